@@ -1,0 +1,120 @@
+import type { AppDefinition } from './app.ts'
+import type { Json, JsonObject } from './json.ts'
+
+/** The types of props that a definition can fill in. */
+export type PropType =
+  'string' | 'integer' | 'boolean' | 'object' | 'any' | 'string[]' | 'integer[]' | 'boolean[]' | 'object[]'
+
+/** One input of an action. */
+export interface PropDefinition {
+  type: PropType
+  label?: string
+  description?: string
+  optional?: boolean
+  default?: Json
+  /** Whether the value must not be seen; it becomes a handle. */
+  secret?: boolean
+  /** The allowed values, plain or labelled. */
+  options?: readonly (string | number | { label: string; value: string | number })[]
+  min?: number
+  max?: number
+}
+
+/** A prop taken over from its app: `{ propDefinition: [slack, 'channel'], … }`; keys beside it override the app's. */
+export type PropReference = { propDefinition: readonly [AppDefinition, string] } & Partial<PropDefinition>
+
+/** The props of an action: the app itself under the name that `this` uses, and its inputs. */
+export type Props = Readonly<Record<string, AppDefinition | PropDefinition | PropReference>>
+
+/** What a request through the door may say. Handles may stand wherever the app keeps its credentials. */
+export interface FetchInit {
+  method?: string
+  headers?: Readonly<Record<string, string>>
+  /** Text and bytes go as they are; anything else is sent as JSON with its content type. */
+  body?: string | Uint8Array | JsonObject | Json[]
+  query?: Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>>
+  /** Milliseconds until the answer's headers. Default 30,000. */
+  timeoutMs?: number
+}
+
+/** A vendor's answer, scrubbed: every secret in it is a handle. */
+export interface FetchAnswer {
+  status: number
+  statusText: string
+  /** Lower-case names; repeated headers are joined with `, `. */
+  headers: Readonly<Record<string, string>>
+  /** Whether the status is 2xx. */
+  ok: boolean
+  text(): Promise<string>
+  /** @throws Fault `vendor_bad_json` (never quoting the body) */
+  json(): Promise<Json>
+  bytes(): Promise<Uint8Array>
+}
+
+/** `$.context`, as the Component API documents it. */
+export interface StepContext {
+  /** The run's public id (UUIDv7). */
+  id: string
+  /** ISO 8601 time at which the run was accepted. */
+  ts: string
+  workflow_id: string
+  workflow_name: string
+  deployment_id: string
+  trace_id: string
+  /** Whether this run replays an earlier one. */
+  replay: boolean
+  /** 1 for the first attempt of this step. */
+  attempt: number
+  /** The same for every attempt of this step in this run. */
+  idempotency_key: string
+}
+
+/** What `$.respond` takes. */
+export interface HttpResponse {
+  status?: number
+  headers?: Readonly<Record<string, string>>
+  body?: Json
+}
+
+/** The `$` object of an action. */
+export interface Dollar {
+  context: StepContext
+  /** Adds a named export beside the return value; `$summary` is the line that history shows for this step. */
+  export(key: string, value: Json | undefined): void
+  /** Answers the request that triggered the run, where the trigger says `respond: custom`. */
+  respond(response: HttpResponse): void
+  flow: {
+    /** Ends the run after this step, successfully, with a reason that history shows. */
+    exit(reason?: string): never
+  }
+  /** A request through the door, to one of the app's hosts or any other that egress allows. */
+  fetch(url: string, init?: FetchInit): Promise<FetchAnswer>
+  /** Aborted when the step times out, or the run is cancelled. */
+  signal: AbortSignal
+}
+
+/** What `this.<app>` offers besides the app's methods. */
+export interface BoundApp {
+  /** The bound fields: handles for the secret ones, plain values for the others, absent ones undefined. */
+  $auth: Readonly<Record<string, string | undefined>>
+  /** Where the app's API is: the operator's override or the app's own `baseUrl`, without a trailing slash. */
+  $baseUrl: string
+}
+
+/** An action of the public Component API. */
+export interface ActionDefinition {
+  type: 'action'
+  /** Lower-case words joined by hyphens, unique over all apps: what a definition writes after `use:`. */
+  key: string
+  name: string
+  description: string
+  version: string
+  props: Props
+  // `this` holds the props by name; first-party actions declare the part of it that they read.
+  run(this: never, input: { steps: JsonObject; $: Dollar }): Promise<Json | undefined>
+}
+
+/** Declares an action; returns it unchanged, typed. */
+export function defineComponent<const T extends ActionDefinition>(action: T): T {
+  return action
+}

@@ -1,0 +1,6 @@
+export { defineComponent } from './action.ts'
+export type * from './action.ts'
+export { defineApp } from './app.ts'
+export type * from './app.ts'
+export { Fault, type FaultOptions } from './fault.ts'
+export type { Json, JsonObject } from './json.ts'

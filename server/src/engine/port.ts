@@ -1,0 +1,248 @@
+/**
+ * The durable port: what the interpreter asks of an engine. Design, section 5.
+ *
+ * Who owns what: the engine owns the run's rows, its clock, retries, time budget and ownership; the interpreter owns
+ * what a step means. A run is `running` in one process at most, `waiting` in none, and ended for good.
+ *
+ * Keeps I2 (acknowledged is durable), I3 (a finished step never runs again) and I5 (the keyring dies with the run).
+ */
+import type { Json } from '@bellhop/sdk'
+import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
+import type { ErrorRecord } from '../secrets/error-record.ts'
+import type { RunId } from '../storage/ids.ts'
+
+/** How often and how patiently a step is tried. Times in milliseconds. */
+export interface RetryPolicy {
+  /** Attempts in all; 1 means no retry. */
+  attempts: number
+  /** Wait before the second attempt; doubles each time, with full jitter above half. */
+  backoffMs: number
+  /** Longest wait between two attempts. A vendor's `Retry-After` may lengthen it up to this. */
+  maxBackoffMs: number
+}
+
+export interface StepPolicy {
+  /** What history calls this step: `use`, `delay`, `end_if`, … */
+  kind: string
+  retry: RetryPolicy
+  /** Time for one attempt, in milliseconds; the run's own budget may end it sooner. */
+  timeoutMs?: number
+  /**
+   * The checkpoint may be committed together with the run's end. Only for a step after which the run does nothing
+   * else that can be seen outside: it saves one commit, and a crash in between repeats a step that was in flight (I3).
+   */
+  last?: boolean
+}
+
+/** One line that a step logged; scrubbed before it gets here (I1). */
+export interface LogLine {
+  at: number
+  level: 'debug' | 'info' | 'warn' | 'error'
+  text: string
+}
+
+/** A finished part of the run's record, rewritten because a secret became known late (rule 5 of handles). */
+export interface Amendment {
+  /** The event, or the position of an earlier step on the same lane. */
+  target: 'event' | number
+  /** The scrubbed JSON text that replaces what stands there. */
+  text: string
+}
+
+/** What an attempt leaves; committed as one. Everything in it is scrubbed (I1). */
+export interface Outcome<T> {
+  value: T
+  /** The keyring's entries that no commit has carried yet. */
+  minted: SealedSecret[]
+  logs: LogLine[]
+  amend?: Amendment[]
+}
+
+/**
+ * An attempt that failed: thrown by the attempt function instead of a bare error, so that its logs and what it minted
+ * are not lost. Everything in it is scrubbed (I1).
+ */
+export class AttemptFailed extends Error {
+  readonly record: ErrorRecord
+  readonly minted: SealedSecret[]
+  readonly logs: LogLine[]
+  readonly amend: Amendment[]
+  /** The vendor's `Retry-After`, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+  constructor(
+    record: ErrorRecord,
+    left: { minted: SealedSecret[]; logs: LogLine[]; amend?: Amendment[]; retryAfterMs?: number | undefined }
+  ) {
+    super(record.message)
+    this.name = 'AttemptFailed'
+    this.record = record
+    this.minted = left.minted
+    this.logs = left.logs
+    this.amend = left.amend ?? []
+    this.retryAfterMs = left.retryAfterMs
+  }
+}
+
+export interface Attempt {
+  /** 1 for the first. */
+  number: number
+  /** Aborted when the attempt or the run times out, or the run is cancelled or lost. */
+  signal: AbortSignal
+  /** The same for every attempt of this step in this run. */
+  idempotencyKey: string
+}
+
+/** How a wait ended. */
+export type Resumption<T> = { how: 'resumed'; value: T } | { how: 'cancelled' } | { how: 'timed_out' }
+
+/** A step that failed for good; what `Durable.step` throws, the first time and on every later pass. */
+export class StepFailed extends Error {
+  readonly step: string
+  readonly record: ErrorRecord
+  constructor(step: string, record: ErrorRecord) {
+    super(`step ${step} failed: ${record.message}`)
+    this.name = 'StepFailed'
+    this.step = step
+    this.record = record
+  }
+}
+
+/** Why a run left this process before its end. */
+export type StopReason = 'suspended' | 'cancelled' | 'timed_out' | 'lost' | 'shutdown'
+
+/**
+ * Lost ownership, cancellation, time-out and suspension leave the port as this one signal. The interpreter never
+ * catches it: no step, deletion or revocation may follow it.
+ */
+export class Stopped extends Error {
+  readonly reason: StopReason
+  constructor(reason: StopReason) {
+    super(`the run stopped here: ${reason}`)
+    this.name = 'Stopped'
+    this.reason = reason
+  }
+}
+
+/** Calls on one `Durable` are sequential, in an order that only the definition and the journal decide. */
+export interface Durable {
+  /**
+   * Runs once; its value, the secrets that it minted and its logs are committed together. Returns the decoded
+   * checkpoint, also the first time.
+   * @throws StepFailed after the last attempt; remembered like a value
+   * @throws Stopped
+   */
+  step<T extends Json>(name: string, attempt: (a: Attempt) => Promise<Outcome<T>>, policy: StepPolicy): Promise<T>
+  /** Keeps its first date across restarts. `until` is asked only the first time. */
+  sleep(name: string, until: () => Date): Promise<void>
+  /** Until resumed, cancelled or timed out. A resumption may arrive before its wait. `deadline` is asked only once. */
+  wait<T extends Json>(name: string, deadline: () => Date): Promise<Resumption<T>>
+  /** `count` journals side by side; lane k takes items k, k+n, … A lane's failure is thrown when all lanes are done. */
+  lanes(name: string, count: number, lane: (d: Durable, index: number) => Promise<void>): Promise<void>
+}
+
+/** A run that is to be accepted. Everything in it is scrubbed (I1); `keyring` holds what was taken out. */
+export interface NewRun {
+  id: RunId
+  workflowId: number
+  versionId: number
+  /** The event as scrubbed JSON text, and as the value that it decodes to. */
+  eventText: string
+  event: Json
+  keyring: Keyring
+  /** Time in steps that the run may take, in milliseconds. */
+  timeoutMs: number
+  /** `false`: rows are sealed whole and nothing stays after the run (settings.retention.keep). */
+  keep: boolean
+  /** The public id of the run that this one replays. */
+  replayOf?: string
+  idempotency?: NewIdempotency
+}
+
+/** The row that makes a repeated request return the first answer. Committed with the run, kept for a day. */
+export interface NewIdempotency {
+  /** Keyed hash of endpoint, caller and key, 32 bytes. */
+  scope: Uint8Array
+  /** Keyed hash of the request and its credentials, 32 bytes. */
+  request: Uint8Array
+}
+
+/** What the interpreter gets for a run, new or brought back. */
+export interface RunContext {
+  id: RunId
+  workflowId: number
+  versionId: number
+  acceptedAt: number
+  event: Json
+  keyring: Keyring
+  replayOf: string | undefined
+  /** Whether this process still owns the run; the door dials only while it does. */
+  owned(): boolean
+}
+
+/** What answers the caller who waits. Scrubbed (I1). */
+export interface RunAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Json
+}
+
+/** How the interpreter left a run. */
+export type RunOutcome =
+  | { status: 'succeeded'; answer?: RunAnswer; note?: string }
+  /** `end_if` or `$.flow.exit`; `note` is the reason that history shows. */
+  | { status: 'ended_early'; answer?: RunAnswer; note: string }
+  | { status: 'failed'; error: ErrorRecord; step?: string; answer?: RunAnswer }
+
+/** How a run ended: the interpreter's outcome, or the engine's own. */
+export type RunEnd =
+  | RunOutcome
+  | { status: 'cancelled'; note?: string }
+  | { status: 'timed_out'; error: ErrorRecord }
+  /** The run took the process down too often at the same step. */
+  | { status: 'crashed'; error: ErrorRecord }
+
+/** What a waiting caller learns: the end, or that the run left memory (its first sleep or long wait) and goes on. */
+export type CallerView = { ended: true; end: RunEnd } | { ended: false }
+
+/** The interpreter, as the engine calls it. Throws `Stopped` through, nothing else. */
+export type Execute = (run: RunContext, durable: Durable) => Promise<RunOutcome>
+
+/** How an `Idempotency-Key` was found. */
+export type AcceptResult =
+  | { accepted: true; ended: Promise<CallerView> }
+  /** The same request came before: its run, and its answer when it has ended. */
+  | { accepted: false; reason: 'repeated'; run: string; answer: Promise<CallerView> }
+  /** Another request came before under the same key: 422. */
+  | { accepted: false; reason: 'key_reused' }
+
+/** What happened in a run, told after its commit (attempt starts apart, which are not committed). */
+export type RunEvent =
+  | { type: 'accepted'; run: string; workflowId: number; at: number }
+  | { type: 'step_started'; run: string; step: string; lane: string; attempt: number; at: number }
+  | { type: 'attempt_failed'; run: string; step: string; lane: string; attempt: number; error: ErrorRecord; at: number }
+  | { type: 'step_finished'; run: string; step: string; lane: string; status: 'succeeded' | 'failed'; at: number }
+  | { type: 'waiting'; run: string; step: string; until: number; at: number }
+  | { type: 'ended'; run: string; status: RunEnd['status']; at: number }
+
+/**
+ * An engine. Implementers: `accept` resolves after the commit and never before it (I2), and a run whose `accept`
+ * rejected leaves nothing; `start` returns before recovery is done and brings runs back a few at a time.
+ */
+export interface Engine {
+  /** Whether an accepted run survives a crash. */
+  readonly durable: boolean
+  /** @throws Fault `storage_full` (503, retryable) when nothing could be committed */
+  accept(run: NewRun): Promise<AcceptResult>
+  /** Ends a run that has not ended. Resolves after the commit; false when there is no such unfinished run. */
+  cancel(run: string, note?: string): Promise<boolean>
+  /** Delivers a resumption to the wait `name`, now or when it is reached. False when there is no such unfinished run. */
+  resume(run: string, name: string, value: Json): Promise<boolean>
+  /** Starts recovery and the clock of sleeping runs. */
+  start(): Promise<void>
+  /** Takes no new work, gives running steps `graceMs`, then lets go of them; unfinished runs go on at the next start. */
+  stop(graceMs: number): Promise<void>
+  /** Tells what happens in runs; returns the function that ends the telling. */
+  onEvent(listener: (event: RunEvent) => void): () => void
+  /** Runs in memory right now. */
+  readonly active: number
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+
+/** A run's two names: the integer that keys its rows, ordered by time, and the public UUIDv7 that contains it. */
+export interface RunId {
+  key: number
+  uuid: string
+}
+
+/** 2025-01-01T00:00:00Z. 41 bits of milliseconds since then and 12 bits of sequence fit a double's 53 bits. */
+const EPOCH = 1_735_689_600_000
+const SEQUENCES = 4096
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/**
+ * Makes run ids that grow strictly, also when the clock is set back. The sequence of a millisecond sits in the
+ * UUID's `rand_a` (RFC 9562, section 6.2, method 1), so the key is read off the public id and needs no index.
+ */
+export class RunIds {
+  #last = 0
+
+  next(now: number): RunId {
+    this.#last = Math.max((now - EPOCH) * SEQUENCES, this.#last + 1)
+    const ms = (Math.floor(this.#last / SEQUENCES) + EPOCH).toString(16).padStart(12, '0')
+    const sequence = (this.#last % SEQUENCES).toString(16).padStart(3, '0')
+    const random = randomBytes(8)
+    random[0] = (random[0]! & 0x3f) | 0x80
+    const tail = random.toString('hex')
+    const uuid = `${ms.slice(0, 8)}-${ms.slice(8)}-7${sequence}-${tail.slice(0, 4)}-${tail.slice(4)}`
+    return { key: this.#last, uuid }
+  }
+}
+
+/** The row key inside a public run id, or `undefined` where the text is not one. */
+export function runKey(uuid: string): number | undefined {
+  if (!UUID.test(uuid)) return undefined
+  const key = (parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16) - EPOCH) * SEQUENCES + parseInt(uuid.slice(15, 18), 16)
+  return Number.isSafeInteger(key) && key >= 0 ? key : undefined
+}
+
+/** The smallest key of a run accepted at `ms` (Unix milliseconds): turns a time filter into a range of keys. */
+export function keyAt(ms: number): number {
+  return Math.max(0, Math.floor(ms) - EPOCH) * SEQUENCES
+}
