@@ -35,6 +35,8 @@ export interface FetchInit {
   query?: Readonly<Record<string, string | number | boolean | readonly (string | number | boolean)[] | undefined>>
   /** Milliseconds until the answer's headers. Default 30,000. */
   timeoutMs?: number
+  /** `manual` returns a 3xx answer as it is. Default `follow`: on another host no handle goes along (rule 5 of the door). */
+  redirect?: 'follow' | 'manual'
 }
 
 /** A vendor's answer, scrubbed: every secret in it is a handle. */
@@ -101,6 +103,9 @@ export interface BoundApp {
   $baseUrl: string
 }
 
+/** Helper functions of an app or an action, called on `this`; their shapes are their author's own business. */
+export type Methods = Readonly<Record<string, (this: never, ...args: never[]) => unknown>>
+
 /** An action of the public Component API. */
 export interface ActionDefinition {
   type: 'action'
@@ -110,11 +115,7 @@ export interface ActionDefinition {
   description: string
   version: string
   props: Props
-  // `this` holds the props by name; first-party actions declare the part of it that they read.
+  methods?: Methods
+  // `this` is what `instanceOf` makes: bound apps, resolved props and methods, by name.
   run(this: never, input: { steps: JsonObject; $: Dollar }): Promise<Json | undefined>
-}
-
-/** Declares an action; returns it unchanged, typed. */
-export function defineComponent<const T extends ActionDefinition>(action: T): T {
-  return action
 }

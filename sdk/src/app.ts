@@ -1,4 +1,4 @@
-import type { PropDefinition } from './action.ts'
+import type { BoundApp, Methods, PropDefinition } from './action.ts'
 
 /** One credential field of an app, as the account selector and a `runtime` binding ask for it. */
 export interface AuthField {
@@ -49,11 +49,16 @@ export interface AppDefinition {
   /** Names of JSON fields in this app's answers that hold secrets, besides OAuth's own. */
   secretAnswerFields?: readonly string[]
   propDefinitions?: Readonly<Record<string, PropDefinition>>
-  // The Component API calls methods on `this.<app>`; their shapes are the app's own business.
-  methods?: Readonly<Record<string, (this: never, ...args: never[]) => unknown>>
+  methods?: Methods
 }
 
+/** An app as its author writes it: the methods see the bound app and one another as `this`. */
+type Written<T, M> = T & { methods?: M & ThisType<BoundApp & M> }
+
 /** Declares an app; returns it unchanged, typed. */
-export function defineApp<const T extends AppDefinition>(app: T): T {
+export function defineApp<
+  const T extends Omit<AppDefinition, 'methods'>,
+  M extends Record<string, (...args: never[]) => unknown> = Record<never, never>
+>(app: Written<T, M>): T & { methods?: M } {
   return app
 }

@@ -1,0 +1,25 @@
+import type { ActionDefinition, BoundApp, Dollar } from './action.ts'
+import type { Json, JsonObject } from './json.ts'
+import { appsOf, resolveProps } from './props.ts'
+
+/** What an action is given for one call. */
+export interface ActionInput {
+  /** The bound apps, by the names of the props that stand for them. */
+  apps: Readonly<Record<string, BoundApp>>
+  /** What the definition says for the other props, references resolved. */
+  props: JsonObject
+  steps: JsonObject
+  $: Dollar
+}
+
+/**
+ * Runs an action the way the Component API says: `this` holds its bound apps with their methods, its props, checked
+ * and with defaults, and its own methods. Every caller of an action goes through here, the test harness too.
+ * @throws Fault `prop_missing`, `prop_invalid`, and whatever the action throws
+ */
+export async function callAction(action: ActionDefinition, input: ActionInput): Promise<Json | undefined> {
+  const instance: Record<string, unknown> = { ...action.methods, ...resolveProps(action, input.props) }
+  for (const [name, app] of Object.entries(appsOf(action))) instance[name] = { ...app.methods, ...input.apps[name] }
+  const result: unknown = await Reflect.apply(action.run, instance, [{ steps: input.steps, $: input.$ }])
+  return result as Json | undefined
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest'
+import type { PropDefinition, Props } from './action.ts'
+import { appsOf, defineApp, Fault, inputsOf, resolveProps, type Json } from './index.ts'
+
+const library = defineApp({
+  type: 'app',
+  app: 'library',
+  name: 'Library',
+  description: 'Lends books',
+  auth: { fields: {} },
+  hosts: [],
+  propDefinitions: { shelf: { type: 'string', label: 'Shelf', description: 'Where it stands' } }
+})
+
+const borrow = (props: Props): { key: string; props: Props } => ({ key: 'library-borrow', props })
+
+function resolveOne(input: PropDefinition, value: Json): Json | undefined {
+  return resolveProps(borrow({ it: input }), { it: value })['it']
+}
+
+function faultOf(act: () => unknown): Fault {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof Fault) return error
+  }
+  throw new Error('no fault was thrown')
+}
+
+test('apps and inputs are told apart, and a reference takes over what its app defines', () => {
+  const action = borrow({
+    lib: library,
+    title: { type: 'string' },
+    shelf: { propDefinition: [library, 'shelf'], optional: true }
+  })
+  expect(appsOf(action)).toEqual({ lib: library })
+  expect(inputsOf(action)).toEqual({
+    title: { type: 'string' },
+    shelf: { type: 'string', label: 'Shelf', description: 'Where it stands', optional: true }
+  })
+})
+
+test('a reference to a prop that the app does not define is refused', () => {
+  const action = borrow({ shelf: { propDefinition: [library, 'shelv'] } })
+  expect(faultOf(() => inputsOf(action))).toMatchObject({ code: 'component_invalid' })
+})
+
+describe('a value becomes what its type says', () => {
+  test.each<[PropDefinition['type'], Json, Json]>([
+    ['string', 'x', 'x'],
+    ['string', 12, '12'],
+    ['string', false, 'false'],
+    ['integer', 7, 7],
+    ['integer', '-42', -42],
+    ['boolean', 'true', true],
+    ['boolean', false, false],
+    ['object', '{"a": 1}', { a: 1 }],
+    ['object', { a: 1 }, { a: 1 }],
+    ['string[]', 'one', ['one']],
+    ['string[]', '["a", 1]', ['a', '1']],
+    ['integer[]', ['1', 2], [1, 2]],
+    ['object[]', '[{"type": "divider"}]', [{ type: 'divider' }]],
+    ['object[]', { type: 'divider' }, [{ type: 'divider' }]],
+    ['any', [null, 1], [null, 1]]
+  ])('%s from %j', (type, value, expected) => {
+    expect(resolveOne({ type }, value)).toEqual(expected)
+  })
+})
+
+describe('a value that does not fit is refused, and not quoted', () => {
+  test.each<[PropDefinition, Json]>([
+    [{ type: 'string' }, { private: 'private' }],
+    [{ type: 'integer' }, 'private'],
+    [{ type: 'integer' }, 1.5],
+    [{ type: 'integer', min: 1 }, 0],
+    [{ type: 'integer', max: 100 }, 101],
+    [{ type: 'boolean' }, 'private'],
+    [{ type: 'object' }, '{"private":'],
+    [{ type: 'object' }, ['private']],
+    [{ type: 'object[]' }, 'private'],
+    [{ type: 'string', options: ['a', { label: 'B', value: 'b' }] }, 'private'],
+    [{ type: 'string[]', options: ['a', 'b'] }, ['a', 'private']]
+  ])('%j', (input, value) => {
+    const fault = faultOf(() => resolveOne(input, value))
+    expect(fault).toMatchObject({ code: 'prop_invalid', retryable: false })
+    expect(fault.message).toContain('`it` of library-borrow')
+    expect(fault.message).not.toContain('private')
+  })
+})
+
+test('a list is checked item by item against the options', () => {
+  expect(resolveOne({ type: 'string[]', options: ['a', { label: 'B', value: 'b' }] }, ['a', 'b'])).toEqual(['a', 'b'])
+})
+
+test('absent and null take the default, stay away where optional, and are refused where required', () => {
+  const action = borrow({ days: { type: 'integer', default: 14 }, note: { type: 'string', optional: true } })
+  expect(resolveProps(action, { days: null })).toEqual({ days: 14 })
+  expect(resolveProps(action, { note: null })).toEqual({ days: 14 })
+  expect(faultOf(() => resolveProps(borrow({ title: { type: 'string' } }), {}))).toMatchObject({ code: 'prop_missing' })
+})
+
+test('values for props that the action does not have are left out', () => {
+  expect(resolveProps(borrow({}), { other: 1 })).toEqual({})
+})

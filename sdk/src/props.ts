@@ -1,0 +1,146 @@
+import type { ActionDefinition, PropDefinition, PropReference, PropType, Props } from './action.ts'
+import type { AppDefinition } from './app.ts'
+import { Fault } from './fault.ts'
+import type { Json, JsonObject } from './json.ts'
+
+/** The apps among an action's props, by the name that `this` uses. */
+export function appsOf(action: { props: Props }): Record<string, AppDefinition> {
+  const apps: Record<string, AppDefinition> = {}
+  for (const [name, prop] of Object.entries(action.props)) if (isApp(prop)) apps[name] = prop
+  return apps
+}
+
+/**
+ * The inputs among an action's props, with what they take over from their app.
+ * @throws Fault `component_invalid` for a reference to a prop that its app does not define
+ */
+export function inputsOf(action: { key: string; props: Props }): Record<string, PropDefinition> {
+  const inputs: Record<string, PropDefinition> = {}
+  for (const [name, prop] of Object.entries(action.props)) {
+    if (!isApp(prop)) inputs[name] = 'propDefinition' in prop ? merged(action.key, name, prop) : prop
+  }
+  return inputs
+}
+
+function isApp(prop: AppDefinition | PropDefinition | PropReference): prop is AppDefinition {
+  return 'type' in prop && prop.type === 'app'
+}
+
+function merged(key: string, name: string, reference: PropReference): PropDefinition {
+  const { propDefinition, ...own } = reference
+  const [app, theirs] = propDefinition
+  const base = app.propDefinitions?.[theirs]
+  if (base !== undefined) return { ...base, ...own }
+  throw new Fault(
+    'component_invalid',
+    `the prop ${name} of ${key} refers to ${theirs}, which ${app.name} does not define`
+  )
+}
+
+/**
+ * The values that an action gets for its inputs: defaults filled in, text turned into what the prop's type says
+ * (`"25"` for an integer, JSON text for an object), everything checked. Absent and null mean not given.
+ * @throws Fault `prop_missing`, `prop_invalid`, naming the prop and never its value
+ */
+export function resolveProps(action: Pick<ActionDefinition, 'key' | 'props'>, given: JsonObject): JsonObject {
+  const values: JsonObject = {}
+  for (const [name, input] of Object.entries(inputsOf(action))) {
+    const value = (Object.hasOwn(given, name) ? given[name] : undefined) ?? input.default
+    if (value !== undefined && value !== null) values[name] = checked(action.key, name, input, value)
+    else if (input.optional !== true) {
+      throw new Fault('prop_missing', `${action.key} needs \`${name}\`, and it is empty`, {
+        hint: 'If the definition gives it a reference, look at what that reference resolves to in this run.'
+      })
+    }
+  }
+  return values
+}
+
+function checked(key: string, name: string, input: PropDefinition, value: Json): Json {
+  const typed = coerce(input.type, value)
+  const problem = typed === undefined ? `is ${kindOf(value)}, not ${NAMES[input.type]}` : outOfBounds(input, typed)
+  if (typed !== undefined && problem === undefined) return typed
+  throw new Fault('prop_invalid', `\`${name}\` of ${key} ${problem}`, {
+    hint: 'Correct the value in the definition, or in what its reference resolves to.'
+  })
+}
+
+const NAMES: Readonly<Record<PropType, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  any: 'a value',
+  'string[]': 'a list of texts',
+  'integer[]': 'a list of whole numbers',
+  'boolean[]': 'a list of true or false',
+  'object[]': 'a list of objects'
+}
+
+/** The value as its type wants it; undefined where it cannot be. */
+function coerce(type: PropType, value: Json): Json | undefined {
+  switch (type) {
+    case 'any':
+      return value
+    case 'string':
+      return typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value)
+    case 'integer':
+      return integer(value)
+    case 'boolean':
+      return typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined
+    case 'object':
+      return object(value)
+    case 'string[]':
+      return list(value, 'string')
+    case 'integer[]':
+      return list(value, 'integer')
+    case 'boolean[]':
+      return list(value, 'boolean')
+    case 'object[]':
+      return list(value, 'object')
+  }
+}
+
+function integer(value: Json): number | undefined {
+  const number = typeof value === 'string' && /^\s*-?\d{1,16}\s*$/.test(value) ? Number(value) : value
+  return Number.isSafeInteger(number) ? Number(number) : undefined
+}
+
+function object(value: Json): JsonObject | undefined {
+  const read = typeof value === 'string' ? parsed(value) : value
+  return typeof read === 'object' && read !== null && !Array.isArray(read) ? read : undefined
+}
+
+/** A list, a list as JSON text, or one item that stands for a list of one. */
+function list(value: Json, type: PropType): Json[] | undefined {
+  const read = typeof value === 'string' ? parsed(value) : value
+  const items = (Array.isArray(read) ? read : [value]).map((item) => coerce(type, item))
+  return items.every((item) => item !== undefined) ? items : undefined
+}
+
+/** JSON text read; undefined where it is none. The runtime's error would quote the text. */
+function parsed(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined
+  try {
+    const value: Json = JSON.parse(text)
+    return value
+  } catch {
+    return undefined
+  }
+}
+
+function kindOf(value: Json): string {
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return typeof value === 'string' ? 'text that does not fit' : `a ${typeof value}`
+}
+
+function outOfBounds(input: PropDefinition, value: Json): string | undefined {
+  if (typeof value === 'number' && input.min !== undefined && value < input.min) return `is less than ${input.min}`
+  if (typeof value === 'number' && input.max !== undefined && value > input.max) return `is more than ${input.max}`
+  if (input.options === undefined) return undefined
+  const allowed = input.options.map((option) => (typeof option === 'object' ? option.value : option))
+  const chosen = Array.isArray(value) ? value : [value]
+  if (chosen.every((one) => allowed.some((option) => option === one))) return undefined
+  return `must be ${Array.isArray(value) ? 'some' : 'one'} of ${allowed.join(', ')}`
+}
