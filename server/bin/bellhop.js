@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Plain JavaScript that any Node.js since 12 can read: it only decides whether the real program can start.
+const major = Number(process.versions.node.split('.')[0])
+if (major < 26) {
+  console.error(
+    'bellhop needs Node.js 26 or later, and this is ' +
+      process.version +
+      ': run it with npx or npm start, which bring their own, or install Node.js 26.'
+  )
+  process.exit(1)
+}
+import('../src/cli/main.ts').then((cli) => cli.main(process.argv.slice(2)))

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault, type Json } from '@bellhop/sdk'
+
+/** Where a command finds the server, as its options and the environment say. */
+export interface ServerOptions {
+  server: string
+  data: string
+  token?: string
+}
+
+/** The admin API, as the commands call it. The token is read at each use and kept in no field. */
+export class Client {
+  readonly #options: ServerOptions
+
+  constructor(options: ServerOptions) {
+    this.#options = options
+  }
+
+  get server(): string {
+    return this.#options.server.replace(/\/+$/, '')
+  }
+
+  /**
+   * One call under `/api/v1`. Returns the decoded answer, null for an empty one.
+   * @throws Fault with the server's own code, message and hint; `server_unreachable`; `admin_token_missing`
+   */
+  async call(method: string, path: string, body?: { type: string; text: string }): Promise<Json> {
+    const response = await this.open(method, path, body)
+    const text = await response.text()
+    return text === '' ? null : (JSON.parse(text) as Json)
+  }
+
+  /** The same, with the answer's body still to be read (server-sent events). */
+  async open(method: string, path: string, body?: { type: string; text: string }): Promise<Response> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.#token()}` }
+    if (body !== undefined) headers['content-type'] = body.type
+    const init = { method, headers, ...(body === undefined ? {} : { body: body.text }) }
+    const response = await fetch(`${this.server}/api/v1${path}`, init).catch(() => {
+      throw new Fault('server_unreachable', `no Bellhop server answers at ${this.server}`, {
+        hint: 'Start one with `bellhop start`, or name another with --server or BELLHOP_SERVER.'
+      })
+    })
+    if (!response.ok) throw await faultOf(response)
+    return response
+  }
+
+  #token(): string {
+    if (this.#options.token !== undefined) return this.#options.token
+    const file = join(this.#options.data, 'admin-token')
+    try {
+      return readFileSync(file, 'utf8').trim()
+    } catch {
+      throw new Fault('admin_token_missing', `there is no admin token at ${file}`, {
+        hint: 'Name the server’s data directory with --data, or set BELLHOP_TOKEN.'
+      })
+    }
+  }
+}
+
+/** A problem document (RFC 9457) as the Fault that it was. */
+async function faultOf(response: Response): Promise<Fault> {
+  const problem = (await response.json().catch(() => ({}))) as {
+    code?: string
+    detail?: string
+    title?: string
+    hint?: string
+    errors?: { path?: string; message?: string; suggestion?: string }[]
+  }
+  const mistakes = (problem.errors ?? []).map((mistake) => `\n  ${mistakeLine(mistake)}`).join('')
+  const message = `${problem.detail ?? problem.title ?? `the server answered ${response.status}`}${mistakes}`
+  return new Fault(problem.code ?? 'server_error', message, {
+    status: response.status,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint })
+  })
+}
+
+function mistakeLine(mistake: { path?: string; message?: string; suggestion?: string; line?: number }): string {
+  const where = mistake.line === undefined ? '' : `line ${mistake.line}, `
+  const suggestion = mistake.suggestion === undefined ? '' : ` (${mistake.suggestion})`
+  return `${where}${mistake.path ?? ''}: ${mistake.message ?? ''}${suggestion}`
+}

@@ -1,0 +1,126 @@
+import { createInterface } from 'node:readline/promises'
+import { Fault } from '@bellhop/sdk'
+import { Command } from 'commander'
+import { clientCommand, clientOf } from './server-options.ts'
+
+type Options = { server: string; data: string }
+
+interface AppInfo {
+  app: string
+  name: string
+  fields: Record<string, { label: string; secret: boolean; optional: boolean }>
+}
+
+export function accountsCommand(): Command {
+  return new Command('accounts')
+    .description('connected accounts: fixed credentials, sealed at rest')
+    .addCommand(list(), { isDefault: true })
+    .addCommand(add())
+    .addCommand(remove())
+    .addHelpText('after', '\nExample:\n  $ bellhop accounts add slack acme-bot < fields.env\n')
+}
+
+function list(): Command {
+  return clientCommand('list')
+    .description('all accounts, without their values')
+    .action(async (options: Options) => {
+      const answer = await clientOf(options).call('GET', '/accounts')
+      const { accounts } = answer as unknown as { accounts: { app: string; name: string; fields: string[] }[] }
+      if (accounts.length === 0) console.log('no accounts yet: connect one with `bellhop accounts add <app> <name>`')
+      for (const account of accounts) console.log(`${account.app}  ${account.name}  (${account.fields.join(', ')})`)
+    })
+}
+
+function add(): Command {
+  return clientCommand('add')
+    .description('connect an account, or replace its values')
+    .argument('<app>', 'the app’s slug, as `bellhop accounts add` lists them when it is wrong')
+    .argument('<name>', 'the name that definitions use')
+    .action(async (app: string, name: string, options: Options) => {
+      const client = clientOf(options)
+      const { apps } = (await client.call('GET', '/apps')) as unknown as { apps: AppInfo[] }
+      const info = apps.find((known) => known.app === app)
+      if (info === undefined) throw unknownApp(app, apps)
+      const fields = process.stdin.isTTY ? await ask(info) : await readFields()
+      const body = { type: 'application/json', text: JSON.stringify({ fields }) }
+      await client.call('PUT', `/accounts/${encodeURIComponent(app)}/${encodeURIComponent(name)}`, body)
+      console.log(`connected ${app} account ${name}; use it with: auth: { ${app}: { account: ${name} } }`)
+    })
+    .addHelpText(
+      'after',
+      `
+Values are asked for, or read from standard input as lines of field=value; never from the command line, which other
+users of the machine can read and the shell remembers.
+
+Example:
+  $ printf 'oauth_access_token=%s\\n' "$TOKEN" | bellhop accounts add slack acme-bot
+`
+    )
+}
+
+function remove(): Command {
+  return clientCommand('remove')
+    .description('remove an account; steps that use it fail from then on')
+    .argument('<app>')
+    .argument('<name>')
+    .action(async (app: string, name: string, options: Options) => {
+      await clientOf(options).call('DELETE', `/accounts/${encodeURIComponent(app)}/${encodeURIComponent(name)}`)
+      console.log(`removed ${app} account ${name}`)
+    })
+}
+
+function unknownApp(app: string, apps: readonly AppInfo[]): Fault {
+  return new Fault('unknown_app', `there is no app \`${app}\``, { hint: `Known apps: ${apps.map((known) => known.app).join(', ')}.` })
+}
+
+/** Asks for each field on the terminal. What is typed for a secret is not echoed. */
+async function ask(info: AppInfo): Promise<Record<string, string>> {
+  const fields: Record<string, string> = {}
+  for (const [field, { label, secret, optional }] of Object.entries(info.fields)) {
+    const value = await question(`${label}${optional ? ' (optional)' : ''}: `, secret)
+    if (value !== '') fields[field] = value
+  }
+  return fields
+}
+
+async function question(prompt: string, hidden: boolean): Promise<string> {
+  process.stdout.write(prompt)
+  if (hidden) process.stdin.setRawMode(true)
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  try {
+    return hidden ? await typed() : await lines.question('')
+  } finally {
+    lines.close()
+    if (hidden) process.stdin.setRawMode(false)
+  }
+}
+
+/** Reads one line of raw keys: return ends it, backspace takes back, control-c leaves. */
+async function typed(): Promise<string> {
+  let value = ''
+  for await (const chunk of process.stdin.iterator({ destroyOnReturn: false })) {
+    for (const key of String(chunk)) {
+      if (key === '\r' || key === '\n') {
+        process.stdout.write('\n')
+        return value
+      }
+      if (key === '\u0003') throw new Fault('interrupted', 'interrupted; nothing was saved')
+      value = key === '\u007f' ? value.slice(0, -1) : value + key
+    }
+  }
+  return value
+}
+
+async function readFields(): Promise<Record<string, string>> {
+  const fields: Record<string, string> = {}
+  let number = 0
+  for await (const line of createInterface({ input: process.stdin })) {
+    number += 1
+    if (line.trim() === '') continue
+    const equals = line.indexOf('=')
+    // The line itself may be a credential, so only its number is named.
+    if (equals < 1) throw new Fault('bad_field', `line ${number} of standard input is not of the form field=value`)
+    fields[line.slice(0, equals).trim()] = line.slice(equals + 1)
+  }
+  return fields
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '@bellhop/sdk'
+import type { Command } from 'commander'
+import { parse } from 'yaml'
+import { clientCommand, clientOf } from './server-options.ts'
+
+interface DeployAnswer {
+  name: string
+  version: number
+  created: boolean
+  triggers: { type: string; url: string }[]
+  token?: string
+  warnings?: { path: string; message: string }[]
+}
+
+export function deployCommand(): Command {
+  return clientCommand('deploy')
+    .description('deploy a workflow definition (YAML or JSON)')
+    .argument('<file>', 'the definition')
+    .action(async (file: string, options: { server: string; data: string }) => {
+      const text = read(file)
+      const type = file.endsWith('.json') ? 'application/json' : 'application/yaml'
+      const path = `/workflows/${encodeURIComponent(nameIn(text, file))}`
+      report((await clientOf(options).call('PUT', path, { type, text })) as unknown as DeployAnswer)
+    })
+    .addHelpText('after', '\nExample:\n  $ bellhop deploy notify-customer.yaml\n')
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Fault('file_unreadable', `cannot read ${file}`, { hint: 'Check the path; it is relative to this directory.' })
+  }
+}
+
+/** The name decides the address of the deployment; everything else of the file is the server's to judge. */
+function nameIn(text: string, file: string): string {
+  const name = nameOf(text)
+  if (typeof name === 'string' && name !== '') return name
+  throw new Fault('definition_nameless', `${file} has no \`name:\` at its top level, or is not YAML`, {
+    hint: 'Write `name: my-workflow` in its first line.'
+  })
+}
+
+function nameOf(text: string): unknown {
+  try {
+    const definition: unknown = parse(text, { logLevel: 'silent' })
+    return typeof definition === 'object' && definition !== null ? Reflect.get(definition, 'name') : undefined
+  } catch {
+    // The server reports every mistake of the file with its line, if it can at least be addressed.
+    return /^\s*"?name"?\s*:\s*"?([a-z0-9-]+)/m.exec(text)?.[1]
+  }
+}
+
+function report(answer: DeployAnswer): void {
+  const what = answer.created ? 'deployed' : 'unchanged:'
+  console.log(`${what} ${answer.name}, version ${answer.version}`)
+  for (const trigger of answer.triggers) console.log(`  ${trigger.type}  ${trigger.url}`)
+  if (answer.token !== undefined) console.log(`  token ${answer.token}   (shown once: callers send it as a bearer token)`)
+  for (const warning of answer.warnings ?? []) console.log(`  warning: ${warning.path}: ${warning.message}`)
+}

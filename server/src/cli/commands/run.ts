@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '@bellhop/sdk'
+import type { Command } from 'commander'
+import { clientCommand, clientOf } from './server-options.ts'
+
+interface Options {
+  server: string
+  data: string
+  body?: string
+  header: string[]
+  nostore?: true
+}
+
+export function runCommand(): Command {
+  return clientCommand('run')
+    .description('run a workflow by calling its trigger')
+    .argument('<workflow>', 'the workflow’s name')
+    .option('--body <json>', 'the JSON body; @FILE reads it from a file, @- from standard input')
+    .option('--header <name:value>', 'a request header; may be repeated', collect, [])
+    .option('--nostore', 'write nothing of this run (x-pd-nostore)')
+    .action(async (workflow: string, options: Options) => {
+      const url = await triggerUrl(workflow, options)
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: headersOf(options),
+        ...(options.body === undefined ? {} : { body: bodyOf(options.body) })
+      })
+      console.log(await answer.text())
+      if (!answer.ok) process.exitCode = 1
+      const run = answer.headers.get('x-bellhop-run')
+      if (run !== null && options.nostore !== true) console.error(`show it with: bellhop show ${run}`)
+    })
+    .addHelpText(
+      'after',
+      `
+A credential on a command line stays in the shell's history: read the body from a file or from standard input.
+
+Example:
+  $ bellhop run notify-customer --body @event.json
+`
+    )
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+async function triggerUrl(workflow: string, options: Options): Promise<string> {
+  const answer = await clientOf(options).call('GET', `/workflows/${encodeURIComponent(workflow)}`)
+  const { triggers } = answer as unknown as { triggers: { type: string; url: string }[] }
+  const http = triggers.find((trigger) => trigger.type === 'http')
+  if (http !== undefined) return http.url
+  throw new Fault('no_http_trigger', `${workflow} has no HTTP trigger to call`)
+}
+
+function headersOf(options: Options): Headers {
+  const headers = new Headers()
+  if (options.body !== undefined) headers.set('content-type', 'application/json')
+  if (options.nostore === true) headers.set('x-pd-nostore', '1')
+  for (const header of options.header) {
+    const colon = header.indexOf(':')
+    try {
+      headers.append(header.slice(0, Math.max(colon, 0)), header.slice(colon + 1).trim())
+    } catch {
+      // The error of Headers quotes the value, which may be a credential.
+      throw new Fault('bad_header', 'a --header is not of the form name:value', { hint: "Write --header 'x-name: value'." })
+    }
+  }
+  return headers
+}
+
+function bodyOf(text: string): string {
+  if (!text.startsWith('@')) return text
+  try {
+    return readFileSync(text === '@-' ? 0 : text.slice(1), 'utf8')
+  } catch {
+    throw new Fault('file_unreadable', `cannot read the body from ${text.slice(1)}`, {
+      hint: 'After the @ comes a path, relative to this directory, or - for standard input.'
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import { clientCommand, clientOf } from './server-options.ts'
+
+interface WorkflowItem {
+  name: string
+  version: number
+  enabled: boolean
+  triggers: { type: string; url: string }[]
+}
+
+type Options = { server: string; data: string }
+
+export function workflowsCommand(): Command {
+  return new Command('workflows')
+    .description('list workflows, or switch one on or off')
+    .addCommand(list(), { isDefault: true })
+    .addCommand(toggle('enable', true))
+    .addCommand(toggle('disable', false))
+    .addCommand(remove())
+    .addHelpText('after', '\nExamples:\n  $ bellhop workflows\n  $ bellhop workflows disable notify-customer\n')
+}
+
+function list(): Command {
+  return clientCommand('list')
+    .description('all workflows with their triggers')
+    .action(async (options: Options) => {
+      const { workflows } = (await clientOf(options).call('GET', '/workflows')) as unknown as { workflows: WorkflowItem[] }
+      if (workflows.length === 0) console.log('no workflows yet: deploy one with `bellhop deploy <file>`')
+      for (const item of workflows) {
+        const url = item.triggers[0]?.url ?? ''
+        console.log(`${item.name}  v${item.version}  ${item.enabled ? 'enabled ' : 'disabled'}  ${url}`)
+      }
+    })
+}
+
+function toggle(verb: 'enable' | 'disable', enabled: boolean): Command {
+  return clientCommand(verb)
+    .description(`${verb} a workflow's triggers`)
+    .argument('<workflow>')
+    .action(async (name: string, options: Options) => {
+      const body = { type: 'application/json', text: JSON.stringify({ enabled }) }
+      await clientOf(options).call('PATCH', `/workflows/${encodeURIComponent(name)}`, body)
+      console.log(`${verb}d ${name}`)
+    })
+}
+
+function remove(): Command {
+  return clientCommand('delete')
+    .description('delete a workflow, its versions and its history')
+    .argument('<workflow>')
+    .action(async (name: string, options: Options) => {
+      await clientOf(options).call('DELETE', `/workflows/${encodeURIComponent(name)}`)
+      console.log(`deleted ${name}`)
+    })
+}

@@ -1,0 +1,62 @@
+import { Fault } from '@bellhop/sdk'
+import { Command, CommanderError } from 'commander'
+import { accountsCommand } from './commands/accounts.ts'
+import { deployCommand } from './commands/deploy.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { keysCommand } from './commands/keys.ts'
+import { runCommand } from './commands/run.ts'
+import { runsCommand } from './commands/runs.ts'
+import { showCommand } from './commands/show.ts'
+import { startCommand } from './commands/start.ts'
+import { workflowsCommand } from './commands/workflows.ts'
+import { VERSION } from './version.ts'
+
+/** The command line: one line of what went wrong, one of what to do next, exit code 1. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode
+    else fail(error)
+  }
+}
+
+function program(): Command {
+  const bellhop = new Command('bellhop')
+    .description('Runs workflows that take credentials at run time, and never keeps them.')
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: false })
+  const commands = [
+    startCommand(),
+    deployCommand(),
+    workflowsCommand(),
+    runCommand(),
+    runsCommand(),
+    showCommand(),
+    accountsCommand(),
+    keysCommand(),
+    doctorCommand()
+  ]
+  for (const command of commands) bellhop.addCommand(inherit(command))
+  return bellhop.addHelpText('after', '\nStart here:\n  $ bellhop start --demo\n')
+}
+
+/** Commander hands `exitOverride` on to nobody, and a thrown error is what `main` reports. */
+function inherit(command: Command): Command {
+  command.exitOverride().showSuggestionAfterError()
+  for (const sub of command.commands) inherit(sub)
+  return command
+}
+
+/** A Fault says what happened and what to do; anything else is a defect of ours, and says so. */
+export function fail(error: unknown): void {
+  process.exitCode = 1
+  if (error instanceof Fault) {
+    console.error(`bellhop: ${error.message}`)
+    if (error.hint !== undefined) console.error(`  ${error.hint}`)
+    return
+  }
+  console.error(`bellhop: unexpected ${error instanceof Error ? (error.stack ?? error.message) : 'error'}`)
+}

@@ -1,0 +1,127 @@
+/**
+ * From a raw event to an accepted run: the only place where an event is seen as it came. Its secrets become handles and
+ * the rest is scrubbed before an engine, and so anything that writes, gets it (I1).
+ */
+import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
+import type { Credentials } from '../credentials/credentials.ts'
+import type { AcceptResult, Engine, NewRun } from '../engine/port.ts'
+import { Keyring } from '../secrets/keyring.ts'
+import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
+import type { MasterKey } from '../secrets/seal.ts'
+import type { RunIds } from '../storage/ids.ts'
+import type { Deployed } from '../workflow/versions.ts'
+import { mintLeaves, valueAt } from './export-secrets.ts'
+
+/** A trigger's request to run a version. `event` is as it came, with secrets in clear. */
+export interface IntakeRequest {
+  event: JsonObject
+  nostore: boolean
+  idempotency?: {
+    key: string
+    /** Who asks, as far as the trigger knows: part of the key's scope. */
+    caller: string
+    /** Everything of the request that makes it the same request, its credentials included. */
+    fingerprint: readonly (string | Uint8Array)[]
+  }
+}
+
+export interface Accepted {
+  run: string
+  /** Whether the run survives a crash: false for `x-pd-nostore`. */
+  durable: boolean
+  result: AcceptResult
+}
+
+export interface IntakeParts {
+  master: MasterKey
+  ids: RunIds
+  credentials: Credentials
+  engine: Engine
+  /** The engine of `x-pd-nostore` runs (I4). */
+  memory: Engine
+  now(): number
+}
+
+export class Intake {
+  readonly #parts: IntakeParts
+
+  constructor(parts: IntakeParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Takes the secrets out of the event and has an engine accept the run.
+   * @throws Fault `secret_too_large`, `too_many_secrets` (413), `storage_full` (503)
+   */
+  async accept(deployed: Deployed, request: IntakeRequest): Promise<Accepted> {
+    const { ids, engine, memory } = this.#parts
+    const id = ids.next(this.#parts.now())
+    const run = this.#newRun(deployed, id, request)
+    const chosen = request.nostore ? memory : engine
+    return { run: id.uuid, durable: chosen.durable, result: await chosen.accept(run) }
+  }
+
+  #newRun(deployed: Deployed, id: NewRun['id'], request: IntakeRequest): NewRun {
+    const { settings } = deployed.plan.definition
+    const keyring = new Keyring(this.#parts.master.runSeal(id.uuid))
+    const event = this.#protect(deployed, request.event, keyring)
+    const idempotency = this.#idempotency(deployed, request)
+    return {
+      id,
+      workflowId: deployed.workflowId,
+      versionId: deployed.versionId,
+      eventText: JSON.stringify(event),
+      event,
+      keyring,
+      timeoutMs: settings.timeout,
+      keep: settings.retention.keep,
+      ...(idempotency === undefined ? {} : { idempotency })
+    }
+  }
+
+  /** Mints what is known to be secret, then scrubs every occurrence of it. The app's own handle comes first. */
+  #protect(deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
+    const event = defangJson(raw) as JsonObject
+    const steps: JsonObject = { trigger: { event } }
+    for (const step of deployed.plan.steps) {
+      if (step.kind !== 'use') continue
+      for (const binding of Object.values(step.auth)) {
+        if (binding.kind === 'runtime' && binding.early) this.#bindEarly(binding, steps, keyring)
+      }
+    }
+    for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)
+    return keyring.scrub(protectHeaders(event, keyring))
+  }
+
+  /**
+   * A binding that cannot be evaluated fails its step, which names field and reference; only a request that is too
+   * much to hold is refused here.
+   */
+  #bindEarly(binding: Parameters<Credentials['bind']>[0], steps: JsonObject, keyring: Keyring): void {
+    try {
+      this.#parts.credentials.bind(binding, steps, keyring)
+    } catch (error) {
+      if (!(error instanceof Fault) || error.status === 413) throw error
+    }
+  }
+
+  #idempotency(deployed: Deployed, request: IntakeRequest): NewRun['idempotency'] {
+    if (request.idempotency === undefined) return undefined
+    const { key, caller, fingerprint } = request.idempotency
+    const { master } = this.#parts
+    return {
+      scope: master.hmac('idempotency-scope', deployed.endpoint, caller, key),
+      request: master.hmac('idempotency-request', ...fingerprint)
+    }
+  }
+}
+
+/**
+ * Replaces the credential-bearing headers where they stand. Those long enough are searched for everywhere else too;
+ * a shorter one (`lang=en`) would turn every `en` of the event into a handle.
+ */
+function protectHeaders(event: JsonObject, keyring: Keyring): JsonObject {
+  const headers = event['headers']
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return event
+  return event
+}

@@ -1,0 +1,89 @@
+/**
+ * The interpreter: walks a version's steps for one run, through the durable port, and decides how the run ends.
+ *
+ * Who owns what: a run's state (`steps` as later steps see it) lives here while the run is in memory and is rebuilt
+ * from the journal when it comes back; the engine owns everything that lasts. Every planned step is exactly one call
+ * on the port, so a step's place in the plan is its position in the journal.
+ *
+ * Keeps I1 (everything that leaves an attempt is scrubbed) and I3 (nothing is decided outside the journal).
+ */
+import type { Json } from '@bellhop/sdk'
+import { StepFailed, Stopped, type Durable, type Execute, type RunContext, type RunOutcome } from '../engine/port.ts'
+import { toErrorRecord } from '../secrets/error-record.ts'
+import type { PlannedStep } from '../workflow/plan.ts'
+import type { StepRecord } from '../workflow/step-record.ts'
+import type { Deployed } from '../workflow/versions.ts'
+import { answerOf } from './answer.ts'
+import { attemptOf } from './attempt.ts'
+import { holds } from './condition.ts'
+import type { RunState } from './state.ts'
+import { triggerContext } from './trigger-context.ts'
+import { runAction, type ActionParts } from './use-step.ts'
+
+export interface InterpreterParts extends ActionParts {
+  versions: {
+    /** The version that a run started with. @throws Fault `version_missing`, `version_unreadable` */
+    byVersion(versionId: number): Deployed
+  }
+  /** Unix milliseconds. */
+  now(): number
+}
+
+/** Makes the function that the engines call for each run, new or brought back. */
+export function createInterpreter(parts: InterpreterParts): Execute {
+  return async (run, durable) => {
+    try {
+      const deployed = parts.versions.byVersion(run.versionId)
+      const state: RunState = { run, deployed, steps: { trigger: trigger(run, deployed) }, finished: [] }
+      return await walk(parts, state, durable)
+    } catch (error) {
+      if (error instanceof Stopped) throw error
+      if (error instanceof StepFailed) return { status: 'failed', error: error.record, step: error.step }
+      return { status: 'failed', error: toErrorRecord(error, run.keyring) }
+    }
+  }
+}
+
+async function walk(parts: InterpreterParts, state: RunState, durable: Durable): Promise<RunOutcome> {
+  const steps = state.deployed.plan.steps
+  for (const [index, step] of steps.entries()) {
+    const record = await perform(parts, state, durable, step, index === steps.length - 1)
+    state.finished.push({ name: step.name, record })
+    state.steps[step.name] = record.exports
+    if (record.exit !== undefined) return { status: 'ended_early', note: record.exit, ...answerOf(state) }
+  }
+  return { status: 'succeeded', ...answerOf(state) }
+}
+
+async function perform(
+  parts: InterpreterParts,
+  state: RunState,
+  durable: Durable,
+  step: PlannedStep,
+  last: boolean
+): Promise<StepRecord> {
+  switch (step.kind) {
+    case 'use': {
+      const attempt = attemptOf(state, step, (a, log) => runAction(parts, state, step, a, log))
+      const policy = { kind: 'use', retry: step.retry, timeoutMs: step.timeoutMs, last }
+      return durable.step<StepRecord>(step.name, attempt, policy)
+    }
+    case 'end_if': {
+      const attempt = attemptOf(state, step, async () => {
+        const met = holds(step.condition, state.steps)
+        return { exports: { $return_value: met }, ...(met ? { exit: step.condition.reason } : {}) }
+      })
+      return durable.step<StepRecord>(step.name, attempt, { kind: 'end_if', retry: ONCE, last })
+    }
+    case 'delay':
+      await durable.sleep(step.name, () => new Date(parts.now() + step.ms))
+      return { exports: {} }
+  }
+}
+
+const ONCE = { attempts: 1, backoffMs: 0, maxBackoffMs: 0 }
+
+function trigger(run: RunContext, deployed: Deployed): Json {
+  return { event: run.event, context: triggerContext(run, deployed) }
+}
+
