@@ -106,6 +106,9 @@ export interface BoundApp {
 /** Helper functions of an app or an action, called on `this`; their shapes are their author's own business. */
 export type Methods = Readonly<Record<string, (this: never, ...args: never[]) => unknown>>
 
+/** No methods but those that every object has. */
+export type NoMethods = { toString(): string }
+
 /** An action of the public Component API. */
 export interface ActionDefinition {
   type: 'action'

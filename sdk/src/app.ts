@@ -1,4 +1,4 @@
-import type { BoundApp, Methods, PropDefinition } from './action.ts'
+import type { BoundApp, Methods, NoMethods, PropDefinition } from './action.ts'
 
 /** One credential field of an app, as the account selector and a `runtime` binding ask for it. */
 export interface AuthField {
@@ -58,7 +58,7 @@ type Written<T, M> = T & { methods?: M & ThisType<BoundApp & M> }
 /** Declares an app; returns it unchanged, typed. */
 export function defineApp<
   const T extends Omit<AppDefinition, 'methods'>,
-  M extends Record<string, (...args: never[]) => unknown> = Record<never, never>
+  M extends Record<string, (...args: never[]) => unknown> = NoMethods
 >(app: Written<T, M>): T & { methods?: M } {
   return app
 }

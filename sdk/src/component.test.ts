@@ -12,9 +12,9 @@ const parcels = defineApp({
   propDefinitions: { size: { type: 'string', label: 'Size', options: ['small', 'large'], optional: true } },
   methods: {
     endpoint(path: string): string {
-      return `${this.$baseUrl}/${this._version()}/${path}`
+      return `${this.$baseUrl}/${this.version()}/${path}`
     },
-    _version(): string {
+    version(): string {
       return 'v1'
     }
   }
@@ -47,9 +47,9 @@ const send = defineComponent({
   },
   methods: {
     shout(text: string): string {
-      return `${this._name()}: ${text}`
+      return `${this.prefix()}: ${text}`
     },
-    _name(): string {
+    prefix(): string {
       return this.size ?? 'no size'
     }
   },

@@ -1,4 +1,13 @@
-import type { ActionDefinition, BoundApp, Dollar, Methods, PropDefinition, PropReference, Props } from './action.ts'
+import type {
+  ActionDefinition,
+  BoundApp,
+  Dollar,
+  Methods,
+  NoMethods,
+  PropDefinition,
+  PropReference,
+  Props
+} from './action.ts'
 import type { AppDefinition } from './app.ts'
 import type { Json, JsonObject } from './json.ts'
 
@@ -15,7 +24,7 @@ export interface Action<P extends Props, M extends Methods = Methods> extends Om
 /** Declares an action; returns it unchanged, with `this` typed from its props and methods. */
 export function defineComponent<
   const P extends Props,
-  M extends Record<string, (...args: never[]) => unknown> = Record<never, never>
+  M extends Record<string, (...args: never[]) => unknown> = NoMethods
 >(action: Action<P, M> & { methods?: M & ThisType<This<P> & Calls<M>> }): Action<P, M> {
   return action
 }

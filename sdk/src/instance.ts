@@ -20,6 +20,8 @@ export interface ActionInput {
 export async function callAction(action: ActionDefinition, input: ActionInput): Promise<Json | undefined> {
   const instance: Record<string, unknown> = { ...action.methods, ...resolveProps(action, input.props) }
   for (const [name, app] of Object.entries(appsOf(action))) instance[name] = { ...app.methods, ...input.apps[name] }
-  const result: unknown = await Reflect.apply(action.run, instance, [{ steps: input.steps, $: input.$ }])
-  return result as Json | undefined
+  return (action as Callable).run.call(instance, { steps: input.steps, $: input.$ })
 }
+
+/** An action for the one who makes its `this`. */
+type Callable = { run(this: object, input: { steps: JsonObject; $: Dollar }): Promise<Json | undefined> }

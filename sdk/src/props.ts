@@ -57,7 +57,7 @@ export function resolveProps(action: Pick<ActionDefinition, 'key' | 'props'>, gi
 }
 
 function checked(key: string, name: string, input: PropDefinition, value: Json): Json {
-  const typed = coerce(input.type, value)
+  const typed = COERCE[input.type](value)
   const problem = typed === undefined ? `is ${kindOf(value)}, not ${NAMES[input.type]}` : outOfBounds(input, typed)
   if (typed !== undefined && problem === undefined) return typed
   throw new Fault('prop_invalid', `\`${name}\` of ${key} ${problem}`, {
@@ -77,28 +77,18 @@ const NAMES: Readonly<Record<PropType, string>> = {
   'object[]': 'a list of objects'
 }
 
-/** The value as its type wants it; undefined where it cannot be. */
-function coerce(type: PropType, value: Json): Json | undefined {
-  switch (type) {
-    case 'any':
-      return value
-    case 'string':
-      return typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value)
-    case 'integer':
-      return integer(value)
-    case 'boolean':
-      return typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined
-    case 'object':
-      return object(value)
-    case 'string[]':
-      return list(value, 'string')
-    case 'integer[]':
-      return list(value, 'integer')
-    case 'boolean[]':
-      return list(value, 'boolean')
-    case 'object[]':
-      return list(value, 'object')
-  }
+/** By type, the value as it wants it; undefined where it cannot be. */
+const COERCE: Readonly<Record<PropType, (value: Json) => Json | undefined>> = {
+  any: (value) => value,
+  string: (value) => (typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value)),
+  integer,
+  boolean: (value) =>
+    value === 'true' || value === true ? true : value === 'false' || value === false ? false : undefined,
+  object,
+  'string[]': (value) => list(value, 'string'),
+  'integer[]': (value) => list(value, 'integer'),
+  'boolean[]': (value) => list(value, 'boolean'),
+  'object[]': (value) => list(value, 'object')
 }
 
 function integer(value: Json): number | undefined {
@@ -114,7 +104,7 @@ function object(value: Json): JsonObject | undefined {
 /** A list, a list as JSON text, or one item that stands for a list of one. */
 function list(value: Json, type: PropType): Json[] | undefined {
   const read = typeof value === 'string' ? parsed(value) : value
-  const items = (Array.isArray(read) ? read : [value]).map((item) => coerce(type, item))
+  const items = (Array.isArray(read) ? read : [value]).map((item) => COERCE[type](item))
   return items.every((item) => item !== undefined) ? items : undefined
 }
 
@@ -122,8 +112,7 @@ function list(value: Json, type: PropType): Json[] | undefined {
 function parsed(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined
   try {
-    const value: Json = JSON.parse(text)
-    return value
+    return JSON.parse(text) as Json
   } catch {
     return undefined
   }
