@@ -1,0 +1,253 @@
+/**
+ * The keyring of a run: handle → secret, for as long as the run lives (I5).
+ *
+ * Who owns what: the run's interpreter owns the keyring; whoever commits takes what was minted since the last commit
+ * (`takeMinted`) in the same transaction. The keyring never shows a value but through `get` and `reveal`.
+ *
+ * States: live, then destroyed for good; a destroyed keyring refuses to scrub, because it would let everything
+ * through (I1).
+ */
+import { inspect } from 'node:util'
+import { Fault, type Json } from '@bellhop/sdk'
+import { HANDLE_PREFIX, handlePattern, makeHandle, originOfHandle } from './handle.ts'
+import type { RunSeal } from './seal.ts'
+import { type ByteScrub, Scrubber } from './scrub.ts'
+
+/** A host that an app's credentials may go to. */
+export interface HostRule {
+  /** Lower case, without port. */
+  host: string
+  port?: number
+  /** Whether plain HTTP is allowed: the operator's override, or loopback. */
+  plain?: true
+}
+
+/** Where a secret may leave through the door. */
+export interface Audience {
+  app: string
+  hosts: readonly HostRule[]
+  places: { headers: boolean | readonly string[]; query: readonly string[]; body: readonly string[] }
+}
+
+/** What a secret is of. */
+export interface Origin {
+  app: string
+  field: string
+  /** `null`: it may not leave through the door. */
+  audience: Audience | null
+}
+
+export interface Secret {
+  handle: string
+  value: string
+  origin: Origin
+}
+
+/** A row of the keyring at rest. */
+export interface SealedSecret {
+  handle: string
+  sealed: Uint8Array
+  /** JSON of the origin; no secret in it. */
+  origin: string
+}
+
+/** Longest secret, in UTF-8 bytes. */
+export const MAX_SECRET_BYTES = 64 * 1024
+export const MAX_SECRETS = 1_000
+/** Encoded occurrences have handles of their own and do not count as secrets; this bounds them. */
+export const MAX_DERIVED = 4_000
+
+interface Entry extends Secret {
+  derived: boolean
+}
+
+export class Keyring {
+  readonly #seal: RunSeal
+  readonly #byHandle = new Map<string, Entry>()
+  readonly #byContent = new Map<string, Entry>()
+  /** What the scrubber calls a value: its place here, the first entry minted for it. */
+  readonly #values: Entry[] = []
+  readonly #firstOf = new Map<string, Entry>()
+  readonly #scrubber: Scrubber
+  #unsealed: Entry[] = []
+  #secrets = 0
+  #destroyed = false
+
+  constructor(seal: RunSeal) {
+    this.#seal = seal
+    this.#scrubber = new Scrubber({
+      handleFor: (id, text) => this.#handleFor(id, text),
+      isLive: (handle) => this.#byHandle.has(handle)
+    })
+  }
+
+  /** @throws Fault `keyring_unreadable` */
+  static open(seal: RunSeal, rows: readonly SealedSecret[]): Keyring {
+    const keyring = new Keyring(seal)
+    try {
+      for (const { handle, sealed, origin: text } of rows) {
+        const { derived = false, ...origin } = parseOrigin(text)
+        keyring.#keep({ handle, value: seal.openSecret(handle, sealed), origin, derived })
+      }
+    } catch (cause) {
+      throw new Fault('keyring_unreadable', 'the keyring of this run could not be opened', {
+        hint: 'The run cannot go on; replay it with its credentials.',
+        cause
+      })
+    }
+    return keyring
+  }
+
+  /**
+   * Takes a value in and returns the handle that stands for it; the same value, app, field and audience have one
+   * handle. The value is taken literally, also where it looks like a handle.
+   * @throws Fault `secret_too_large`, `too_many_secrets` (413), `secret_empty`
+   */
+  mint(value: string, origin: Origin): string {
+    this.#assertLive()
+    const known = this.#byContent.get(contentKey(value, origin))
+    if (known !== undefined) return known.handle
+    if (value === '') throw new Fault('secret_empty', `the secret ${origin.app}.${origin.field} is empty`)
+    if (value.length > MAX_SECRET_BYTES || Buffer.byteLength(value) > MAX_SECRET_BYTES) {
+      throw new Fault('secret_too_large', `the secret ${origin.app}.${origin.field} is longer than 64 KiB`, {
+        status: 413
+      })
+    }
+    if (this.#secrets >= MAX_SECRETS) {
+      throw new Fault('too_many_secrets', `a run can hold ${MAX_SECRETS} secrets`, { status: 413 })
+    }
+    const entry = { handle: makeHandle(origin.app, origin.field), value, origin, derived: false }
+    this.#keep(entry)
+    this.#unsealed.push(entry)
+    return entry.handle
+  }
+
+  get(handle: string): Secret | undefined {
+    return this.#byHandle.get(handle)
+  }
+
+  /** How many secrets were minted, encoded occurrences apart. It only grows: what was written at a smaller size must be scrubbed again. */
+  get size(): number {
+    return this.#secrets
+  }
+
+  /**
+   * Replaces each handle by what `see` returns, once: a handle inside a value stays text.
+   * @throws Fault `dead_handle` for handle-shaped text that this keyring does not know
+   */
+  reveal(text: string, see: (secret: Secret) => string): string {
+    if (!text.includes(HANDLE_PREFIX)) return text
+    return text.replace(handlePattern(), (handle) => {
+      const secret = this.#byHandle.get(handle)
+      if (secret === undefined) throw deadHandle(handle)
+      return see(secret)
+    })
+  }
+
+  /** Scrubs strings, keys and numbers; the same value where nothing was found. */
+  scrub(value: Json): Json {
+    this.#assertLive()
+    return this.#scrubber.json(value)
+  }
+
+  scrubText(text: string): string {
+    this.#assertLive()
+    return this.#scrubber.text(text)
+  }
+
+  /** For streams of bytes; holds back as much as the longest secret's form could span. */
+  scrubStream(): ByteScrub {
+    this.#assertLive()
+    return this.#scrubber.stream()
+  }
+
+  /** The entries minted since the last call, sealed. Whoever commits takes them. */
+  takeMinted(): SealedSecret[] {
+    const taken = this.#unsealed
+    this.#unsealed = []
+    return taken.map(({ handle, value, origin, derived }) => ({
+      handle,
+      sealed: this.#seal.sealSecret(handle, value),
+      origin: JSON.stringify(derived ? { ...origin, derived } : origin)
+    }))
+  }
+
+  /** Forgets all values. */
+  destroy(): void {
+    this.#destroyed = true
+    this.#byHandle.clear()
+    this.#byContent.clear()
+    this.#firstOf.clear()
+    this.#values.length = 0
+    this.#unsealed = []
+  }
+
+  #handleFor(id: number, text: string): string {
+    const entry = this.#values[id]
+    if (entry === undefined) throw new Error('the scrubber named a secret that was never added')
+    if (entry.value === text) return entry.handle
+    const known = this.#byContent.get(contentKey(text, entry.origin))
+    if (known !== undefined) return known.handle
+    if (this.#byHandle.size - this.#secrets >= MAX_DERIVED) {
+      throw new Fault('too_many_secrets', `secrets stand in more than ${MAX_DERIVED} encoded forms`, { status: 413 })
+    }
+    const { app, field } = entry.origin
+    const derived = { handle: makeHandle(app, field), value: text, origin: entry.origin, derived: true }
+    this.#keep(derived)
+    this.#unsealed.push(derived)
+    return derived.handle
+  }
+
+  #keep(entry: Entry): void {
+    this.#byHandle.set(entry.handle, entry)
+    const key = contentKey(entry.value, entry.origin)
+    if (!this.#byContent.has(key)) this.#byContent.set(key, entry)
+    if (entry.derived) return
+    this.#secrets++
+    if (this.#firstOf.has(entry.value)) return
+    this.#firstOf.set(entry.value, entry)
+    this.#values.push(entry)
+    this.#scrubber.add(entry.value, this.#values.length - 1)
+  }
+
+  #assertLive(): void {
+    if (this.#destroyed) throw new Fault('keyring_destroyed', 'the run has ended and its keyring is gone')
+  }
+
+  toJSON(): string {
+    return '[Keyring]'
+  }
+
+  [inspect.custom](): string {
+    return '[Keyring]'
+  }
+}
+
+function deadHandle(handle: string): Fault {
+  const { app, field } = originOfHandle(handle)
+  return new Fault('dead_handle', `the handle of ${app}.${field} is dead: its run is another one, or has ended`, {
+    hint: `Bind ${app} in this step, so that the run has ${field} of its own.`
+  })
+}
+
+/** What `takeMinted` wrote; rows are authenticated by the seal of their handle, and written by this module alone. */
+function parseOrigin(text: string): Origin & { derived?: boolean } {
+  const origin: unknown = JSON.parse(text)
+  if (isOrigin(origin)) return origin
+  throw new Error('not an origin')
+}
+
+function isOrigin(value: unknown): value is Origin & { derived?: boolean } {
+  return typeof value === 'object' && value !== null && 'app' in value && 'field' in value && 'audience' in value
+}
+
+const audienceKeys = new WeakMap<Audience, string>()
+
+function contentKey(value: string, { app, field, audience }: Origin): string {
+  let key = ''
+  if (audience !== null) {
+    key = audienceKeys.get(audience) ?? JSON.stringify(audience)
+    audienceKeys.set(audience, key)
+  }
+  return `${app}\n${field}\n${key}\n${value}`
+}
