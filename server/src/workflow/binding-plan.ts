@@ -1,0 +1,225 @@
+import type { ActionDefinition, AppDefinition, Places } from '@bellhop/sdk'
+import { shapeOf } from './catalogue.ts'
+import { hostOfUrl, readHost } from './hosts.ts'
+import { asObject, choices, quote, unknownWord, type Path, type Problem } from './mistakes.ts'
+import { credentialInClear, type Site } from './prop-plan.ts'
+import { references, type PlannedValue } from './references.ts'
+import { isEvent } from './sources.ts'
+
+/** Where a credential may go and stand, for an app that has no hosts of its own; absent for all others. */
+interface Placement {
+  /** `host` or `host:port`, lower case, as a URL parser writes them. */
+  hosts?: readonly string[]
+  places?: Places
+}
+
+/** How a step gets one app's credentials, checked: every required field is bound. */
+export type PlannedBinding =
+  | ({
+      kind: 'runtime'
+      app: AppDefinition
+      fields: Readonly<Record<string, PlannedValue>>
+      /** Whether it reads only the trigger's event, so that it can be evaluated before the run is accepted. */
+      early: boolean
+    } & Placement)
+  | ({ kind: 'account'; app: AppDefinition; account: string } & Placement)
+
+const WAYS: readonly string[] = ['account', 'runtime', 'store', 'external_user']
+
+/**
+ * Plans a step's bindings, one for each app of its action, under the name that the action gives the app.
+ * `url` is the step's planned `url` prop: the host of an app without hosts of its own.
+ */
+export function planAuth(
+  action: ActionDefinition,
+  written: unknown,
+  url: PlannedValue | undefined,
+  site: Site
+): Record<string, PlannedBinding> {
+  const { apps } = shapeOf(action)
+  const auth = asObject(written) ?? {}
+  const planned: Record<string, PlannedBinding> = {}
+  for (const [name, binding] of Object.entries(auth)) {
+    const app = Object.hasOwn(apps, name) ? apps[name] : undefined
+    const path = [...site.path, 'auth', name]
+    if (app === undefined) site.report.add(path, unknownApp(action, name), 'key')
+    else {
+      const one = planBinding(app, binding, url, { ...site, path })
+      if (one !== undefined) planned[name] = one
+    }
+  }
+  for (const [name, app] of Object.entries(apps)) {
+    if (Object.hasOwn(auth, name) || app.auth.optional === true) continue
+    const message = `${quote(action.key)} uses ${app.name}, and this step does not say with whose credentials`
+    site.report.add([...site.path, 'auth', name], { message, suggestion: `auth:\n  ${name}:\n${exampleOf(app)}` })
+  }
+  return planned
+}
+
+function unknownApp(action: ActionDefinition, name: string): Problem {
+  const known = Object.keys(shapeOf(action).apps)
+  if (known.length === 0) return { message: `${quote(action.key)} uses no app, so it takes no \`auth\`` }
+  return unknownWord(`app of ${quote(action.key)}`, name, known)
+}
+
+/** The YAML of a runtime binding for all that the app requires. */
+function exampleOf(app: AppDefinition): string {
+  const lines = requiredFields(app).map((field) => `      ${field}: "{{steps.trigger.event.body.${field}}}"`)
+  return ['    runtime:', ...lines].join('\n')
+}
+
+/** The fields of the first set that would do. */
+function requiredFields(app: AppDefinition): string[] {
+  const sets = app.auth.oneOf ?? []
+  const listed = new Set(sets.flat())
+  const single = Object.entries(app.auth.fields).filter(
+    ([field, { optional }]) => optional !== true && !listed.has(field)
+  )
+  return [...single.map(([field]) => field), ...(sets[0] ?? [])]
+}
+
+function planBinding(
+  app: AppDefinition,
+  written: unknown,
+  url: PlannedValue | undefined,
+  site: Site
+): PlannedBinding | undefined {
+  const binding = asObject(written)
+  if (binding === undefined) return undefined
+  const given = WAYS.filter((way) => Object.hasOwn(binding, way))
+  if (given.length !== 1) {
+    const message =
+      given.length === 0
+        ? 'this binding does not say where the credentials come from'
+        : `this binding says ${choices(given, 'and')} at once`
+    const suggestion = given.length === 0 ? { suggestion: exampleOf(app).replace(/^ {4}/gm, '') } : {}
+    site.report.add(site.path, { message, expected: 'exactly one of `runtime` and `account`', ...suggestion })
+  }
+  const fields = given.includes('runtime') ? planFields(app, binding['runtime'], site) : undefined
+  const placement = planPlacement(app, binding, url, site)
+  const { account } = binding
+  if (typeof account === 'string') {
+    if (account.includes('{{')) {
+      site.report.add([...site.path, 'account'], { message: 'an account is named; a reference is not supported here' })
+    }
+    return { kind: 'account', app, account, ...placement }
+  }
+  if (fields === undefined) return undefined
+  const early = Object.values(fields).every((value) => references(value).every(({ path }) => isEvent(path)))
+  return { kind: 'runtime', app, fields, early, ...placement }
+}
+
+function planFields(app: AppDefinition, written: unknown, site: Site): Record<string, PlannedValue> | undefined {
+  const runtime = asObject(written)
+  if (runtime === undefined) return undefined
+  const base = [...site.path, 'runtime']
+  const fields: Record<string, PlannedValue> = {}
+  for (const [field, value] of Object.entries(runtime)) {
+    const path = [...base, field]
+    const declared = Object.hasOwn(app.auth.fields, field) ? app.auth.fields[field] : undefined
+    if (declared === undefined) {
+      site.report.add(path, unknownWord(`field of ${app.name}`, field, Object.keys(app.auth.fields)), 'key')
+    } else if (typeof value === 'string') {
+      fields[field] = planField(app, field, value, path, site)
+    }
+  }
+  const missing = lacking(app, runtime)
+  if (missing !== undefined) site.report.add(base, missing)
+  return fields
+}
+
+function planField(app: AppDefinition, field: string, text: string, path: Path, site: Site): PlannedValue {
+  const before = site.report.count
+  const value = site.scope.compile(text, path, site.report)
+  if (app.auth.fields[field]?.secret === false) return value
+  site.sources.add(value, path, { app: app.app, field, step: site.step, use: 'binding' })
+  if (references(value).length === 0 && site.report.count === before) site.report.add(path, credentialInClear(field))
+  return value
+}
+
+/** What is still to be bound: required fields, and one whole set of those that exclude each other. */
+function lacking(app: AppDefinition, given: Readonly<Record<string, unknown>>): Problem | undefined {
+  const has = (field: string): boolean => Object.hasOwn(given, field)
+  const sets = app.auth.oneOf ?? []
+  const listed = new Set(sets.flat())
+  const missing = Object.entries(app.auth.fields)
+    .filter(([field, { optional }]) => optional !== true && !listed.has(field) && !has(field))
+    .map(([field]) => field)
+  if (missing.length > 0) {
+    const suggestion = missing.map((field) => `${field}: "{{steps.trigger.event.body.${field}}}"`).join('\n')
+    return { message: `${app.name} also needs ${choices(missing, 'and')}`, suggestion }
+  }
+  if (sets.length === 0 || sets.some((set) => set.every(has))) return undefined
+  const expected = sets.map((set) => choices(set, 'and')).join(', or ')
+  return { message: `${app.name} needs one whole set of credentials`, expected }
+}
+
+function planPlacement(
+  app: AppDefinition,
+  binding: Readonly<Record<string, unknown>>,
+  url: PlannedValue | undefined,
+  site: Site
+): Placement {
+  if (app.hosts.length > 0) {
+    for (const key of ['hosts', 'places']) {
+      if (!Object.hasOwn(binding, key)) continue
+      const message = `${app.name} says itself where its credentials go: leave ${quote(key)} out`
+      site.report.add([...site.path, key], { message }, 'key')
+    }
+    return {}
+  }
+  const hosts = planHosts(app, binding['hosts'], url, site)
+  const places = planPlaces(binding['places'])
+  return { ...(hosts === undefined ? {} : { hosts }), ...(places === undefined ? {} : { places }) }
+}
+
+/** The hosts that the binding lists or else the literal host of the step's URL; one of the two there must be. */
+function planHosts(
+  app: AppDefinition,
+  written: unknown,
+  url: PlannedValue | undefined,
+  site: Site
+): readonly string[] | undefined {
+  const target = url === undefined ? undefined : hostOfUrl(url)
+  if (!Array.isArray(written)) {
+    // A URL that is a mistake is reported at the URL.
+    if (target?.kind === 'literal') return [target.host]
+    if (target?.kind !== 'wrong') site.report.add(site.path, openHost(app))
+    return undefined
+  }
+  const hosts: string[] = []
+  written.forEach((item: unknown, index) => {
+    if (typeof item !== 'string') return
+    const read = readHost(item)
+    if ('host' in read) hosts.push(read.host)
+    else site.report.add([...site.path, 'hosts', index], read.problem)
+  })
+  if (target?.kind === 'literal' && hosts.length === written.length && !hosts.includes(target.host)) {
+    const message = `the step's URL goes to ${quote(target.host)}, which \`hosts\` does not list`
+    site.report.add([...site.path, 'hosts'], { message, suggestion: 'leave `hosts` out: the URL says it' })
+  }
+  return hosts
+}
+
+function openHost(app: AppDefinition): Problem {
+  return {
+    message: `the credential's host is open: the URL's host is not written out before its first reference, and ${app.name} has none`,
+    expected: '`hosts`, a list of the exact hosts that the credential may go to',
+    suggestion: 'hosts: [api.example.com]'
+  }
+}
+
+function planPlaces(written: unknown): Places | undefined {
+  const places = asObject(written)
+  if (places === undefined) return undefined
+  const { headers } = places
+  return {
+    headers: Array.isArray(headers) ? names(headers).map((name) => name.toLowerCase()) : headers !== false,
+    query: names(places['query']),
+    body: names(places['body'])
+  }
+}
+
+function names(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : []
+}

@@ -1,0 +1,205 @@
+/**
+ * What a workflow definition may say (design, "Definition"). The one schema is used three ways: to check a definition,
+ * to type it, and as the JSON Schema that editors complete from. What needs the catalogue or the order of the steps is
+ * checked in `plan.ts`.
+ */
+import type { Json } from '@bellhop/sdk'
+import { z } from 'zod'
+import { duration } from './duration.ts'
+import { isObject, kindOf, quote, type Problem } from './mistakes.ts'
+import { byType, either, later, say, strict, wrongWord } from './schema-mistakes.ts'
+import { triggerSchema } from './trigger-schema.ts'
+
+const WORKFLOW_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+const STEP_NAME = /^[A-Za-z][A-Za-z0-9_]*$/
+const LONGEST_NAME = 60
+/** Names that every JavaScript object answers to, and the trigger's own. */
+const RESERVED = new Set(['trigger', 'steps', 'length', ...Object.getOwnPropertyNames(Object.prototype)])
+
+/** Any JSON: what stands there is checked against the action's props, not here. */
+const json = z.custom<Json>(() => true)
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, LONGEST_NAME)
+}
+
+function nameProblem(input: unknown): Problem {
+  const expected = `lower-case words joined by hyphens, at most ${LONGEST_NAME} characters`
+  if (input === undefined) return { message: 'missing', expected }
+  if (typeof input !== 'string') return { message: `expected text, got ${kindOf(input)}`, expected }
+  const suggestion = slug(input)
+  return { message: `${quote(input)} is not a workflow name`, expected, ...(suggestion === '' ? {} : { suggestion }) }
+}
+
+function stepNameProblem(input: unknown): Problem {
+  const expected = `letters, digits and _, beginning with a letter, at most ${LONGEST_NAME} characters`
+  if (input === undefined) return { message: 'missing', expected }
+  if (typeof input !== 'string') return { message: `expected text, got ${kindOf(input)}`, expected }
+  if (RESERVED.has(input)) return { message: `${quote(input)} is reserved`, expected: 'another name' }
+  const suggestion = input
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .replace(/^[^A-Za-z]+|_+$/g, '')
+    .slice(0, LONGEST_NAME)
+  return { message: `${quote(input)} is not a step name`, expected, ...(suggestion === '' ? {} : { suggestion }) }
+}
+
+const stepName = z
+  .string({ error: (issue) => say(stepNameProblem(issue.input)) })
+  .max(LONGEST_NAME, { error: (issue) => say(stepNameProblem(issue.input)), abort: true })
+  .regex(STEP_NAME, { error: (issue) => say(stepNameProblem(issue.input)), abort: true })
+  .refine((name) => !RESERVED.has(name), { error: (issue) => say(stepNameProblem(issue.input)) })
+  .meta({ description: 'How later steps refer to this one: steps.<name>.' })
+
+const retrySchema = strict({
+  attempts: z.int().min(1).max(50).optional().meta({ description: 'Attempts in all; 1 means no retry.' }),
+  backoff: duration('0ms', '1h', say)
+    .optional()
+    .meta({ description: 'Wait before the second attempt; doubles each time.' }),
+  max_backoff: duration('0ms', '1d', say).optional().meta({ description: 'Longest wait between two attempts.' })
+})
+
+const placesSchema = strict({
+  headers: either([z.boolean(), z.array(z.string())], (input) => (Array.isArray(input) ? 1 : 0)).optional(),
+  query: z.array(z.string()).optional(),
+  body: z.array(z.string()).optional()
+})
+
+const BINDINGS = '`runtime` or `account`'
+
+/** How a step gets an app's credentials: exactly one of the ways. */
+const bindingSchema = strict(
+  {
+    account: z.string().min(1).max(100).optional().meta({ description: 'A connected account, by its name.' }),
+    runtime: z
+      .record(z.string(), z.string())
+      .optional()
+      .meta({ description: 'Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}.' }),
+    hosts: z
+      .array(z.string())
+      .min(1)
+      .max(50)
+      .optional()
+      .meta({ description: 'For an app without hosts of its own: the exact hosts that the credential may go to.' }),
+    places: placesSchema
+      .optional()
+      .meta({ description: 'For an app without hosts of its own: where in a request the credential may stand.' })
+  },
+  { store: later('store', BINDINGS), external_user: later('external_user', BINDINGS) }
+)
+
+const LATER_STEPS = { code: later('code', '`use`'), each: later('each', '`use`') }
+
+const useSchema = strict(
+  {
+    name: stepName,
+    use: z.string().meta({ description: 'The key of an action, such as slack-send-message.' }),
+    auth: z
+      .record(z.string(), bindingSchema)
+      .optional()
+      .meta({ description: 'How each app of the action gets its credentials.' }),
+    props: z.record(z.string(), json).optional().meta({ description: 'The inputs of the action.' }),
+    retry: retrySchema.optional(),
+    timeout: duration('1ms', '1h', say).optional().meta({ description: 'Time for one attempt.' })
+  },
+  LATER_STEPS
+)
+
+const delaySchema = strict(
+  {
+    name: stepName,
+    delay: duration('1ms', '366d', say).meta({ description: 'How long the run sleeps.' })
+  },
+  LATER_STEPS
+)
+
+const conditionSchema = strict({
+  value: json.meta({ description: 'What is looked at: a reference.' }),
+  is: z.enum(['empty', 'not_empty', 'true', 'false', 'present', 'absent']).optional(),
+  equals: json.optional(),
+  not_equals: json.optional(),
+  greater_than: json.optional(),
+  less_than: json.optional(),
+  contains: json.optional(),
+  reason: z.string().max(500).optional().meta({ description: 'What history shows for a run that ends here.' })
+})
+
+const endIfSchema = strict(
+  {
+    name: stepName,
+    end_if: either([z.string(), conditionSchema], (input) => (isObject(input) ? 1 : 0)).meta({
+      description: 'Ends the run here when the reference is truthy, or the condition holds.'
+    })
+  },
+  LATER_STEPS
+)
+
+const STEP_KINDS = ['use', 'delay', 'end_if']
+
+/** Which kind of step is meant: the one whose key is there. */
+function pickStep(input: unknown): number | Problem {
+  if (!isObject(input)) return { message: `expected an object, got ${kindOf(input)}`, expected: 'a step' }
+  const kinds = STEP_KINDS.filter((kind) => Object.hasOwn(input, kind))
+  if (kinds.length === 1) return STEP_KINDS.indexOf(kinds[0] ?? '')
+  const expected = 'exactly one of `use`, `delay` and `end_if`'
+  if (kinds.length > 1)
+    return { message: `a step is one thing, and this one is ${kinds.map(quote).join(' and ')}`, expected }
+  for (const [kind, note] of Object.entries(LATER_STEPS)) if (Object.hasOwn(input, kind)) return note
+  const others = Object.keys(input).filter((key) => !['name', 'auth', 'props', 'retry', 'timeout'].includes(key))
+  const meant = others.map((key) => wrongWord(key, STEP_KINDS).suggestion).find((kind) => kind !== undefined)
+  return {
+    message: 'this step does not say what it does',
+    expected,
+    ...(meant === undefined ? {} : { suggestion: meant })
+  }
+}
+
+const settingsSchema = strict({
+  retention: strict({
+    keep: z.boolean().default(true).meta({ description: 'false: nothing of a run stays after its end.' }),
+    max_age: duration('1m', '3660d', say).prefault('7d'),
+    max_events: z.int().min(1).max(100_000_000).default(10_000)
+  }).prefault({}),
+  timeout: duration('1ms', '1h', say).prefault('30s').meta({ description: 'Time in steps that a run may take.' }),
+  retry: strict({
+    attempts: retrySchema.shape.attempts.unwrap().default(1),
+    backoff: duration('0ms', '1h', say).prefault('1s'),
+    max_backoff: duration('0ms', '1d', say).prefault('1m')
+  }).prefault({})
+})
+
+export const definitionSchema = strict({
+  name: z
+    .string({ error: (issue) => say(nameProblem(issue.input)) })
+    .max(LONGEST_NAME, { error: (issue) => say(nameProblem(issue.input)), abort: true })
+    .regex(WORKFLOW_NAME, { error: (issue) => say(nameProblem(issue.input)) })
+    .meta({ description: 'Lower-case words joined by hyphens; a deploy under the same name makes a new version.' }),
+  description: z.string().max(2_000).optional(),
+  enabled: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether triggers start runs. Left out: as it is, at first true.' }),
+  trigger: byType([triggerSchema], {
+    schedule: later('schedule', '`http`'),
+    workflow: later('workflow', '`http`')
+  }),
+  steps: z
+    .array(either([useSchema, delaySchema, endIfSchema], pickStep))
+    .min(1)
+    .max(500),
+  settings: settingsSchema.prefault({})
+}).meta({ title: 'Bellhop workflow' })
+
+/** A valid definition: defaults filled in, durations in milliseconds. */
+export type Definition = z.output<typeof definitionSchema>
+export type StepDefinition = Definition['steps'][number]
+export type RetryDefinition = z.output<typeof retrySchema>
+export type BindingDefinition = z.output<typeof bindingSchema>
+
+/** The JSON Schema (draft 2020-12) of a definition as it is written, for editors. */
+export function definitionJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(definitionSchema, { io: 'input', unrepresentable: 'any' })
+}

@@ -1,0 +1,175 @@
+/**
+ * From a definition to a plan: everything that can be known before a run is known here, once. A plan is immutable and
+ * shared by all runs of its version; making one is pure.
+ */
+import type { ActionDefinition, Json, JsonObject } from '@bellhop/sdk'
+import { planAuth, type PlannedBinding } from './binding-plan.ts'
+import { shapeOf, type Catalogue } from './catalogue.ts'
+import { planCondition, type Condition } from './condition.ts'
+import { definitionSchema, type Definition, type StepDefinition } from './definition.ts'
+import { hostOfUrl } from './hosts.ts'
+import { asObject, isObject, quote, Report, unknownWord, type Mistake } from './mistakes.ts'
+import { planProps, type Site } from './prop-plan.ts'
+import { Template, type PlannedValue } from './references.ts'
+import { check } from './schema-mistakes.ts'
+import { Scope, type ScopedStep } from './scope.ts'
+import { checkData, readText } from './source.ts'
+import { Sources, type SecretSource } from './sources.ts'
+import { warn } from './warnings.ts'
+
+export type { PlannedBinding } from './binding-plan.ts'
+export type { Condition } from './condition.ts'
+export type { Mistake } from './mistakes.ts'
+export type { SecretSource } from './sources.ts'
+
+/** How often and how patiently a step is tried, resolved from step, settings and defaults; times in milliseconds. */
+interface Retry {
+  attempts: number
+  backoffMs: number
+  maxBackoffMs: number
+}
+
+export type PlannedStep =
+  | {
+      kind: 'use'
+      name: string
+      action: ActionDefinition
+      /** What the definition gives; the action's defaults are filled in at run time. */
+      props: Readonly<Record<string, PlannedValue>>
+      /** By the name that the action gives the app. An app without an entry is used without credentials. */
+      auth: Readonly<Record<string, PlannedBinding>>
+      retry: Retry
+      /** Time for one attempt; the settings' whole time where the step says nothing. */
+      timeoutMs: number
+    }
+  | { kind: 'delay'; name: string; ms: number }
+  | { kind: 'end_if'; name: string; condition: Condition }
+
+export interface Plan {
+  definition: Definition
+  steps: readonly PlannedStep[]
+  /** What the event brings that some binding or secret prop uses. */
+  eventSources: readonly SecretSource[]
+  /** The same for what steps leave, by the name of the step. */
+  exportSources: ReadonlyMap<string, readonly SecretSource[]>
+}
+
+/** `written` is the definition as it came, as data. */
+export type Planning = { plan: Plan; written: JsonObject; warnings: Mistake[] } | { mistakes: Mistake[] }
+
+/**
+ * Makes the plan of a definition, or says everything that is wrong with it. Text is read as YAML or JSON, anything
+ * else is taken as data. Never throws for what an author can write.
+ */
+export function makePlan(input: unknown, catalogue: Catalogue): Planning {
+  const source = typeof input === 'string' ? readText(input) : { data: input, usable: true, report: new Report() }
+  const { data, usable, report } = source
+  if (!usable || !checkData(data, report)) return { mistakes: report.list() }
+  const definition = check(definitionSchema, data, report)
+  const sources = new Sources()
+  // What the schema refuses in one place is no reason to keep silent about the rest, so this works on the raw data.
+  const drafts = draftSteps(asObject(data)?.['steps'], catalogue, sources, report)
+  if (definition !== undefined) checkWhole(definition, report)
+  if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
+  const plan: Plan = {
+    definition,
+    steps: definition.steps.flatMap((step, index) => finish(step, drafts[index], definition)),
+    eventSources: sources.ofEvent(),
+    exportSources: sources.ofExports()
+  }
+  warn(plan, sources, report)
+  return { plan, written: data, warnings: report.list() }
+}
+
+/** A step as far as the raw definition says it. */
+type Draft =
+  | Pick<PlannedStep & { kind: 'use' }, 'kind' | 'action' | 'props' | 'auth'>
+  | { kind: 'end_if'; condition: Condition }
+  | undefined
+
+function draftSteps(written: unknown, catalogue: Catalogue, sources: Sources, report: Report): Draft[] {
+  const steps: unknown[] = Array.isArray(written) ? written : []
+  const scope = new Scope(namesOf(steps, report))
+  return steps.map((step, index) => {
+    if (!isObject(step)) return undefined
+    const name = typeof step['name'] === 'string' ? step['name'] : undefined
+    scope.enter(name)
+    return draft(step, catalogue, { step: name ?? '', path: ['steps', index], scope, report, sources })
+  })
+}
+
+function namesOf(steps: readonly unknown[], report: Report): ReadonlyMap<string, ScopedStep> {
+  const names = new Map<string, ScopedStep>()
+  steps.forEach((step, index) => {
+    const name = asObject(step)?.['name']
+    if (typeof name !== 'string') return
+    if (names.has(name)) report.add(['steps', index, 'name'], { message: `there are two steps named ${quote(name)}` })
+    else names.set(name, { name, exports: isObject(step) && !('delay' in step || 'end_if' in step) })
+  })
+  return names
+}
+
+function draft(step: Record<string, unknown>, catalogue: Catalogue, site: Site): Draft {
+  if ('end_if' in step) {
+    const condition = planCondition(step['end_if'], [...site.path, 'end_if'], site.scope, site.report)
+    return condition && { kind: 'end_if', condition }
+  }
+  if (typeof step['use'] !== 'string') return undefined
+  const action = catalogue.action(step['use'])
+  if (action === undefined) {
+    const keys = catalogue.actions().map(({ key }) => key)
+    site.report.add([...site.path, 'use'], unknownWord('action', step['use'], keys))
+    checkReferences(step, site)
+    return undefined
+  }
+  const props = planProps(action, step['props'], site)
+  checkUrl(action, props['url'], site)
+  return { kind: 'use', action, props, auth: planAuth(action, step['auth'], props['url'], site) }
+}
+
+/** Of a step whose action is unknown only the references can be judged. */
+function checkReferences(step: Record<string, unknown>, { path, scope, report }: Site): void {
+  for (const part of ['props', 'auth']) {
+    if (isObject(step[part])) scope.compile(step[part] as Json, [...path, part], report)
+  }
+}
+
+/** The `url` of an action whose app has no hosts of its own says where the request, and any credential, goes. */
+function checkUrl(action: ActionDefinition, url: PlannedValue | undefined, { path, report }: Site): void {
+  if (typeof url === 'object' && !(url instanceof Template)) return
+  if (url === undefined || !Object.values(shapeOf(action).apps).some((app) => app.hosts.length === 0)) return
+  const target = hostOfUrl(url)
+  if (target.kind === 'wrong') report.add([...path, 'props', 'url'], target.problem)
+}
+
+function checkWhole(definition: Definition, report: Report): void {
+  const { trigger, steps, settings } = definition
+  if (trigger.respond.mode === 'last_step' && !steps.some((step) => 'use' in step)) {
+    report.add(['trigger', 'respond'], {
+      message: 'no step returns anything to respond with',
+      expected: 'a `use` step'
+    })
+  }
+  const { backoff, max_backoff: most } = settings.retry
+  if (backoff > most) report.add(['settings', 'retry', 'backoff'], { message: 'longer than `max_backoff`' })
+  steps.forEach((step, index) => {
+    if (!('use' in step) || step.retry === undefined) return
+    if ((step.retry.backoff ?? backoff) > (step.retry.max_backoff ?? most)) {
+      report.add(['steps', index, 'retry'], { message: '`backoff` is longer than `max_backoff`' })
+    }
+  })
+}
+
+/** The planned step; nothing where there is no draft, which a definition without mistakes does not have. */
+function finish(step: StepDefinition, drafted: Draft, { settings }: Definition): PlannedStep[] {
+  if ('delay' in step) return [{ kind: 'delay', name: step.name, ms: step.delay }]
+  if (drafted === undefined) return []
+  if (drafted.kind === 'end_if' || !('use' in step))
+    return drafted.kind === 'end_if' ? [{ ...drafted, name: step.name }] : []
+  const retry: Retry = {
+    attempts: step.retry?.attempts ?? settings.retry.attempts,
+    backoffMs: step.retry?.backoff ?? settings.retry.backoff,
+    maxBackoffMs: step.retry?.max_backoff ?? settings.retry.max_backoff
+  }
+  return [{ ...drafted, name: step.name, retry, timeoutMs: step.timeout ?? settings.timeout }]
+}

@@ -1,0 +1,120 @@
+import { Fault, resolveProps, type ActionDefinition, type Json, type PropDefinition } from '@bellhop/sdk'
+import { shapeOf } from './catalogue.ts'
+import { asObject, choices, kindOf, quote, unknownWord, type Path, type Report } from './mistakes.ts'
+import { references, Template, type PlannedValue } from './references.ts'
+import type { Scope } from './scope.ts'
+import type { Sources } from './sources.ts'
+
+/** Where a step stands, and what its parts are reported and resolved with. */
+export interface Site {
+  step: string
+  path: Path
+  scope: Scope
+  report: Report
+  sources: Sources
+}
+
+/** Plans a step's props: references compiled, literals checked against what the action takes. Defaults come at run time. */
+export function planProps(action: ActionDefinition, written: unknown, site: Site): Record<string, PlannedValue> {
+  const { apps, inputs } = shapeOf(action)
+  const props = asObject(written) ?? {}
+  const planned: Record<string, PlannedValue> = {}
+  for (const [name, value] of Object.entries(props)) {
+    const path = [...site.path, 'props', name]
+    const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined
+    if (input !== undefined) planned[name] = planProp(action, name, input, value as Json, path, site)
+    else if (Object.hasOwn(apps, name)) {
+      const message = `${quote(name)} is an app: its credentials go under \`auth\``
+      site.report.add(path, { message, expected: 'the inputs of the action only' }, 'key')
+    } else {
+      const problem = unknownWord(`prop of \`${action.key}\``, name, Object.keys(inputs))
+      site.report.add(path, problem, 'key')
+      site.scope.compile(value as Json, path, site.report)
+    }
+  }
+  for (const [name, input] of Object.entries(inputs)) {
+    if (Object.hasOwn(props, name) || input.optional === true || input.default !== undefined) continue
+    const message = `${quote(action.key)} needs the prop ${quote(name)}`
+    site.report.add([...site.path, 'props', name], { message, expected: input.label ?? input.type })
+  }
+  return planned
+}
+
+function planProp(
+  action: ActionDefinition,
+  name: string,
+  input: PropDefinition,
+  value: Json,
+  path: Path,
+  site: Site
+): PlannedValue {
+  const planned = site.scope.compile(value, path, site.report)
+  const used = references(planned)
+  if (input.secret === true) {
+    const app = Object.values(shapeOf(action).apps)[0]?.app ?? 'event'
+    site.sources.add(planned, path, { app, field: name, step: site.step, use: 'prop' })
+    if (used.length === 0 && value !== null && value !== '') site.report.add(path, credentialInClear(name))
+    return planned
+  }
+  if (used.length === 0) checkLiteral(action, name, input, planned as Json, path, site.report)
+  else if (planned instanceof Template && planned.parts.length > 1) checkText(name, input, path, site.report)
+  return planned
+}
+
+/** A credential written out in a definition; the message never quotes it. */
+export function credentialInClear(name: string): { message: string; expected: string; suggestion: string } {
+  return {
+    message: `a credential does not belong in a definition: ${quote(name)} takes a reference to where it comes from`,
+    expected: 'a reference',
+    suggestion: `{{steps.trigger.event.body.${/^\w+$/.test(name) ? name : 'token'}}}`
+  }
+}
+
+function checkLiteral(
+  action: ActionDefinition,
+  name: string,
+  input: PropDefinition,
+  value: Json,
+  path: Path,
+  report: Report
+): void {
+  if (value === null && (input.optional === true || input.default !== undefined)) return
+  const options = input.options?.map((option) => (typeof option === 'object' ? option.value : option))
+  if (options !== undefined && typeof value === 'string' && !options.includes(value)) {
+    report.add(path, {
+      expected: choices(options.map(String)),
+      ...unknownWord(`option for ${quote(name)}`, value, options.map(String))
+    })
+    return
+  }
+  try {
+    resolveProps({ key: action.key, props: { [name]: input } }, { [name]: value })
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    report.add(path, { message: error.message, expected: expectation(input), ...wholeNumber(input, value) })
+  }
+}
+
+function expectation(input: PropDefinition): string {
+  const { type, min, max } = input
+  const bounds = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`].join('')
+  return `${type}${bounds}, or a reference`
+}
+
+function wholeNumber(input: PropDefinition, value: Json): { suggestion?: string } {
+  const rounded = input.type === 'integer' && typeof value === 'number' ? Math.round(value) : undefined
+  return rounded === undefined || rounded === value ? {} : { suggestion: String(rounded) }
+}
+
+/** References inside text make text, whatever they find. */
+function checkText(name: string, input: PropDefinition, path: Path, report: Report): void {
+  const scalar =
+    input.type === 'string' || input.type === 'any' || input.type === 'string[]' || input.type.startsWith('object')
+  if (scalar) return
+  const message = `${quote(name)} is ${kindOfType(input.type)}, and a reference inside text makes text`
+  report.add(path, { message, expected: 'a reference alone, with nothing around it' })
+}
+
+function kindOfType(type: PropDefinition['type']): string {
+  return type === 'integer' ? kindOf(0) : type === 'boolean' ? 'true or false' : `of type ${quote(type)}`
+}

@@ -1,0 +1,92 @@
+/** What references may name: the trigger, and steps that ran before. */
+import type { Json } from '@bellhop/sdk'
+import { choices, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
+import { compile, parseTemplate, type PlannedValue, type Reference } from './references.ts'
+
+/** A step's kind, as far as references care. */
+export interface ScopedStep {
+  name: string
+  /** Whether it leaves exports: a delay and a condition do not. */
+  exports: boolean
+}
+
+/** Names of the steps of a definition, and which of them came before the one that is looked at. */
+export class Scope {
+  readonly #all: ReadonlyMap<string, ScopedStep>
+  readonly #earlier = new Set<string>()
+  #current: string | undefined
+
+  constructor(all: ReadonlyMap<string, ScopedStep>) {
+    this.#all = all
+  }
+
+  /** Goes on to the next step, in order; `name` is undefined for a step whose name is a mistake. */
+  enter(name: string | undefined): void {
+    if (this.#current !== undefined) this.#earlier.add(this.#current)
+    this.#current = name
+  }
+
+  /** What is wrong with a reference here, if anything. */
+  problem({ path, source }: Reference): Problem | undefined {
+    const [name, next, more] = path
+    if (typeof name !== 'string') return { message: 'after `steps` comes the name of a step' }
+    if (name === 'trigger') return triggerProblem(next, more, source)
+    if (name === this.#current) return { message: `${quote(name)} refers to itself, before it has run` }
+    const step = this.#all.get(name)
+    if (step === undefined) return unknownWord('step', name, ['trigger', ...this.#earlier])
+    if (!this.#earlier.has(name)) return { message: `the step ${quote(name)} runs later than this one` }
+    if (!step.exports) return { message: `the step ${quote(name)} leaves nothing to refer to` }
+    if (typeof next === 'string' && next.startsWith('$') && !STEP_EXPORTS.includes(next)) {
+      return replaced(unknownWord('export', next, STEP_EXPORTS), next, source)
+    }
+    return undefined
+  }
+
+  /** Makes a value ready to be resolved; mistakes in its references are reported at their place. */
+  compile(value: Json, path: Path, report: Report): PlannedValue {
+    return compile(value, (text, inside) => {
+      const parsed = parseTemplate(text)
+      for (const { at, ...problem } of parsed.problems) report.add([...path, ...inside], problem, at)
+      if (typeof parsed.value === 'string') return parsed.value
+      for (const part of parsed.value.parts) {
+        const problem = typeof part === 'string' ? undefined : this.problem(part)
+        if (problem !== undefined && typeof part !== 'string') {
+          report.add([...path, ...inside], problem, Math.max(0, text.indexOf(part.source)))
+        }
+      }
+      return parsed.value
+    })
+  }
+}
+
+const STEP_EXPORTS: readonly string[] = ['$return_value', '$summary']
+const TRIGGER: readonly string[] = ['event', 'context']
+const EVENT: readonly string[] = ['method', 'path', 'query', 'headers', 'body', 'client_ip', 'url']
+const CONTEXT: readonly string[] = ['id', 'ts', 'workflow_id', 'workflow_name', 'deployment_id', 'trace_id', 'replay']
+
+function triggerProblem(
+  part: Reference['path'][number] | undefined,
+  field: typeof part,
+  source: string
+): Problem | undefined {
+  if (part === undefined) return { message: `the trigger has ${choices(TRIGGER, 'and')}: say which` }
+  if (typeof part !== 'string' || !TRIGGER.includes(part)) {
+    return replaced(unknownWord('part of the trigger', String(part), TRIGGER), String(part), source)
+  }
+  if (field === undefined) return undefined
+  const fields = part === 'event' ? EVENT : CONTEXT
+  if (typeof field !== 'string' || !fields.includes(field)) {
+    return replaced(unknownWord(`field of ${part}`, String(field), fields), String(field), source)
+  }
+  const [, header] = /^steps\.trigger\.event\.headers(?:\.|\[["'])([\w-]+)/.exec(source) ?? []
+  if (header !== undefined && header !== header.toLowerCase()) {
+    return { message: 'names of headers are in lower case', suggestion: source.replace(header, header.toLowerCase()) }
+  }
+  return undefined
+}
+
+/** The suggestion for one word as a suggestion for the whole reference. */
+function replaced(problem: Problem, word: string, source: string): Problem {
+  if (problem.suggestion === undefined) return problem
+  return { ...problem, suggestion: source.replace(word, problem.suggestion) }
+}

@@ -1,0 +1,46 @@
+/** Where secrets come from: the paths that bindings and secret props read. They are protected at their source (I1). */
+import type { Path } from './mistakes.ts'
+import { references, type PlannedValue } from './references.ts'
+
+/** A value that is secret where it first appears, because something uses it as a credential. */
+export interface SecretSource {
+  /** As in `Reference.path`: `['trigger', 'event', 'body', 'token']`, `['fetch', '$return_value', 'token']`. */
+  path: readonly (string | number)[]
+  /** The app whose credential it is. For a secret prop: the action's app, or `event` where it has none. */
+  app: string
+  /** The credential field, or the prop. */
+  field: string
+  /** The step that uses it. */
+  step: string
+  /** What uses it: a `runtime` binding, or an input that the action declares secret. */
+  use: 'binding' | 'prop'
+}
+
+/** Collects secret sources while a plan is made, with the place in the definition that each comes from. */
+export class Sources {
+  readonly #found: { source: SecretSource; at: Path }[] = []
+
+  add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path'>): void {
+    for (const { path } of references(value)) this.#found.push({ source: { path, ...use }, at })
+  }
+
+  get found(): readonly { source: SecretSource; at: Path }[] {
+    return this.#found
+  }
+
+  /** Those that the trigger's event brings. */
+  ofEvent(): SecretSource[] {
+    return this.#found.map(({ source }) => source).filter(({ path }) => isEvent(path))
+  }
+
+  /** Those that steps leave, by step. */
+  ofExports(): ReadonlyMap<string, readonly SecretSource[]> {
+    const steps = this.#found.map(({ source }) => source).filter(({ path }) => path[0] !== 'trigger')
+    return Map.groupBy(steps, ({ path }) => String(path[0]))
+  }
+}
+
+/** Whether a path of a reference reads the trigger's event. */
+export function isEvent(path: readonly (string | number)[]): boolean {
+  return path[0] === 'trigger' && path[1] === 'event'
+}
