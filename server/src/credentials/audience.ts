@@ -27,9 +27,13 @@ function fillHost(app: AppDefinition, host: string, fields: Readonly<Record<stri
   return host.replace(/\{\{(\w+)\}\}/g, (_, field: string) => {
     const label = fields[field]
     if (label !== undefined && app.auth.fields[field]?.secret === false && DNS_LABEL.test(label)) return label
-    throw new Fault('bad_host_field', `${app.name}'s field \`${field}\` must be one part of a host name (letters, digits, hyphens)`, {
-      hint: `The host is ${host}: give the part in braces only, without dots.`
-    })
+    throw new Fault(
+      'bad_host_field',
+      `${app.name}'s field \`${field}\` must be one part of a host name (letters, digits, hyphens)`,
+      {
+        hint: `The host is ${host}: give the part in braces only, without dots.`
+      }
+    )
   })
 }
 
@@ -44,7 +48,8 @@ function fillPlaces(app: AppDefinition, given: Places | undefined, fields: Reado
       )
       .filter((name) => name !== '')
   return {
-    headers: typeof places.headers === 'boolean' ? places.headers : fill(places.headers).map((name) => name.toLowerCase()),
+    headers:
+      typeof places.headers === 'boolean' ? places.headers : fill(places.headers).map((name) => name.toLowerCase()),
     query: fill(places.query),
     body: fill(places.body)
   }

@@ -8,6 +8,7 @@ import type { PlannedBinding } from '../workflow/plan.ts'
 import { references, resolve, type PlannedValue } from '../workflow/references.ts'
 import { audienceOf, type Placement } from './audience.ts'
 import type { BaseUrls } from './base-urls.ts'
+import { isSecret, missingFields } from './fields.ts'
 
 /** Reads a connected account's fields at each use, so that a changed account needs no restart. */
 export interface AccountReader {
@@ -80,28 +81,16 @@ function fieldsFromReferences(
     }
     fields[field] = keyring.reveal(withoutScheme(value, template), (found) => {
       if (secret) return found.value
-      throw new Fault('credential_field_public', `${binding.app.name}'s field \`${field}\` is not a secret, but its reference holds one`, {
-        hint: `Point \`${field}\` at a value that no other binding uses as a credential.`
-      })
+      throw new Fault(
+        'credential_field_public',
+        `${binding.app.name}'s field \`${field}\` is not a secret, but its reference holds one`,
+        {
+          hint: `Point \`${field}\` at a value that no other binding uses as a credential.`
+        }
+      )
     })
   }
   return fields
-}
-
-/** The fields that a binding must have and has not: all required ones, or one whole set of `oneOf`. */
-export function missingFields(app: AppDefinition, fields: Readonly<Record<string, unknown>>): string[] {
-  const { oneOf } = app.auth
-  if (oneOf !== undefined) {
-    const lacking = oneOf.map((set) => set.filter((field) => fields[field] === undefined))
-    return lacking.reduce((best, set) => (set.length < best.length ? set : best), lacking[0] ?? [])
-  }
-  return Object.entries(app.auth.fields)
-    .filter(([field, declared]) => declared.optional !== true && fields[field] === undefined)
-    .map(([field]) => field)
-}
-
-export function isSecret(app: AppDefinition, field: string): boolean {
-  return app.auth.fields[field]?.secret !== false
 }
 
 function credentialText(
@@ -121,9 +110,13 @@ function credentialText(
 }
 
 function missing(app: AppDefinition, field: string, template: PlannedValue): Fault {
-  return new Fault('credential_missing', `${app.name}'s field \`${field}\` is empty: ${written(template)} resolved to nothing`, {
-    hint: 'Send the value in the request at that path, or correct the reference.'
-  })
+  return new Fault(
+    'credential_missing',
+    `${app.name}'s field \`${field}\` is empty: ${written(template)} resolved to nothing`,
+    {
+      hint: 'Send the value in the request at that path, or correct the reference.'
+    }
+  )
 }
 
 function written(template: PlannedValue): string {

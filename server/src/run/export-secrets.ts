@@ -7,11 +7,7 @@ import type { StepRecord } from '../workflow/step-record.ts'
  * Mints what later bindings will use as credentials, so that no export holds it in clear (I1). The handle has no
  * audience of its own: the binding gives one when it is evaluated.
  */
-export function protectExports(
-  record: StepRecord,
-  sources: readonly SecretSource[],
-  keyring: Keyring
-): StepRecord {
+export function protectExports(record: StepRecord, sources: readonly SecretSource[], keyring: Keyring): StepRecord {
   for (const source of sources) {
     // The first part of a source's path is the step's own name.
     mintLeaves(keyring, valueAt(record.exports, source.path.slice(1)), source)

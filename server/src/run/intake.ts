@@ -90,7 +90,8 @@ export class Intake {
       }
     }
     for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)
-    return keyring.scrub(protectHeaders(event, keyring))
+    mintHeaders(event, keyring)
+    return keyring.scrub(event)
   }
 
   /**
@@ -116,12 +117,12 @@ export class Intake {
   }
 }
 
-/**
- * Replaces the credential-bearing headers where they stand. Those long enough are searched for everywhere else too;
- * a shorter one (`lang=en`) would turn every `en` of the event into a handle.
- */
-function protectHeaders(event: JsonObject, keyring: Keyring): JsonObject {
+/** The credential-bearing headers, of which no binding need know: no door opens for their handles. */
+function mintHeaders(event: JsonObject, keyring: Keyring): void {
   const headers = event['headers']
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return event
-  return event
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return
+  const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  for (const { field, value } of credentialsOfHeaders(Object.fromEntries(texts))) {
+    keyring.mint(value, { app: 'event', field, audience: null })
+  }
 }

@@ -86,4 +86,3 @@ const ONCE = { attempts: 1, backoffMs: 0, maxBackoffMs: 0 }
 function trigger(run: RunContext, deployed: Deployed): Json {
   return { event: run.event, context: triggerContext(run, deployed) }
 }
-

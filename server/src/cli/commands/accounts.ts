@@ -70,7 +70,9 @@ function remove(): Command {
 }
 
 function unknownApp(app: string, apps: readonly AppInfo[]): Fault {
-  return new Fault('unknown_app', `there is no app \`${app}\``, { hint: `Known apps: ${apps.map((known) => known.app).join(', ')}.` })
+  return new Fault('unknown_app', `there is no app \`${app}\``, {
+    hint: `Known apps: ${apps.map((known) => known.app).join(', ')}.`
+  })
 }
 
 /** Asks for each field on the terminal. What is typed for a secret is not echoed. */

@@ -30,7 +30,9 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    throw new Fault('file_unreadable', `cannot read ${file}`, { hint: 'Check the path; it is relative to this directory.' })
+    throw new Fault('file_unreadable', `cannot read ${file}`, {
+      hint: 'Check the path; it is relative to this directory.'
+    })
   }
 }
 
@@ -57,6 +59,7 @@ function report(answer: DeployAnswer): void {
   const what = answer.created ? 'deployed' : 'unchanged:'
   console.log(`${what} ${answer.name}, version ${answer.version}`)
   for (const trigger of answer.triggers) console.log(`  ${trigger.type}  ${trigger.url}`)
-  if (answer.token !== undefined) console.log(`  token ${answer.token}   (shown once: callers send it as a bearer token)`)
+  if (answer.token !== undefined)
+    console.log(`  token ${answer.token}   (shown once: callers send it as a bearer token)`)
   for (const warning of answer.warnings ?? []) console.log(`  warning: ${warning.path}: ${warning.message}`)
 }

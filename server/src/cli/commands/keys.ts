@@ -24,7 +24,9 @@ function check(): Command {
     .addOption(dataOption())
     .action((options: { data: string }) => {
       loadOrCreateKey(options.data, process.env)
-      console.log(process.env['BELLHOP_KEY'] === undefined ? `the key in ${options.data}/key is sound` : 'BELLHOP_KEY is sound')
+      console.log(
+        process.env['BELLHOP_KEY'] === undefined ? `the key in ${options.data}/key is sound` : 'BELLHOP_KEY is sound'
+      )
     })
     .addHelpText('after', '\nExample:\n  $ bellhop keys check --data /var/lib/bellhop\n')
 }

@@ -63,7 +63,9 @@ function headersOf(options: Options): Headers {
       headers.append(header.slice(0, Math.max(colon, 0)), header.slice(colon + 1).trim())
     } catch {
       // The error of Headers quotes the value, which may be a credential.
-      throw new Fault('bad_header', 'a --header is not of the form name:value', { hint: "Write --header 'x-name: value'." })
+      throw new Fault('bad_header', 'a --header is not of the form name:value', {
+        hint: "Write --header 'x-name: value'."
+      })
     }
   }
   return headers

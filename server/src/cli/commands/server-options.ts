@@ -21,6 +21,10 @@ export function clientCommand(name: string): Command {
 /** The client for a command made by `clientCommand`. The admin token comes from BELLHOP_TOKEN or the data directory. */
 export function clientOf(options: { server: string; data: string }): Client {
   const token = process.env['BELLHOP_TOKEN']
-  const chosen: ServerOptions = { server: options.server, data: options.data, ...(token === undefined ? {} : { token }) }
+  const chosen: ServerOptions = {
+    server: options.server,
+    data: options.data,
+    ...(token === undefined ? {} : { token })
+  }
   return new Client(chosen)
 }

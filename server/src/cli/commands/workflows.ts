@@ -24,7 +24,9 @@ function list(): Command {
   return clientCommand('list')
     .description('all workflows with their triggers')
     .action(async (options: Options) => {
-      const { workflows } = (await clientOf(options).call('GET', '/workflows')) as unknown as { workflows: WorkflowItem[] }
+      const { workflows } = (await clientOf(options).call('GET', '/workflows')) as unknown as {
+        workflows: WorkflowItem[]
+      }
       if (workflows.length === 0) console.log('no workflows yet: deploy one with `bellhop deploy <file>`')
       for (const item of workflows) {
         const url = item.triggers[0]?.url ?? ''

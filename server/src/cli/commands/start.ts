@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs'
+import { Fault } from '@bellhop/sdk'
+import { Command, Option } from 'commander'
+import { startServer } from '../compose.ts'
+import { startDemo } from '../demo.ts'
+import { harden } from '../harden.ts'
+import { dataOption, DEFAULT_PORT } from './server-options.ts'
+
+interface Options {
+  data: string
+  port: number
+  host: string
+  demo?: true
+}
+
+/** How long running steps may go on after the signal to end, in milliseconds. */
+const GRACE_MS = 10_000
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start the server')
+    .addOption(dataOption())
+    .addOption(
+      new Option('--port <n>', 'port to listen on; 0 for any')
+        .env('BELLHOP_PORT')
+        .default(DEFAULT_PORT)
+        .argParser(portOf)
+    )
+    .addOption(new Option('--host <address>', 'address to listen on').env('BELLHOP_HOST').default('127.0.0.1'))
+    .option('--demo', 'in an empty data directory: add two example workflows and a stand-in for a vendor’s API')
+    .action(start)
+    .addHelpText(
+      'after',
+      `
+Environment:
+  BELLHOP_KEY                    the sealing key, instead of DIR/key (see \`bellhop keys\`)
+  BELLHOP_APP_<SLUG>_BASE_URL    where an app's API is, for self-hosted editions
+  BELLHOP_EGRESS_DENY_PRIVATE    1: no request to loopback and private addresses
+  BELLHOP_PUBLIC_URL             the address that triggers are called at, when a proxy stands in front
+  BELLHOP_LOG_LEVEL              warn (default), info, debug, silent
+
+Example:
+  $ bellhop start --data /var/lib/bellhop --port 4000
+`
+    )
+}
+
+async function start(options: Options): Promise<void> {
+  harden()
+  makeFolder(options.data)
+  const demo = options.demo === true ? await startDemo(options.data) : undefined
+  const server = await startServer({ ...options, env: { ...process.env, ...demo?.env } })
+  const end = (): void => {
+    process.off('SIGTERM', end).off('SIGINT', end)
+    void server.stop(GRACE_MS).then(() => demo?.stop())
+  }
+  process.on('SIGTERM', end).on('SIGINT', end)
+  console.log(`listening ${server.url}`)
+  await demo?.present(server)
+}
+
+function makeFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+  } catch {
+    throw new Fault('data_unusable', `cannot make the data directory ${data}`, {
+      hint: 'Name one that this user can write to with --data.'
+    })
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new Fault('bad_port', '--port is not a number between 0 and 65535')
+}
