@@ -16,14 +16,19 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
  * UUID's `rand_a` (RFC 9562, section 6.2, method 1), so the key is read off the public id and needs no index.
  */
 export class RunIds {
-  #last = 0
+  #last: number
+
+  /** @param last the greatest key in use: after a restart with a clock set back, ids still grow */
+  constructor(last = 0) {
+    this.#last = last
+  }
 
   next(now: number): RunId {
     this.#last = Math.max((now - EPOCH) * SEQUENCES, this.#last + 1)
     const ms = (Math.floor(this.#last / SEQUENCES) + EPOCH).toString(16).padStart(12, '0')
     const sequence = (this.#last % SEQUENCES).toString(16).padStart(3, '0')
     const random = randomBytes(8)
-    random[0] = (random[0]! & 0x3f) | 0x80
+    random.writeUInt8((random.readUInt8(0) & 0x3f) | 0x80, 0)
     const tail = random.toString('hex')
     const uuid = `${ms.slice(0, 8)}-${ms.slice(8)}-7${sequence}-${tail.slice(0, 4)}-${tail.slice(4)}`
     return { key: this.#last, uuid }
@@ -33,7 +38,8 @@ export class RunIds {
 /** The row key inside a public run id, or `undefined` where the text is not one. */
 export function runKey(uuid: string): number | undefined {
   if (!UUID.test(uuid)) return undefined
-  const key = (parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16) - EPOCH) * SEQUENCES + parseInt(uuid.slice(15, 18), 16)
+  const key =
+    (parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16) - EPOCH) * SEQUENCES + parseInt(uuid.slice(15, 18), 16)
   return Number.isSafeInteger(key) && key >= 0 ? key : undefined
 }
 

@@ -1,0 +1,24 @@
+/** Commands: every write of every subject. */
+import type { Tx } from './connection.ts'
+
+/**
+ * A write: a synchronous function that runs in the writer thread, in a savepoint of its own. What it throws rolls back
+ * its own changes and rejects its own promise; arguments and result are structured-cloned. It may run twice (when its
+ * group did not fit on the disk), so it has no effect outside `tx`.
+ */
+export type Command<A, R> = (tx: Tx, args: A) => R
+
+/** A table of commands by name. */
+export type Commands = Record<string, Command<never, unknown>>
+
+const freeing = new WeakSet<object>()
+
+/** Marks a command as one that makes room: it may use the ballast's, and runs while the disk is full. */
+export function frees<A, R>(command: Command<A, R>): Command<A, R> {
+  freeing.add(command)
+  return command
+}
+
+export function isFreeing(command: Command<never, unknown>): boolean {
+  return freeing.has(command)
+}

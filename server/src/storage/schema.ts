@@ -1,0 +1,174 @@
+/**
+ * Every table of every subject, as Kysely sees it. `migrations/` makes them; a change here comes with a migration.
+ *
+ * Times are Unix milliseconds. `run` is `RunId.key`. Columns called `sealed` and those of a run that is not kept hold
+ * AES-GCM blobs; all others hold what was scrubbed (I1).
+ */
+import type { Generated } from 'kysely'
+
+export interface Schema {
+  meta: MetaTable
+  runs: RunsTable
+  unfinished: UnfinishedTable
+  events: EventsTable
+  steps: StepsTable
+  attempts: AttemptsTable
+  waits: WaitsTable
+  resumptions: ResumptionsTable
+  idempotency: IdempotencyTable
+  workflows: WorkflowsTable
+  versions: VersionsTable
+  accounts: AccountsTable
+  test_events: TestEventsTable
+}
+
+export interface MetaTable {
+  key: string
+  value: string
+}
+
+export type RunStatus =
+  'running' | 'waiting' | 'succeeded' | 'ended_early' | 'failed' | 'cancelled' | 'timed_out' | 'crashed'
+
+/** A run for history: written when it is accepted, when it starts or stops waiting, and when it ends. */
+export interface RunsTable {
+  id: number
+  uuid: string
+  workflow_id: number
+  version_id: number
+  status: RunStatus
+  /** 0: the rows of this run are sealed whole and go at its end (`settings.retention.keep: false`). */
+  keep: number
+  accepted_at: number
+  ended_at: number | null
+  replay_of: string | null
+  /** JSON of `RunEnd` without the caller's answer, where it says more than the status. */
+  ending: string | null
+}
+
+/** What a run needs until it ends, and not a moment longer (I5): its row here goes in the commit that ends it. */
+export interface UnfinishedTable {
+  run: number
+  timeout_ms: number
+  /** The start of the server (see `meta.boot`) that has the run in memory; 0: none has. */
+  boot: number
+  /** How often the process died with this run in flight since its last checkpoint. */
+  crashes: number
+  /** When a run that left memory comes back; null for one that is in memory or should be. */
+  wake_at: number | null
+  /** The sealed keyring, packed; null when it is empty. */
+  keyring: Uint8Array | null
+}
+
+export interface EventsTable {
+  run: number
+  /** JSON text; a sealed blob when the run is not kept. */
+  body: string | Uint8Array
+}
+
+/** A finished step. */
+export interface StepsTable {
+  id: Generated<number>
+  run: number
+  /** '' is the main line; `3.1` is lane 1 of the lanes opened at position 3; `3.1/0.2` is nested. */
+  lane: string
+  position: number
+  name: string
+  kind: string
+  status: 'succeeded' | 'failed'
+  started_at: number
+  ended_at: number
+  attempts: number
+  /** The run's time in steps so far, in milliseconds. */
+  spent_ms: number
+  /** JSON text of the value, or of the `ErrorRecord`; sealed when the run is not kept. */
+  value: string | Uint8Array
+  /** JSON text of `LogLine[]` of the last attempt, or null when it logged nothing; sealed likewise. */
+  logs: string | Uint8Array | null
+}
+
+/** An attempt that failed and was followed, or is to be followed, by another. */
+export interface AttemptsTable {
+  run: number
+  lane: string
+  position: number
+  number: number
+  step: string
+  started_at: number
+  ended_at: number
+  next_at: number
+  spent_ms: number
+  error: string | Uint8Array
+  logs: string | Uint8Array | null
+}
+
+/** A sleep or a wait, from its first moment. */
+export interface WaitsTable {
+  run: number
+  lane: string
+  position: number
+  name: string
+  kind: 'sleep' | 'wait'
+  started_at: number
+  /** The date a sleep ends, or a wait's deadline; fixed the first time. */
+  until: number
+  /** How a wait ended; null while it is open, and always for a sleep. */
+  how: 'resumed' | 'timed_out' | null
+  ended_at: number | null
+  /** JSON text that came with the resumption; sealed when the run is not kept. */
+  value: string | Uint8Array | null
+}
+
+/** A resumption that came before its wait. */
+export interface ResumptionsTable {
+  id: Generated<number>
+  run: number
+  name: string
+  value: string | Uint8Array
+}
+
+/** One accepted `Idempotency-Key`; lives a day, whatever retention says. */
+export interface IdempotencyTable {
+  /** The run's key, so that age is read off it. */
+  id: number
+  uuid: string
+  scope: Uint8Array
+  request: Uint8Array
+  /** Sealed JSON of `RunEnd`, once there is one. */
+  answer: Uint8Array | null
+}
+
+export interface WorkflowsTable {
+  id: Generated<number>
+  name: string
+  endpoint: string
+  enabled: Generated<number>
+  created_at: number
+  current_version: number | null
+}
+
+export interface VersionsTable {
+  id: Generated<number>
+  workflow_id: number
+  number: number
+  deployment_id: string
+  definition: string
+  hash: string
+  created_at: number
+}
+
+export interface AccountsTable {
+  id: Generated<number>
+  app: string
+  name: string
+  sealed: Uint8Array
+  created_at: number
+  updated_at: number
+}
+
+export interface TestEventsTable {
+  id: Generated<number>
+  workflow_id: number
+  sealed: Uint8Array
+  created_at: number
+}

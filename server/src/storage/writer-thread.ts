@@ -1,0 +1,18 @@
+import { workerData } from 'node:worker_threads'
+import type { Commands } from './command.ts'
+import { toWire, type FromWriter, type WriterData } from './protocol.ts'
+import { Writer, type WriterSeams } from './writer.ts'
+
+/**
+ * The whole life of the writer thread; call it from the thread's entry file, with the commands of every subject.
+ * Returns when storage is closed.
+ */
+export function serveWriter(commands: Commands, seams: WriterSeams = {}): void {
+  const data = workerData as WriterData
+  try {
+    new Writer(data, commands, seams).serve()
+  } catch (error) {
+    data.port.postMessage({ kind: 'refused', error: toWire(error) } satisfies FromWriter, [])
+  }
+  data.port.close()
+}
