@@ -1,0 +1,168 @@
+/**
+ * The door: the one place where handles become secrets, on the way to a host of their app.
+ *
+ * A request goes through four rooms: `request.ts` parses it, `places.ts` decides what each handle in it becomes,
+ * `pools.ts` decides which address is dialled, and `exchange.ts` sends it. What comes back goes through `decode.ts` and
+ * `scrubbing.ts` before anyone sees it. A redirect starts over at the first room.
+ *
+ * Who owns what: the door owns connections, and nothing of a run. Keyring, ownership and time belong to the caller's
+ * scope, which the door asks anew at each hop. Keeps I6, and I1 for all that comes back.
+ */
+import type { AppDefinition, FetchAnswer, FetchInit } from '@bellhop/sdk'
+import { Fault } from '@bellhop/sdk'
+import type { Audience, HostRule, Keyring, Secret } from '../secrets/keyring.ts'
+import { openAnswer, readAnswer, type OpenAnswer } from './answers.ts'
+import { Exchange, type Head } from './exchange.ts'
+import { badAnswer } from './failures.ts'
+import { matchingRule, nameOf } from './hosts.ts'
+import { reveal } from './places.ts'
+import { Pools, systemResolve, type Policy, type Resolve } from './pools.ts'
+import { isRedirect, MAX_REDIRECTS, redirected } from './redirects.ts'
+import { draft, type Draft } from './request.ts'
+import type { Belonging } from './scrubbing.ts'
+
+/** On whose behalf a request goes out. */
+export interface DoorScope {
+  keyring: Keyring
+  /** The app whose step is calling, if any. */
+  app?: AppDefinition
+  /** Where secrets may go that this app's vendor sends. Default: where those go that the request carried, else back. */
+  audience?: Audience
+  /** Names of answer fields that hold secrets, besides OAuth's own. */
+  secretAnswerFields: readonly string[]
+  /** Whether this process still owns the run. Asked right before dialling and before sending. */
+  owned(): boolean
+  warn(message: string): void
+  signal: AbortSignal
+  /** A stranger's code: private addresses only as far as `egress` lists them. */
+  sandboxed: boolean
+  /** Hosts that sandboxed code may reach at private addresses. */
+  egress?: readonly HostRule[]
+}
+
+export interface DoorOptions {
+  /** Whether private addresses are refused to everybody (`BELLHOP_EGRESS_DENY_PRIVATE`). */
+  denyPrivate: boolean
+  /** Longest body of an answer, unpacked. */
+  maxAnswerBytes: number
+  /** Hosts of the operator's base URLs, which `denyPrivate` does not concern. */
+  operatorHosts?: readonly HostRule[]
+  /** Default 10,000. */
+  connectTimeoutMs?: number
+  /** Longest silence within an answer's body. Default 30,000. */
+  idleTimeoutMs?: number
+  /** How names become addresses. Default: as the operating system does it. */
+  resolve?: Resolve
+}
+
+const DEFAULT_TIMEOUT = 30_000
+const LONGEST_TIMEOUT = 2 ** 31 - 1
+
+/** An answer's head, with what is needed to read on. */
+interface Answered {
+  exchange: Exchange
+  head: Head
+  method: string
+  belonging: Belonging
+}
+
+export class Door {
+  readonly #options: DoorOptions
+  readonly #pools: Pools
+  /** What each scope has been warned of. */
+  readonly #warned = new WeakMap<DoorScope, Set<string>>()
+
+  constructor(options: DoorOptions) {
+    this.#options = options
+    this.#pools = new Pools({
+      resolve: options.resolve ?? systemResolve,
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      idleTimeoutMs: options.idleTimeoutMs ?? 30_000
+    })
+  }
+
+  /**
+   * Sends a request and reads its answer to the end.
+   * @throws Fault, of which `vendor_unreachable` and `vendor_timeout` are worth a repetition. Refused before anything is
+   *   sent: `bad_request_*`, `foreign_host`, `credential_*`, `dead_handle`, `address_refused`, `run_lost`. Afterwards:
+   *   `redirect_refused`, `vendor_tls`, `vendor_bad_answer`, `answer_too_large`.
+   */
+  async fetch(scope: DoorScope, url: string, init: FetchInit = {}): Promise<FetchAnswer> {
+    const { exchange, head, method, belonging } = await this.#answer(scope, url, init)
+    return readAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
+  }
+
+  /** As `fetch`, but hands the body on as it comes in. */
+  async open(scope: DoorScope, url: string, init: FetchInit = {}): Promise<OpenAnswer> {
+    const { exchange, head, method, belonging } = await this.#answer(scope, url, init)
+    return openAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
+  }
+
+  /** Ends every connection. Requests under way fail with `door_closed`. */
+  close(): Promise<void> {
+    return this.#pools.close()
+  }
+
+  async #answer(scope: DoorScope, url: string, init: FetchInit): Promise<Answered> {
+    let request = draft(url, init)
+    const timeoutMs = timeoutOf(init)
+    const carried: Secret[] = []
+    let mayEnter = true
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+      const revealed = reveal(request, scope.keyring, (secret) => this.#warn(scope, request, secret))
+      carried.push(...revealed.secrets)
+      const connections = this.#pools.get(request.target, this.#policy(scope, request, mayEnter))
+      const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, timeoutMs)
+      const head = await exchange.head()
+      const location = isRedirect(head.status) ? locationOf(head) : undefined
+      if (location === undefined) {
+        return { exchange, head, method: request.method, belonging: belongingOf(scope, request, carried) }
+      }
+      exchange.discard()
+      request = redirected(request, head.status, location, scope.keyring)
+      // A vendor on the internet has no business to send us inside.
+      mayEnter = mayEnter && !connections.outside
+    }
+    throw badAnswer(request.target, `redirects more than ${MAX_REDIRECTS} times`)
+  }
+
+  #policy(scope: DoorScope, { target }: Draft, mayEnter: boolean): Policy {
+    if (scope.sandboxed) return matchingRule(scope.egress ?? [], target) === undefined ? 'public' : 'any'
+    if (mayEnter && !this.#options.denyPrivate) return 'any'
+    return matchingRule(this.#options.operatorHosts ?? [], target) === undefined ? 'public' : 'any'
+  }
+
+  #warn(scope: DoorScope, { target }: Draft, { origin }: Secret): void {
+    const warned = this.#warned.get(scope) ?? new Set()
+    this.#warned.set(scope, warned)
+    const key = `${origin.app} ${origin.field}`
+    if (warned.has(key)) return
+    warned.add(key)
+    scope.warn(
+      `the credential ${origin.field} of ${origin.app} stands in the body of a request to ${nameOf(target)}, where the ` +
+        'app keeps no credentials: it was sent as a handle. If it belongs there, name the field under `places: body:`.'
+    )
+  }
+}
+
+function timeoutOf({ timeoutMs }: FetchInit): number {
+  if (timeoutMs === undefined) return DEFAULT_TIMEOUT
+  if (!(timeoutMs > 0)) throw new Fault('bad_request_timeout', 'timeoutMs has to be a positive number of milliseconds')
+  return Math.min(timeoutMs, LONGEST_TIMEOUT)
+}
+
+function locationOf({ headers }: Head): string | undefined {
+  return headers.find(([name]) => name.length === 8 && name.toLowerCase() === 'location')?.[1]
+}
+
+/** Secrets that come back go where those go that were sent, or, where none was sent, back in a header. */
+function belongingOf(scope: DoorScope, { target }: Draft, carried: readonly Secret[]): Belonging {
+  const app = scope.app?.app ?? carried[0]?.origin.app ?? 'http'
+  const audience = scope.audience ??
+    carried.find(({ origin }) => origin.app === app)?.origin.audience ?? {
+      app,
+      hosts: [{ host: target.host, port: target.port }],
+      places: { headers: true, query: [], body: [] }
+    }
+  return { keyring: scope.keyring, app, audience, secretFields: scope.secretAnswerFields }
+}
