@@ -1,0 +1,186 @@
+/**
+ * What history does in the writer: taking away what retention no longer keeps.
+ *
+ * The writer serves ingress too, so a command here works until its time is up and says how far it came. Every
+ * statement deletes one row, and the clock is read after each: the longest a command overstays is one row.
+ */
+import { keyAt } from '../storage/ids.ts'
+import { frees } from '../storage/command.ts'
+import type { Tx } from '../storage/connection.ts'
+import { query, type Args, type Query } from '../storage/query.ts'
+
+export interface DeleteRuns {
+  /** Keys of runs. Those that have not ended stay, whatever is asked. */
+  runs: number[]
+  /** Milliseconds after which the command stops. */
+  budgetMs: number
+}
+
+export interface Slice {
+  /** How many of what was asked are settled: from the list's start, or in all. */
+  settled: number
+  /** Whether nothing is left to do. */
+  done: boolean
+  /** Milliseconds that the command held the writer. */
+  tookMs: number
+}
+
+type OfRun = { run: number }
+type Place = OfRun & { lane: string; position: number }
+
+/** Deletes a run's rows of one table, one statement a row. False when the time was up before they were gone. */
+type Emptier = (tx: Tx, run: number, watch: Stopwatch) => boolean
+
+/** Rows are listed this many at a time: keys only, out of an index. */
+const LISTED = 100
+
+function emptier<Row extends object>(list: Query<OfRun, Row>, remove: Query<Row, unknown>): Emptier {
+  return (tx, run, watch) => {
+    for (;;) {
+      const rows = tx.all(list, { run })
+      for (const row of rows) {
+        if (watch.late()) return false
+        tx.run<Row, unknown>(remove, ...([row] as unknown as Args<Row>))
+      }
+      if (rows.length < LISTED) return true
+    }
+  }
+}
+
+const emptySteps = emptier(
+  query<OfRun>()((db, p) => db.selectFrom('steps').select('id').where('run', '=', p.run).limit(LISTED)),
+  query<{ id: number }>()((db, p) => db.deleteFrom('steps').where('id', '=', p.id))
+)
+
+/** Tables in which most runs have no row. */
+const emptyOthers: readonly Emptier[] = [
+  emptier(
+    query<OfRun>()((db, p) =>
+      db.selectFrom('attempts').select(['run', 'lane', 'position', 'number']).where('run', '=', p.run).limit(LISTED)
+    ),
+    query<Place & { number: number }>()((db, p) =>
+      db
+        .deleteFrom('attempts')
+        .where('run', '=', p.run)
+        .where('lane', '=', p.lane)
+        .where('position', '=', p.position)
+        .where('number', '=', p.number)
+    )
+  ),
+  emptier(
+    query<OfRun>()((db, p) =>
+      db.selectFrom('waits').select(['run', 'lane', 'position']).where('run', '=', p.run).limit(LISTED)
+    ),
+    query<Place>()((db, p) =>
+      db.deleteFrom('waits').where('run', '=', p.run).where('lane', '=', p.lane).where('position', '=', p.position)
+    )
+  ),
+  emptier(
+    query<OfRun>()((db, p) => db.selectFrom('resumptions').select('id').where('run', '=', p.run).limit(LISTED)),
+    query<{ id: number }>()((db, p) => db.deleteFrom('resumptions').where('id', '=', p.id))
+  )
+]
+
+const removeEvent = query<OfRun>()((db, p) => db.deleteFrom('events').where('run', '=', p.run))
+const removeRun = query<OfRun>()((db, p) => db.deleteFrom('runs').where('id', '=', p.run))
+
+/** An ended run, and whether it has rows in the tables in which most have none: one question instead of four. */
+const ended = query<OfRun>()((db, p) =>
+  db
+    .selectFrom('runs')
+    .select((row) =>
+      row
+        .or([
+          row.exists(row.selectFrom('attempts').select('run').where('run', '=', p.run)),
+          row.exists(row.selectFrom('waits').select('run').where('run', '=', p.run)),
+          row.exists(row.selectFrom('resumptions').select('run').where('run', '=', p.run))
+        ])
+        .as('others')
+    )
+    .where('id', '=', p.run)
+    .where('ended_at', 'is not', null)
+)
+
+const oldestKey = query<{ before: number }>()((db, p) =>
+  db
+    .deleteFrom('idempotency')
+    .where('id', '=', (row) =>
+      row.selectFrom('idempotency').select('id').where('id', '<', p.before).orderBy('id').limit(1)
+    )
+)
+
+const oldestTestEvent = query<{ before: number }>()((db, p) =>
+  db
+    .deleteFrom('test_events')
+    .where('id', '=', (row) => row.selectFrom('test_events').select('id').orderBy('id').limit(1))
+    .where('created_at', '<', p.before)
+)
+
+/** Deletes ended runs with all their rows, in the order given, until the time is up. */
+function deleteRuns(tx: Tx, { runs, budgetMs }: DeleteRuns): Slice {
+  const watch = stopwatch(budgetMs)
+  return tx.withoutErasing(() => {
+    let settled = 0
+    while (settled < runs.length && !watch.late()) {
+      const run = runs[settled]
+      if (run !== undefined && !deleteRun(tx, run, watch)) break
+      settled++
+    }
+    return { settled, done: settled === runs.length, tookMs: watch.elapsed() }
+  })
+}
+
+/**
+ * The event goes first: a run without one is a run that is being taken away, which is what history says of it. Its own
+ * row goes last, so that whatever stops in between is found again. False when the time was up before.
+ */
+function deleteRun(tx: Tx, run: number, watch: Stopwatch): boolean {
+  const found = tx.get(ended, { run })
+  if (found === undefined) return true
+  tx.run(removeEvent, { run })
+  if (!emptySteps(tx, run, watch)) return false
+  if (found.others && !emptyOthers.every((empty) => empty(tx, run, watch))) return false
+  tx.run(removeRun, { run })
+  return true
+}
+
+/** Deletes idempotency keys of requests accepted before `before` (Unix milliseconds). */
+function deleteIdempotency(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
+  const watch = stopwatch(budgetMs)
+  const key = keyAt(before)
+  return { ...repeat(() => tx.run(oldestKey, { before: key }).changes, watch), tookMs: watch.elapsed() }
+}
+
+/** Deletes test events made before `before` (Unix milliseconds). They were sealed, and are erased all the same. */
+function deleteTestEvents(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
+  const watch = stopwatch(budgetMs)
+  return { ...repeat(() => tx.run(oldestTestEvent, { before }).changes, watch), tookMs: watch.elapsed() }
+}
+
+/** Runs a statement that deletes one row, until it finds none or the time is up. At least once. */
+function repeat(deleteOne: () => number, watch: Stopwatch): { settled: number; done: boolean } {
+  for (let settled = 0; ; settled++) {
+    if (deleteOne() === 0) return { settled, done: true }
+    if (watch.late()) return { settled: settled + 1, done: false }
+  }
+}
+
+interface Stopwatch {
+  late(): boolean
+  elapsed(): number
+}
+
+function stopwatch(budgetMs: number): Stopwatch {
+  const start = performance.now()
+  return {
+    late: () => performance.now() - start >= budgetMs,
+    elapsed: () => performance.now() - start
+  }
+}
+
+/** History's commands. All of them make room, so they run while the disk is full. */
+export const historyCommands = {
+  deleteRuns: frees(deleteRuns),
+  deleteIdempotency: frees(deleteIdempotency),
+  deleteTestEvents: frees(deleteTestEvents)
+}

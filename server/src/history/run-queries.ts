@@ -1,0 +1,90 @@
+/** One run's rows. Values are sized first and read one by one, because a run may hold more than one answer should. */
+import { sql } from 'kysely'
+import { query } from '../storage/query.ts'
+
+type OfRun = { run: number }
+
+/** More steps than this are not shown. */
+export const STEPS_SHOWN = 2_000
+
+export const runRow = query<{ id: number }>()((db, p) =>
+  db
+    .selectFrom('runs')
+    .leftJoin('workflows', 'workflows.id', 'runs.workflow_id')
+    .leftJoin('versions', 'versions.id', 'runs.version_id')
+    .select(['runs.id', 'runs.uuid', 'runs.status', 'runs.keep', 'runs.accepted_at', 'runs.ended_at'])
+    .select(['runs.replay_of', 'runs.ending', 'workflows.name as workflow', 'versions.number as version'])
+    .where('runs.id', '=', p.id)
+)
+
+/** Attempts of a step that went on to another; `bytes` is null where they are sealed. */
+export const attemptRows = query<OfRun>()((db, p) =>
+  db
+    .selectFrom('attempts')
+    .select(['lane', 'position', 'number', 'step', 'started_at', 'ended_at', 'next_at'])
+    .select(bytesOf('error', 'logs').as('bytes'))
+    .where('run', '=', p.run)
+    .orderBy('lane')
+    .orderBy('position')
+    .orderBy('number')
+    .limit(STEPS_SHOWN)
+)
+
+export const attemptBody = query<OfRun & { lane: string; position: number; number: number }>()((db, p) =>
+  db
+    .selectFrom('attempts')
+    .select(['error', 'logs'])
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+    .where('number', '=', p.number)
+)
+
+export const waitRows = query<OfRun>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['lane', 'position', 'name', 'kind', 'started_at', 'until', 'how', 'ended_at'])
+    .where('run', '=', p.run)
+    .limit(STEPS_SHOWN)
+)
+
+/** `bytes` is null where the step is sealed. */
+export const stepRows = query<OfRun>()((db, p) =>
+  db
+    .selectFrom('steps')
+    .select(['id', 'lane', 'position', 'name', 'kind', 'status', 'started_at', 'ended_at', 'attempts'])
+    .select(bytesOf('value', 'logs').as('bytes'))
+    .where('run', '=', p.run)
+    .orderBy('lane')
+    .orderBy('position')
+    .limit(STEPS_SHOWN + 1)
+)
+
+export const stepBody = query<{ id: number }>()((db, p) =>
+  db.selectFrom('steps').select(['value', 'logs']).where('id', '=', p.id)
+)
+
+/** The newest step of a lane under this name; it is among the last, so few rows are passed. */
+export const stepRow = query<OfRun & { lane: string; name: string }>()((db, p) =>
+  db
+    .selectFrom('steps')
+    .select(['id', 'lane', 'position', 'name', 'kind', 'status', 'started_at', 'ended_at', 'attempts'])
+    .select(bytesOf('value', 'logs').as('bytes'))
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('name', '=', p.name)
+    .orderBy('position', 'desc')
+    .limit(1)
+)
+
+export const eventSize = query<OfRun>()((db, p) =>
+  db.selectFrom('events').select(bytesOf('body').as('bytes')).where('run', '=', p.run)
+)
+
+export const eventBody = query<OfRun>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))
+
+/** How many bytes of text these columns hold; null where the first is a sealed blob. Reads no overflow page. */
+function bytesOf(first: string, second?: string) {
+  const more = second === undefined ? sql`` : sql` + ifnull(octet_length(${sql.ref(second)}), 0)`
+  return sql<number | null>`iif(typeof(${sql.ref(first)}) = 'text', octet_length(${sql.ref(first)})${more}, null)`
+}
