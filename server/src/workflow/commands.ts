@@ -1,0 +1,244 @@
+/**
+ * What workflows do in the writer. A workflow's name and endpoint are unique among those that exist; its versions are
+ * only ever added. A trigger's token is in `meta` as a keyed hash, under the workflow's id.
+ *
+ * A deleted workflow is gone at once. Its versions stay until its last run is gone, because a run keeps the version
+ * that it started with; no id is given again while anything refers to it.
+ */
+import { Fault } from '@bellhop/sdk'
+import { sql } from 'kysely'
+import type { Tx } from '../storage/connection.ts'
+import { query } from '../storage/query.ts'
+
+const TOKEN_KEY = 'trigger_token:'
+
+function tokenKey(workflow: number): string {
+  return `${TOKEN_KEY}${workflow}`
+}
+
+/** One workflow with its current version, without the definition. */
+export interface WorkflowRow {
+  id: number
+  name: string
+  endpoint: string
+  enabled: number
+  created_at: number
+  version_id: number
+  number: number
+  deployment_id: string
+  hash: string
+  deployed_at: number
+}
+
+const workflowRow = query<{ name: string }>()((db, p) =>
+  db
+    .selectFrom('workflows')
+    .innerJoin('versions', 'versions.id', 'workflows.current_version')
+    .select(['workflows.id', 'name', 'endpoint', 'enabled', 'workflows.created_at'])
+    .select(['versions.id as version_id', 'number', 'deployment_id', 'hash', 'versions.created_at as deployed_at'])
+    .where('name', '=', p.name)
+)
+
+/** All of them, by name. */
+export const workflowRows = query()((db) =>
+  db
+    .selectFrom('workflows')
+    .innerJoin('versions', 'versions.id', 'workflows.current_version')
+    .select(['workflows.id', 'name', 'endpoint', 'enabled', 'workflows.created_at'])
+    .select(['versions.id as version_id', 'number', 'deployment_id', 'hash', 'versions.created_at as deployed_at'])
+    .orderBy('name')
+)
+
+export const tokenRows = query()((db) =>
+  db.selectFrom('meta').select(['key', 'value']).where('key', '>', TOKEN_KEY).where('key', '<', 'trigger_token;')
+)
+
+/** The id of the workflow whose token hash a row of `meta` holds. */
+export function workflowOfToken(key: string): number {
+  return Number(key.slice(TOKEN_KEY.length))
+}
+
+export const versionById = query<{ id: number }>()((db, p) =>
+  db.selectFrom('versions').selectAll().where('id', '=', p.id)
+)
+
+export const versionsOf = query<{ workflow: number }>()((db, p) =>
+  db
+    .selectFrom('versions')
+    .select(['id', 'number', 'deployment_id', 'hash', 'created_at'])
+    .where('workflow_id', '=', p.workflow)
+    .orderBy('number', 'desc')
+)
+
+const nextWorkflowId = query()((db) =>
+  db.selectNoFrom((row) =>
+    sql<number>`1 + max(
+      coalesce(${row.selectFrom('workflows').select((w) => w.fn.max('id').as('id'))}, 0),
+      coalesce(${row.selectFrom('versions').select((v) => v.fn.max('workflow_id').as('id'))}, 0),
+      coalesce(${row.selectFrom('runs').select((r) => r.fn.max('workflow_id').as('id'))}, 0))`.as('id')
+  )
+)
+
+const insertWorkflow = query<{ id: number; name: string; endpoint: string; enabled: number; at: number }>()((db, p) =>
+  db.insertInto('workflows').values({
+    id: p.id,
+    name: p.name,
+    endpoint: p.endpoint,
+    enabled: p.enabled,
+    created_at: p.at,
+    current_version: null
+  })
+)
+
+interface NewVersion {
+  workflow: number
+  number: number
+  deploymentId: string
+  definition: string
+  hash: string
+  at: number
+}
+
+const insertVersion = query<NewVersion>()((db, p) =>
+  db.insertInto('versions').values({
+    workflow_id: p.workflow,
+    number: p.number,
+    deployment_id: p.deploymentId,
+    definition: p.definition,
+    hash: p.hash,
+    created_at: p.at
+  })
+)
+
+const setCurrent = query<{ id: number; version: number }>()((db, p) =>
+  db.updateTable('workflows').set({ current_version: p.version }).where('id', '=', p.id)
+)
+
+const setEnabled = query<{ name: string; enabled: number }>()((db, p) =>
+  db.updateTable('workflows').set({ enabled: p.enabled }).where('name', '=', p.name)
+)
+
+const deleteWorkflow = query<{ id: number }>()((db, p) => db.deleteFrom('workflows').where('id', '=', p.id))
+
+const deleteMeta = query<{ key: string }>()((db, p) => db.deleteFrom('meta').where('key', '=', p.key))
+
+const addMeta = query<{ key: string; value: string }>()((db, p) =>
+  db
+    .insertInto('meta')
+    .values({ key: p.key, value: p.value })
+    .onConflict((conflict) => conflict.doNothing())
+)
+
+const orphans = query<{ limit: number }>()((db, p) =>
+  db.deleteFrom('versions').where(
+    'id',
+    'in',
+    db
+      .selectFrom('versions as v')
+      .leftJoin('workflows as w', 'w.id', 'v.workflow_id')
+      .select('v.id')
+      .where('w.id', 'is', null)
+      .where((row) =>
+        row.not(row.exists(row.selectFrom('runs as r').select('r.id').whereRef('r.workflow_id', '=', 'v.workflow_id')))
+      )
+      .limit(p.limit)
+  )
+)
+
+export interface Deploy {
+  name: string
+  /** JSON text of the definition as it was written. */
+  definition: string
+  hash: string
+  /** Used if this makes a new version. */
+  deploymentId: string
+  /** Used if this makes a new workflow. */
+  endpoint: string
+  /** Hex of the keyed hash of a fresh token, used if the workflow needs one and has none. */
+  tokenHash?: string
+  /** As the definition says; left out, it stays as it is. */
+  enabled?: boolean
+  at: number
+}
+
+export interface DeployResult {
+  row: WorkflowRow
+  /** Whether there is a new version: the same definition twice makes none. */
+  created: boolean
+  /** Whether `tokenHash` was taken. */
+  tokenTaken: boolean
+}
+
+function deploy(tx: Tx, args: Deploy): DeployResult {
+  const before = tx.get(workflowRow, { name: args.name })
+  const created = before?.hash !== args.hash
+  const id = before?.id ?? createWorkflow(tx, args)
+  if (created) {
+    const number = (before?.number ?? 0) + 1
+    const { lastInsertRowid } = tx.run(insertVersion, { ...versionOf(args), workflow: id, number })
+    tx.run(setCurrent, { id, version: lastInsertRowid })
+  }
+  if (args.enabled !== undefined) tx.run(setEnabled, { name: args.name, enabled: Number(args.enabled) })
+  const { tokenHash } = args
+  const tokenTaken = tokenHash !== undefined && tx.run(addMeta, { key: tokenKey(id), value: tokenHash }).changes === 1
+  return { row: existing(tx, args.name), created, tokenTaken }
+}
+
+function createWorkflow(tx: Tx, { name, endpoint, enabled, at }: Deploy): number {
+  const id = tx.get(nextWorkflowId)?.id ?? 1
+  tx.run(insertWorkflow, { id, name, endpoint, enabled: Number(enabled ?? true), at })
+  return id
+}
+
+function versionOf({ deploymentId, definition, hash, at }: Deploy): Omit<NewVersion, 'workflow' | 'number'> {
+  return { deploymentId, definition, hash, at }
+}
+
+/** @throws Fault `workflow_missing` */
+function existing(tx: Tx, name: string): WorkflowRow {
+  const row = tx.get(workflowRow, { name })
+  if (row !== undefined) return row
+  throw workflowMissing()
+}
+
+export function workflowMissing(): Fault {
+  return new Fault('workflow_missing', 'there is no workflow of this name', {
+    status: 404,
+    hint: 'List the workflows there are with `bellhop workflows`.'
+  })
+}
+
+function enable(tx: Tx, { name, enabled }: { name: string; enabled: boolean }): WorkflowRow {
+  tx.run(setEnabled, { name, enabled: Number(enabled) })
+  return existing(tx, name)
+}
+
+/** Returns the id that the workflow had. */
+function remove(tx: Tx, { name }: { name: string }): number {
+  const { id } = existing(tx, name)
+  tx.run(deleteWorkflow, { id })
+  tx.run(deleteMeta, { key: tokenKey(id) })
+  return id
+}
+
+/** Returns the workflow's id. The token before it is worth nothing from then on. */
+function replaceToken(tx: Tx, { name, tokenHash }: { name: string; tokenHash: string }): number {
+  const { id } = existing(tx, name)
+  tx.run(deleteMeta, { key: tokenKey(id) })
+  tx.run(addMeta, { key: tokenKey(id), value: tokenHash })
+  return id
+}
+
+/** Deletes versions of deleted workflows that have no run left, at most `limit`. Returns how many went. */
+function removeOrphanVersions(tx: Tx, { limit }: { limit: number }): number {
+  return tx.run(orphans, { limit }).changes
+}
+
+export const workflowCommands = {
+  deployWorkflow: deploy,
+  enableWorkflow: enable,
+  removeWorkflow: remove,
+  replaceTriggerToken: replaceToken,
+  removeOrphanVersions
+}
+export type WorkflowCommands = typeof workflowCommands

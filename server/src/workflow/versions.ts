@@ -1,0 +1,318 @@
+/**
+ * Workflows and their versions, as the process has them: which workflow an endpoint is, and the plan of each version.
+ *
+ * Who owns what: the database has the workflows, their immutable versions and the hashes of their tokens; every change
+ * goes through a command. This object holds all workflows in memory (one process has a data directory, so nothing
+ * changes behind its back) and makes plans when they are first asked for: the current version's plan stays with its
+ * workflow, plans of older ones as long as they are in use. What it gives out never changes.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Fault, type JsonObject } from '@bellhop/sdk'
+import type { MasterKey } from '../secrets/seal.ts'
+import type { Reader } from '../storage/connection.ts'
+import { definitionHash } from './canonical.ts'
+import type { Catalogue } from './catalogue.ts'
+import {
+  tokenRows,
+  versionById,
+  versionsOf,
+  workflowMissing,
+  workflowOfToken,
+  workflowRows,
+  type WorkflowCommands,
+  type WorkflowRow
+} from './commands.ts'
+import { quote, type Mistake } from './mistakes.ts'
+import { makePlan, type Plan } from './plan.ts'
+import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
+
+/** One version of a workflow, ready to run. Immutable. */
+export interface Deployed {
+  workflowId: number
+  name: string
+  versionId: number
+  version: number
+  /** UUID of this version. */
+  deploymentId: string
+  /** Unguessable, the same for all versions; empty for a version whose workflow was deleted. */
+  endpoint: string
+  /** Whether triggers start runs; false for a deleted workflow. */
+  enabled: boolean
+  plan: Plan
+}
+
+/** A workflow without its plan, for lists. Times in Unix milliseconds. */
+export interface Workflow {
+  id: number
+  name: string
+  endpoint: string
+  enabled: boolean
+  version: number
+  versionId: number
+  deploymentId: string
+  createdAt: number
+  /** When the current version was deployed. */
+  deployedAt: number
+}
+
+/** How a deploy ended. `token` is there only when it was made just now: it can never be shown again. */
+export type Deployment =
+  { deployed: Deployed; created: boolean; token?: string; warnings: Mistake[] } | { mistakes: Mistake[] }
+
+/** What this needs of `Storage`. */
+export interface WorkflowStorage {
+  readonly reader: Reader
+  write<K extends keyof WorkflowCommands>(
+    name: K,
+    args: Parameters<WorkflowCommands[K]>[1]
+  ): Promise<ReturnType<WorkflowCommands[K]>>
+}
+
+interface Entry {
+  workflow: Workflow
+  /** Of the current version; made when first asked for. */
+  deployed: Deployed | undefined
+}
+
+/** Plans of versions that are not current, most recently used last. */
+const KEPT_PLANS = 100
+
+export class Versions {
+  readonly #storage: WorkflowStorage
+  readonly #catalogue: Catalogue
+  readonly #master: MasterKey
+  readonly #now: () => number
+  readonly #byName = new Map<string, Entry>()
+  readonly #byEndpoint = new Map<string, Entry>()
+  readonly #byId = new Map<number, Entry>()
+  /** The same, by the id of the current version: every run asks for its version. */
+  readonly #current = new Map<number, Entry>()
+  /** Hashes of tokens by workflow. */
+  readonly #tokens = new Map<number, string>()
+  readonly #older = new Map<number, Deployed>()
+
+  /** Reads every workflow's row; makes no plan yet. */
+  constructor(parts: { storage: WorkflowStorage; catalogue: Catalogue; master: MasterKey; now?: () => number }) {
+    this.#storage = parts.storage
+    this.#catalogue = parts.catalogue
+    this.#master = parts.master
+    this.#now = parts.now ?? Date.now
+    for (const row of this.#storage.reader.all(workflowRows)) this.#put(row)
+    for (const { key, value } of this.#storage.reader.all(tokenRows)) this.#tokens.set(workflowOfToken(key), value)
+  }
+
+  /**
+   * Deploys a definition: text (YAML or JSON) or data. `name` is what the caller addressed, and must be the name inside.
+   * Deploying what is there already makes no new version, and makes `enabled` what the definition says, if it does.
+   * @throws Fault `storage_full`
+   */
+  async deploy(input: unknown, name?: string): Promise<Deployment> {
+    const planning = makePlan(input, this.#catalogue)
+    if ('mistakes' in planning) return planning
+    const { plan, written, warnings } = planning
+    const { definition } = plan
+    if (name !== undefined && name !== definition.name) {
+      const message = `the definition is named ${quote(definition.name)}, and was deployed as another`
+      return { mistakes: [{ path: 'name', message, suggestion: name }] }
+    }
+    const token = definition.trigger.auth.type === 'token' ? newToken() : undefined
+    const hash = token === undefined ? undefined : tokenHash(this.#master, definition.name, token)
+    const { row, created, tokenTaken } = await this.#storage.write('deployWorkflow', {
+      name: definition.name,
+      definition: JSON.stringify(written),
+      hash: definitionHash(written),
+      deploymentId: randomUUID(),
+      endpoint: newEndpoint(),
+      ...(hash === undefined ? {} : { tokenHash: hash }),
+      ...(definition.enabled === undefined ? {} : { enabled: definition.enabled }),
+      at: this.#now()
+    })
+    if (hash !== undefined && tokenTaken) this.#tokens.set(row.id, hash)
+    const entry = this.#put(row)
+    const deployed = (entry.deployed ??= deployedOf(entry.workflow, plan))
+    return { deployed, created, warnings, ...(token !== undefined && tokenTaken ? { token } : {}) }
+  }
+
+  /** The current version behind an endpoint. @throws Fault `version_unreadable` */
+  byEndpoint(endpoint: string): Deployed | undefined {
+    const entry = this.#byEndpoint.get(endpoint)
+    return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
+  }
+
+  /** The current version of a workflow. @throws Fault `version_unreadable` */
+  byName(name: string): Deployed | undefined {
+    const entry = this.#byName.get(name)
+    return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
+  }
+
+  /** The version that a run started with. @throws Fault `version_missing`, `version_unreadable` */
+  byVersion(versionId: number): Deployed {
+    const current = this.#current.get(versionId)
+    if (current !== undefined) return current.deployed ?? this.#load(current)
+    const deployed = this.#older.get(versionId) ?? this.#loadOlder(versionId)
+    this.#keep(deployed)
+    return deployed
+  }
+
+  workflow(name: string): Workflow | undefined {
+    return this.#byName.get(name)?.workflow
+  }
+
+  workflowById(id: number): Workflow | undefined {
+    return this.#byId.get(id)?.workflow
+  }
+
+  /** Every workflow, by name. */
+  list(): Workflow[] {
+    return [...this.#byName.values()].map(({ workflow }) => workflow).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  /** The versions of a workflow, newest first. @throws Fault `workflow_missing` */
+  versions(name: string): { id: number; version: number; deploymentId: string; deployedAt: number }[] {
+    const { workflow } = this.#entry(name)
+    return this.#storage.reader.all(versionsOf, { workflow: workflow.id }).map((row) => ({
+      id: row.id,
+      version: row.number,
+      deploymentId: row.deployment_id,
+      deployedAt: row.created_at
+    }))
+  }
+
+  /** A workflow's current definition, as it was written. @throws Fault `workflow_missing` */
+  definition(name: string): JsonObject {
+    const row = this.#storage.reader.get(versionById, { id: this.#entry(name).workflow.versionId })
+    if (row === undefined) throw workflowMissing()
+    return JSON.parse(row.definition) as JsonObject
+  }
+
+  /** @throws Fault `workflow_missing` */
+  async setEnabled(name: string, enabled: boolean): Promise<Workflow> {
+    return this.#put(await this.#storage.write('enableWorkflow', { name, enabled })).workflow
+  }
+
+  /** Deletes a workflow at once; runs that are under way keep their version. @throws Fault `workflow_missing` */
+  async remove(name: string): Promise<void> {
+    const id = await this.#storage.write('removeWorkflow', { name })
+    this.#tokens.delete(id)
+    const entry = this.#byId.get(id)
+    if (entry === undefined) return
+    this.#byId.delete(id)
+    this.#byName.delete(entry.workflow.name)
+    this.#byEndpoint.delete(entry.workflow.endpoint)
+    this.#current.delete(entry.workflow.versionId)
+    if (entry.deployed !== undefined) this.#keep({ ...entry.deployed, endpoint: '', enabled: false })
+  }
+
+  /** Makes a new token for a workflow's trigger and returns it, the only time. @throws Fault `workflow_missing` */
+  async rotateToken(name: string): Promise<string> {
+    const token = newToken()
+    const hash = tokenHash(this.#master, name, token)
+    this.#tokens.set(await this.#storage.write('replaceTriggerToken', { name, tokenHash: hash }), hash)
+    return token
+  }
+
+  /** Whether a caller's token is the one of this workflow's trigger; in constant time. */
+  acceptsToken(deployed: Deployed, token: string): boolean {
+    return tokenMatches(this.#master, deployed.name, token, this.#tokens.get(deployed.workflowId))
+  }
+
+  #entry(name: string): Entry {
+    const entry = this.#byName.get(name)
+    if (entry === undefined) throw workflowMissing()
+    return entry
+  }
+
+  /** Takes over what a command answered; answers come in the order of the commits. */
+  #put(row: WorkflowRow): Entry {
+    const before = this.#byId.get(row.id)
+    const workflow = workflowOf(row)
+    const same = before?.workflow.versionId === workflow.versionId ? before.deployed : undefined
+    if (before !== undefined && same === undefined) {
+      this.#current.delete(before.workflow.versionId)
+      if (before.deployed !== undefined) this.#keep(before.deployed)
+    }
+    const entry = { workflow, deployed: same && { ...same, enabled: workflow.enabled } }
+    this.#byId.set(row.id, entry)
+    this.#byName.set(row.name, entry)
+    this.#byEndpoint.set(row.endpoint, entry)
+    this.#current.set(row.version_id, entry)
+    return entry
+  }
+
+  #load(entry: Entry): Deployed {
+    const { workflow } = entry
+    const row = this.#storage.reader.get(versionById, { id: workflow.versionId })
+    if (row === undefined) throw workflowMissing()
+    entry.deployed = deployedOf(workflow, this.#read(row.definition, row.number).plan)
+    return entry.deployed
+  }
+
+  #loadOlder(versionId: number): Deployed {
+    const row = this.#storage.reader.get(versionById, { id: versionId })
+    if (row === undefined) {
+      throw new Fault('version_missing', 'the version that this run started with is gone', {
+        hint: 'Its workflow was deleted; deploy it again and send the request anew.'
+      })
+    }
+    const { plan, name } = this.#read(row.definition, row.number)
+    const workflow = this.#byId.get(row.workflow_id)?.workflow
+    return {
+      workflowId: row.workflow_id,
+      name,
+      versionId,
+      version: row.number,
+      deploymentId: row.deployment_id,
+      endpoint: workflow?.endpoint ?? '',
+      enabled: workflow?.enabled ?? false,
+      plan
+    }
+  }
+
+  /** A stored definition was valid once; the catalogue or Bellhop may have changed since. */
+  #read(definition: string, version: number): { plan: Plan; name: string } {
+    const planning = makePlan(JSON.parse(definition), this.#catalogue)
+    if ('plan' in planning) return { plan: planning.plan, name: planning.plan.definition.name }
+    const [first] = planning.mistakes
+    const what = first === undefined ? '' : `: ${first.path}: ${first.message}`
+    throw new Fault(
+      'version_unreadable',
+      `version ${version} of this workflow no longer fits what this Bellhop has${what}`,
+      {
+        status: 500,
+        hint: 'Correct the definition and deploy it again.'
+      }
+    )
+  }
+
+  /** Makes it the most recently used one. */
+  #keep(deployed: Deployed): void {
+    this.#older.delete(deployed.versionId)
+    this.#older.set(deployed.versionId, deployed)
+    const [oldest] = this.#older.keys()
+    if (this.#older.size > KEPT_PLANS && oldest !== undefined) this.#older.delete(oldest)
+  }
+}
+
+/** 144 random bits. */
+function newEndpoint(): string {
+  return randomBytes(18).toString('base64url')
+}
+
+function workflowOf(row: WorkflowRow): Workflow {
+  return {
+    id: row.id,
+    name: row.name,
+    endpoint: row.endpoint,
+    enabled: row.enabled === 1,
+    version: row.number,
+    versionId: row.version_id,
+    deploymentId: row.deployment_id,
+    createdAt: row.created_at,
+    deployedAt: row.deployed_at
+  }
+}
+
+function deployedOf(workflow: Workflow, plan: Plan): Deployed {
+  const { id, name, endpoint, enabled, version, versionId, deploymentId } = workflow
+  return { workflowId: id, name, versionId, version, deploymentId, endpoint, enabled, plan }
+}
