@@ -1,0 +1,121 @@
+/**
+ * The admin API under `/api/v1`. Every call but `/health` and the API's own description needs the admin token, which is
+ * also why the Host header is not looked at: a page that rebinds its name to this server still has no token, and no
+ * CORS header lets it read an answer.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { bearerOf, sameSecret } from '../auth.ts'
+import { HttpFault } from '../problem.ts'
+import type { ApiServices } from '../services.ts'
+import { accountRoutes } from './accounts.ts'
+import { catalogueRoutes } from './catalogue.ts'
+import { healthRoute } from './health.ts'
+import { openApi } from './openapi.ts'
+import { route, type Route } from './route.ts'
+import { runRoutes } from './runs.ts'
+import { workflowRoutes } from './workflows.ts'
+
+export interface ApiParts {
+  services: ApiServices
+  publicUrl: string | undefined
+  /** Aborted when the server closes. */
+  closing: AbortSignal
+}
+
+const BODY_LIMIT = 1024 * 1024
+const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+export function registerApi(server: FastifyInstance, { services, publicUrl }: ApiParts): void {
+  const routes = [
+    healthRoute(services),
+    ...workflowRoutes(services, publicUrl),
+    ...runRoutes(services),
+    ...accountRoutes(services),
+    ...catalogueRoutes(services)
+  ]
+  routes.push(describing(routes, services))
+  const authorise = adminCheck(services)
+  void server.register(
+    (scope, _options, done) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => {
+        parsed(null, body)
+      })
+      scope.addHook('onRequest', (_request, reply, next) => {
+        reply
+          .header('cache-control', 'no-store')
+          .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+        next()
+      })
+      for (const each of routes) {
+        scope.route({
+          method: each.method,
+          url: fastifyPath(each.path),
+          ...(each.open === true ? {} : { onRequest: authorise }),
+          handler: (request, reply) => answer(each, request, reply)
+        })
+      }
+      refuseOtherMethods(scope, routes)
+      done()
+    },
+    { prefix: '/api/v1' }
+  )
+}
+
+/** `/runs/{id}` → `/runs/:id`. */
+function fastifyPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+async function answer(each: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const result = await each.run(request, reply)
+  return result === undefined ? reply : reply.code(result.status).send(result.body)
+}
+
+/** Compares the bearer token with the admin's, in constant time. */
+function adminCheck({ adminToken }: ApiServices) {
+  return (request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void => {
+    const token = bearerOf(request.headers.authorization)
+    next(token !== undefined && sameSecret(token, adminToken()) ? undefined : unauthorized(token !== undefined))
+  }
+}
+
+function unauthorized(tried: boolean): HttpFault {
+  return new HttpFault(
+    'unauthorized',
+    401,
+    tried ? 'this is not the admin token' : 'the admin API needs a bearer token',
+    'It is the text of `admin-token` in the server’s data directory.',
+    { 'www-authenticate': `Bearer realm="bellhop"${tried ? ', error="invalid_token"' : ''}` }
+  )
+}
+
+/** A known path with a method that it does not have: 405, which says those that it has (RFC 9110, 15.5.6). */
+function refuseOtherMethods(scope: FastifyInstance, routes: readonly Route[]): void {
+  for (const [path, same] of Map.groupBy(routes, (each) => each.path)) {
+    const allowed: string[] = same.map(({ method }) => method)
+    const allow = (allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed).join(', ')
+    scope.route({
+      method: METHODS.filter((method) => !allowed.includes(method)),
+      url: fastifyPath(path),
+      handler() {
+        throw new HttpFault('method_not_allowed', 405, 'this path does not have this method', `Use ${allow}.`, {
+          allow
+        })
+      }
+    })
+  }
+}
+
+/** Open like the source that it is generated from. */
+function describing(routes: readonly Route[], { health }: ApiServices): Route {
+  let document: object | undefined
+  return route({
+    method: 'GET',
+    path: '/openapi.json',
+    summary: 'This description',
+    open: true,
+    answers: { 200: { description: 'An OpenAPI 3.1 document.' } },
+    handle: () => ({ status: 200, body: (document ??= openApi(routes, health().version)) })
+  })
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import type { ActionDefinition, AppDefinition, PropDefinition } from '@bellhop/sdk'
+import { shapeOf } from '../../workflow/catalogue.ts'
+import type { ApiServices } from '../services.ts'
+import { route, type Route } from './route.ts'
+
+const FieldView = z.object({
+  label: z.string(),
+  description: z.string().optional(),
+  secret: z.boolean(),
+  optional: z.boolean()
+})
+
+const AppView = z
+  .object({
+    app: z.string().meta({ description: 'The slug.' }),
+    name: z.string(),
+    description: z.string(),
+    fields: z.record(z.string(), FieldView),
+    hosts: z.array(z.string()).meta({ description: 'Where its credentials may go; empty when the step says it.' })
+  })
+  .meta({ id: 'App' })
+
+const PropView = z
+  .object({
+    type: z.string(),
+    label: z.string().optional(),
+    description: z.string().optional(),
+    optional: z.boolean(),
+    secret: z.boolean(),
+    default: z.json().optional(),
+    options: z.array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]) })).optional()
+  })
+  .meta({ id: 'Prop' })
+
+const ActionView = z
+  .object({
+    key: z.string().meta({ description: 'What a definition writes after `use:`.' }),
+    name: z.string(),
+    description: z.string(),
+    version: z.string(),
+    apps: z.array(z.string()).meta({ description: 'Slugs of the apps whose credentials it uses.' }),
+    props: z.record(z.string(), PropView)
+  })
+  .meta({ id: 'Action' })
+
+/** What definitions can name. Nothing changes while the server runs, so the views are made once. */
+export function catalogueRoutes({ catalogue }: Pick<ApiServices, 'catalogue'>): Route[] {
+  const apps = catalogue.apps().map(appView)
+  const actions = catalogue.actions().map(actionView)
+  return [
+    route({
+      method: 'GET',
+      path: '/apps',
+      summary: 'All apps, with the credential fields that they need',
+      answers: { 200: { description: 'The apps.', schema: z.object({ apps: z.array(AppView) }) } },
+      handle: () => ({ status: 200, body: { apps } })
+    }),
+    route({
+      method: 'GET',
+      path: '/actions',
+      summary: 'All actions, with their props',
+      answers: { 200: { description: 'The actions.', schema: z.object({ actions: z.array(ActionView) }) } },
+      handle: () => ({ status: 200, body: { actions } })
+    })
+  ]
+}
+
+function appView(app: AppDefinition): z.infer<typeof AppView> {
+  const fields = Object.entries(app.auth.fields).map(
+    ([field, { label, description, secret, optional }]): [string, z.infer<typeof FieldView>] => [
+      field,
+      {
+        label,
+        ...(description === undefined ? {} : { description }),
+        secret: secret ?? true,
+        optional: optional ?? false
+      }
+    ]
+  )
+  return {
+    app: app.app,
+    name: app.name,
+    description: app.description,
+    fields: Object.fromEntries(fields),
+    hosts: [...app.hosts]
+  }
+}
+
+function actionView(action: ActionDefinition): z.infer<typeof ActionView> {
+  const { key, name, description, version } = action
+  const { apps, inputs } = shapeOf(action)
+  const props = Object.entries(inputs).map(([prop, definition]): [string, z.infer<typeof PropView>] => [
+    prop,
+    propView(definition)
+  ])
+  return {
+    key,
+    name,
+    description,
+    version,
+    apps: Object.values(apps).map(({ app }) => app),
+    props: Object.fromEntries(props)
+  }
+}
+
+function propView(prop: PropDefinition): z.infer<typeof PropView> {
+  return {
+    type: prop.type,
+    ...(prop.label === undefined ? {} : { label: prop.label }),
+    ...(prop.description === undefined ? {} : { description: prop.description }),
+    optional: prop.optional ?? false,
+    secret: prop.secret ?? false,
+    ...(prop.default === undefined ? {} : { default: prop.default }),
+    ...(prop.options === undefined ? {} : { options: prop.options.map(optionView) })
+  }
+}
+
+function optionView(option: NonNullable<PropDefinition['options']>[number]): { label: string; value: string | number } {
+  return typeof option === 'object' ? option : { label: String(option), value: option }
+}

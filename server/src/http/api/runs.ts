@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { LONGEST_PAGE, type RunListQuery } from '../../history/list-runs.ts'
+import { RunPage, RunStatus, RunView } from '../../history/views.ts'
+import { HttpFault } from '../problem.ts'
+import type { ApiServices } from '../services.ts'
+import { route, type Route } from './route.ts'
+import { workflowMissing } from './workflows.ts'
+
+const time = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
+
+const listQuery = z.strictObject({
+  workflow: z.string().optional().meta({ description: 'Only of the workflow of this name.' }),
+  status: RunStatus.optional(),
+  since: time.optional().meta({ description: 'Only accepted at or after this time (ISO 8601).' }),
+  until: time.optional().meta({ description: 'Only accepted before this time (ISO 8601).' }),
+  limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(50),
+  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' })
+})
+
+const params = z.object({ id: z.string().meta({ description: 'The run’s id.' }) })
+
+const answers = { 200: { description: 'A page of runs, newest first.', schema: RunPage } }
+
+export function runMissing(): HttpFault {
+  return new HttpFault(
+    'run_missing',
+    404,
+    'there is no run of this id',
+    'It may have been swept by its workflow’s retention, or never been kept.'
+  )
+}
+
+export function runRoutes({
+  versions,
+  history,
+  engine
+}: Pick<ApiServices, 'versions' | 'history' | 'engine'>): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/runs',
+      summary: 'Runs of all workflows, newest first',
+      query: listQuery,
+      answers,
+      handle: ({ query }) => ({ status: 200, body: history.listRuns(filterOf(query)) })
+    }),
+    route({
+      method: 'GET',
+      path: '/workflows/{name}/runs',
+      summary: 'Runs of one workflow, newest first',
+      params: z.object({ name: z.string().meta({ description: 'The workflow’s name.' }) }),
+      query: listQuery.omit({ workflow: true }),
+      answers,
+      handle({ params: { name }, query }) {
+        if (versions.workflow(name) === undefined) throw workflowMissing()
+        return { status: 200, body: history.listRuns(filterOf({ ...query, workflow: name })) }
+      }
+    }),
+    route({
+      method: 'GET',
+      path: '/runs/{id}',
+      summary: 'One run with every step',
+      params,
+      answers: { 200: { description: 'The run.', schema: RunView } },
+      handle({ params: { id }, request }) {
+        const run = history.getRun(id)
+        if (run === undefined) throw runMissing()
+        request.runId = id
+        return { status: 200, body: run }
+      }
+    }),
+    route({
+      method: 'POST',
+      path: '/runs/{id}/cancel',
+      summary: 'Ends a run that has not ended',
+      params,
+      answers: {
+        200: { description: 'The run is cancelled.', schema: z.object({ run: z.string(), cancelled: z.literal(true) }) }
+      },
+      async handle({ params: { id }, request }) {
+        if (!(await engine.cancel(id, 'cancelled through the API')))
+          throw notCancelled(history.getRun(id) !== undefined)
+        request.runId = id
+        return { status: 200, body: { run: id, cancelled: true } }
+      }
+    })
+  ]
+}
+
+function filterOf({ since, until, cursor, workflow, status, limit }: z.output<typeof listQuery>): RunListQuery {
+  return {
+    limit,
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(status === undefined ? {} : { status }),
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+    ...(until === undefined ? {} : { until: Date.parse(until) }),
+    ...(cursor === undefined ? {} : { cursor })
+  }
+}
+
+function notCancelled(exists: boolean): HttpFault {
+  return exists ? new HttpFault('run_ended', 409, 'this run has ended already') : runMissing()
+}

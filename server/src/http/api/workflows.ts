@@ -1,0 +1,197 @@
+import { z } from 'zod'
+import type { FastifyRequest } from 'fastify'
+import { definitionJsonSchema } from '../../workflow/definition.ts'
+import type { Workflow } from '../../workflow/versions.ts'
+import { isJson, mediaTypeOf, textOf } from '../ingress/media-type.ts'
+import { originOf } from '../origin.ts'
+import { HttpFault, InvalidFault, ProblemMistake } from '../problem.ts'
+import type { ApiServices } from '../services.ts'
+import { jsonBody, route, type BodySpec, type Route } from './route.ts'
+
+const name = z.string().meta({ description: 'The workflow’s name.' })
+const params = z.object({ name })
+const time = z.iso.datetime()
+
+const Trigger = z.object({ type: z.literal('http'), url: z.string() }).meta({ id: 'Trigger' })
+
+const WorkflowView = z
+  .object({
+    name,
+    version: z.int().meta({ description: 'Of the current version, from 1.' }),
+    enabled: z.boolean().meta({ description: 'Whether triggers start runs.' }),
+    deployment_id: z.uuid(),
+    triggers: z.array(Trigger),
+    created_at: time,
+    deployed_at: time
+  })
+  .meta({ id: 'Workflow' })
+
+const WorkflowDetails = WorkflowView.extend({
+  definition: z.record(z.string(), z.json()).meta({ description: 'The current version, as it was written.' })
+}).meta({ id: 'WorkflowDetails' })
+
+const Deployment = z
+  .object({
+    name,
+    version: z.int(),
+    created: z.boolean().meta({ description: 'False when the same definition was there already.' }),
+    triggers: z.array(Trigger),
+    token: z.string().optional().meta({ description: 'The trigger’s new token, shown this once.' }),
+    warnings: z.array(ProblemMistake)
+  })
+  .meta({ id: 'Deployment' })
+
+const schema = definitionJsonSchema()
+const YAML = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'])
+
+/** A definition goes on as text, so that mistakes can be told with line and column. */
+const definitionBody: BodySpec<string> = {
+  content: { 'application/json': schema, 'application/yaml': schema },
+  read(bytes, contentType) {
+    const type = mediaTypeOf(contentType)
+    if (isJson(type) || YAML.has(type.essence)) return textOf(bytes, type)
+    throw new HttpFault(
+      'unsupported_media_type',
+      415,
+      'a definition is YAML or JSON',
+      'Send `content-type: application/yaml` or `application/json`.'
+    )
+  }
+}
+
+export function workflowMissing(): HttpFault {
+  return new HttpFault(
+    'workflow_missing',
+    404,
+    'there is no workflow of this name',
+    'List them with `bellhop workflows`.'
+  )
+}
+
+export function workflowRoutes({ versions }: Pick<ApiServices, 'versions'>, publicUrl: string | undefined): Route[] {
+  const triggersOf = (request: FastifyRequest, endpoint: string): z.infer<typeof Trigger>[] => [
+    { type: 'http', url: `${originOf(request, publicUrl)}/in/${endpoint}` }
+  ]
+  const viewOf = (request: FastifyRequest, workflow: Workflow): z.infer<typeof WorkflowView> => ({
+    name: workflow.name,
+    version: workflow.version,
+    enabled: workflow.enabled,
+    deployment_id: workflow.deploymentId,
+    triggers: triggersOf(request, workflow.endpoint),
+    created_at: new Date(workflow.createdAt).toISOString(),
+    deployed_at: new Date(workflow.deployedAt).toISOString()
+  })
+  const found = (workflowName: string): Workflow => {
+    const workflow = versions.workflow(workflowName)
+    if (workflow === undefined) throw workflowMissing()
+    return workflow
+  }
+
+  return [
+    route({
+      method: 'GET',
+      path: '/workflows',
+      summary: 'All workflows, by name',
+      answers: { 200: { description: 'The workflows.', schema: z.object({ workflows: z.array(WorkflowView) }) } },
+      handle: ({ request }) => ({ status: 200, body: { workflows: versions.list().map((w) => viewOf(request, w)) } })
+    }),
+    route({
+      method: 'PUT',
+      path: '/workflows/{name}',
+      summary: 'Deploys a definition',
+      description:
+        'Makes a new version, unless the current one is the same. All mistakes of a definition are told at once.',
+      params,
+      body: definitionBody,
+      answers: {
+        200: { description: 'This definition is the current version already.', schema: Deployment },
+        201: { description: 'A new version.', schema: Deployment }
+      },
+      async handle({ params: { name: workflowName }, body, request }) {
+        const deployment = await versions.deploy(body, workflowName)
+        if ('mistakes' in deployment) throw invalidDefinition(deployment.mistakes)
+        const { deployed, created, token, warnings } = deployment
+        return {
+          status: created ? 201 : 200,
+          body: {
+            name: deployed.name,
+            version: deployed.version,
+            created,
+            triggers: triggersOf(request, deployed.endpoint),
+            ...(token === undefined ? {} : { token }),
+            warnings
+          }
+        }
+      }
+    }),
+    route({
+      method: 'GET',
+      path: '/workflows/{name}',
+      summary: 'One workflow with its definition',
+      params,
+      answers: { 200: { description: 'The workflow.', schema: WorkflowDetails } },
+      handle({ params: { name: workflowName }, request }) {
+        const view = viewOf(request, found(workflowName))
+        return { status: 200, body: { ...view, definition: versions.definition(workflowName) } }
+      }
+    }),
+    route({
+      method: 'PATCH',
+      path: '/workflows/{name}',
+      summary: 'Switches a workflow on or off',
+      params,
+      body: jsonBody(z.strictObject({ enabled: z.boolean() })),
+      answers: { 200: { description: 'The workflow as it is now.', schema: WorkflowView } },
+      async handle({ params: { name: workflowName }, body, request }) {
+        found(workflowName)
+        return { status: 200, body: viewOf(request, await versions.setEnabled(workflowName, body.enabled)) }
+      }
+    }),
+    route({
+      method: 'DELETE',
+      path: '/workflows/{name}',
+      summary: 'Deletes a workflow and its versions',
+      description: 'Its triggers stop at once; runs that are under way go on to their end.',
+      params,
+      answers: { 204: { description: 'It is gone.' } },
+      async handle({ params: { name: workflowName } }) {
+        found(workflowName)
+        await versions.remove(workflowName)
+        return { status: 204 }
+      }
+    }),
+    route({
+      method: 'POST',
+      path: '/workflows/{name}/rotate-token',
+      summary: 'Makes a new token for the workflow’s trigger',
+      description: 'The old one stops working at once.',
+      params,
+      answers: { 200: { description: 'The token, shown this once.', schema: z.object({ token: z.string() }) } },
+      async handle({ params: { name: workflowName } }) {
+        found(workflowName)
+        if (versions.byName(workflowName)?.plan.definition.trigger.auth.type !== 'token') throw tokenUnused()
+        return { status: 200, body: { token: await versions.rotateToken(workflowName) } }
+      }
+    })
+  ]
+}
+
+function invalidDefinition(mistakes: ConstructorParameters<typeof InvalidFault>[3]): InvalidFault {
+  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+  return new InvalidFault(
+    'definition_invalid',
+    422,
+    `the definition has ${count}`,
+    mistakes,
+    'Correct what `errors` lists, and deploy again.'
+  )
+}
+
+function tokenUnused(): HttpFault {
+  return new HttpFault(
+    'token_unused',
+    409,
+    'the trigger of this workflow asks for no token',
+    'Deploy it with `auth: { type: token }` first.'
+  )
+}

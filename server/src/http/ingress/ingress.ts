@@ -1,0 +1,177 @@
+/**
+ * Trigger endpoints: any method on `/in/<endpoint>` and below it. From a request to an accepted run, and from the run's
+ * end to the answer.
+ *
+ * Owns who is waiting for an answer and how much is under way. A request is authorised before its body is read, its
+ * event is seen here and in the intake only, and a caller who goes away takes nothing along: the run goes on.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { METHODS } from 'node:http'
+import type { AcceptResult } from '../../engine/port.ts'
+import type { Accepted } from '../../run/intake.ts'
+import type { Deployed } from '../../workflow/versions.ts'
+import { bearerOf } from '../auth.ts'
+import { notFound } from '../errors.ts'
+import { originOf } from '../origin.ts'
+import { HttpFault } from '../problem.ts'
+import type { IngressServices } from '../services.ts'
+import { answerAtOnce, answerWaited, markRun, type RunInfo } from './answer.ts'
+import { parseBody } from './body.ts'
+import { readBody } from './body-stream.ts'
+import { allowOrigin, answerOptions, ANY_ORIGIN } from './cors.ts'
+import { directivesOf, type Query } from './directives.ts'
+import { eventOf } from './event.ts'
+import { idempotencyKeyOf, idempotencyOf } from './idempotency.ts'
+import type { Load, Ticket } from './load.ts'
+import type { Waiting } from './waiting.ts'
+
+export interface IngressParts {
+  services: IngressServices
+  load: Load
+  waiting: Waiting
+  /** Bytes of a body, as sent and as decompressed. */
+  bodyLimit: number
+  /** Scheme and authority of trigger URLs; by default, what the caller used. */
+  publicUrl: string | undefined
+}
+
+/** Not CONNECT, which asks for a tunnel, and not TRACE, which would send credentials back. */
+const REFUSED_METHODS = ['CONNECT', 'TRACE']
+const ACCEPTED_METHODS = METHODS.filter((method) => !REFUSED_METHODS.includes(method))
+
+type TriggerRequest = FastifyRequest<{ Params: { endpoint: string }; Querystring: Query }>
+
+export function registerIngress(server: FastifyInstance, parts: IngressParts): void {
+  for (const method of ACCEPTED_METHODS) {
+    if (!server.supportedMethods.includes(method)) server.addHttpMethod(method, { hasBody: true })
+  }
+  void server.register((scope, _options, done) => {
+    // The handler reads bodies itself: after authorisation, for every method, and against the budget.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => {
+      parsed(null)
+    })
+    const ingress = new Ingress(parts)
+    const handler = (request: TriggerRequest, reply: FastifyReply): Promise<FastifyReply> =>
+      ingress.handle(request, reply)
+    for (const url of ['/in/:endpoint', '/in/:endpoint/*']) {
+      scope.route({ method: ACCEPTED_METHODS, url, handler })
+      scope.route({ method: 'TRACE', url, handler: refuse })
+    }
+    done()
+  })
+}
+
+function refuse(): never {
+  throw new HttpFault('method_not_allowed', 405, 'TRACE is not answered here')
+}
+
+class Ingress {
+  readonly #parts: IngressParts
+
+  constructor(parts: IngressParts) {
+    this.#parts = parts
+  }
+
+  async handle(request: TriggerRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const deployed = this.#parts.services.versions.byEndpoint(request.params.endpoint)
+    allowOrigin(reply, deployed?.plan.definition.trigger.cors ?? ANY_ORIGIN, request.headers)
+    if (request.method === 'OPTIONS') return answerOptions(reply, request.headers)
+    // Disabled looks the same as unknown.
+    if (deployed === undefined || !deployed.enabled) throw notFound()
+    this.#authorise(deployed, request.headers.authorization)
+    const ticket = this.#parts.load.admit()
+    try {
+      return await this.#trigger(deployed, request, reply, ticket)
+    } catch (error) {
+      ticket.giveBack()
+      throw error
+    }
+  }
+
+  #authorise(deployed: Deployed, header: string | undefined): void {
+    if (deployed.plan.definition.trigger.auth.type === 'none') return
+    const token = bearerOf(header)
+    if (token !== undefined && this.#parts.services.versions.acceptsToken(deployed, token)) return
+    throw new HttpFault(
+      'unauthorized',
+      401,
+      token === undefined ? 'this trigger needs a bearer token' : 'this is not the token of this trigger',
+      'Send it as `Authorization: Bearer <token>`; the deploy showed it.',
+      { 'www-authenticate': token === undefined ? 'Bearer' : 'Bearer error="invalid_token"' }
+    )
+  }
+
+  async #trigger(
+    deployed: Deployed,
+    request: TriggerRequest,
+    reply: FastifyReply,
+    ticket: Ticket
+  ): Promise<FastifyReply> {
+    const { headers, query, raw } = request
+    const directives = directivesOf(headers, query)
+    request.traceless = directives.nostore
+    const key = idempotencyKeyOf(headers)
+    const bytes = await readBody(raw, this.#parts.bodyLimit, ticket)
+    const target = raw.url ?? request.url
+    const event = eventOf(
+      {
+        method: request.method,
+        origin: originOf(request, this.#parts.publicUrl),
+        target,
+        endpoint: request.params.endpoint,
+        query,
+        headers,
+        clientIp: request.ip
+      },
+      await parseBody(bytes, headers['content-type'])
+    )
+    if (directives.notrigger) {
+      const id = await this.#parts.services.testEvents.keep(deployed, event)
+      ticket.giveBack()
+      return reply.code(200).header('cache-control', 'no-store').send({ test_event: id })
+    }
+    const accepted = await this.#parts.services.intake.accept(deployed, {
+      event,
+      nostore: directives.nostore,
+      ...(key === undefined ? {} : { idempotency: idempotencyOf(key, event) })
+    })
+    return this.#answer(deployed, request, reply, accepted, ticket)
+  }
+
+  async #answer(
+    deployed: Deployed,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    accepted: Accepted,
+    ticket: Ticket
+  ): Promise<FastifyReply> {
+    const { result } = accepted
+    if (!result.accepted && result.reason === 'key_reused') throw keyReused()
+    const info = infoOf(accepted, result)
+    const ended = result.accepted ? result.ended : result.answer
+    const giveBack = (): void => ticket.giveBack()
+    ended.then(giveBack, giveBack)
+    request.runId = info.run
+    markRun(reply, info)
+    const { respond } = deployed.plan.definition.trigger
+    if (respond.mode === 'immediate' || respond.mode === 'static') return answerAtOnce(reply, respond, info)
+    return answerWaited(reply, respond, info, await this.#parts.waiting.wait(ended))
+  }
+}
+
+function infoOf(accepted: Accepted, result: Exclude<AcceptResult, { reason: 'key_reused' }>): RunInfo {
+  const { durable } = accepted
+  return result.accepted
+    ? { run: accepted.run, durable, replayed: false }
+    : { run: result.run, durable, replayed: true }
+}
+
+function keyReused(): HttpFault {
+  return new HttpFault(
+    'idempotency_key_reused',
+    422,
+    'another request came before under the same idempotency key',
+    'Use a new key for every request, and the same one only to repeat it.'
+  )
+}

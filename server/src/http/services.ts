@@ -1,0 +1,46 @@
+/** What HTTP needs of the rest of Bellhop; the composition root hands it over. */
+import type { JsonObject } from '@bellhop/sdk'
+import type { Accounts } from '../credentials/accounts.ts'
+import type { Engine } from '../engine/port.ts'
+import type { History } from '../history/history.ts'
+import type { Intake } from '../run/intake.ts'
+import type { Catalogue } from '../workflow/catalogue.ts'
+import type { Deployed, Versions } from '../workflow/versions.ts'
+
+/** What a trigger endpoint needs. */
+export interface IngressServices {
+  versions: Pick<Versions, 'byEndpoint' | 'acceptsToken'>
+  intake: Pick<Intake, 'accept'>
+  testEvents: {
+    /** Keeps an event for testing, sealed at rest; returns its id. @throws Fault `storage_full` */
+    keep(deployed: Deployed, event: JsonObject): Promise<string>
+  }
+}
+
+/** How the server is, for `GET /health`. */
+export interface Health {
+  /** Whether it takes on runs. */
+  ready: boolean
+  version: string
+  /** Why it does not, in a word: `recovering`, `storage_full`. */
+  reason?: string
+}
+
+/** What the admin API needs. */
+export interface ApiServices {
+  /** The admin token, asked at each use. */
+  adminToken: () => string
+  versions: Pick<
+    Versions,
+    'deploy' | 'byName' | 'workflow' | 'list' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
+  >
+  history: Pick<History, 'getRun' | 'listRuns'>
+  engine: Pick<Engine, 'cancel'>
+  accounts: Pick<Accounts, 'list' | 'save' | 'remove'>
+  catalogue: Catalogue
+  health: () => Health
+}
+
+export interface HttpServices extends IngressServices, ApiServices {
+  versions: IngressServices['versions'] & ApiServices['versions']
+}
