@@ -10,6 +10,8 @@ export interface Behaviour {
   status?: number
   headers?: Record<string, string>
   body?: Json
+  /** The body as text; say its `content-type` too, unless it is JSON's. */
+  raw?: string
   /** Answers 307 to this URL, or `status` if that is given too. */
   redirect?: string
   /** Says the caller's token back. */

@@ -35,8 +35,6 @@ export interface Echo {
 export interface Echoed extends Reply {
   reason?: string
   trailer?: string
-  /** The body's text, already JSON; goes before `body`. */
-  raw?: string
 }
 
 /** Reads `place:encoding,place`; without an encoding it is plain. Unknown parts are left out. */

@@ -114,11 +114,17 @@ async function answer(house: House, visit: Visit, behaviour: Behaviour, response
 
 /** What the API says, or what it was told to say instead. */
 function said(house: House, visit: Visit, behaviour: Behaviour): Reply {
-  const { status, redirect, headers = {}, body } = behaviour
+  const { status, redirect, headers = {} } = behaviour
+  const body = bodyOf(behaviour)
   if (redirect !== undefined) return { status: status ?? 307, headers: { ...headers, location: redirect } }
-  if (status !== undefined) return { status, headers, body: body ?? { error: { code: 'told_to', message: 'as told' } } }
+  if (status !== undefined)
+    return { status, headers, body: { error: { code: 'told_to', message: 'as told' } }, ...body }
   const reply = route(house, visit)
-  return { ...reply, headers: { ...reply.headers, ...headers }, ...(body === undefined ? {} : { body }) }
+  return { ...reply, headers: { ...reply.headers, ...headers }, ...body }
+}
+
+function bodyOf({ body, raw }: Behaviour): Pick<Reply, 'body' | 'raw'> {
+  return { ...(body === undefined ? {} : { body }), ...(raw === undefined ? {} : { raw }) }
 }
 
 function route(house: House, visit: Visit): Reply {

@@ -18,14 +18,14 @@ export interface Action<P extends Props, M extends Methods = Methods> extends Om
 > {
   props: P
   methods?: M
-  run(this: This<P> & Calls<M>, input: { steps: JsonObject; $: Dollar }): Promise<Json | undefined>
+  run(this: This<P> & Own<M>, input: { steps: JsonObject; $: Dollar }): Promise<Json | undefined>
 }
 
 /** Declares an action; returns it unchanged, with `this` typed from its props and methods. */
 export function defineComponent<
   const P extends Props,
   M extends Record<string, (...args: never[]) => unknown> = NoMethods
->(action: Action<P, M> & { methods?: M & ThisType<This<P> & Calls<M>> }): Action<P, M> {
+>(action: Action<P, M> & { methods?: M & ThisType<This<P> & Own<M>> }): Action<P, M> {
   return action
 }
 
@@ -35,7 +35,7 @@ export type This<P extends Props> = { readonly [Name in keyof P]: PropOf<P[Name]
 /** What `this.<app>` holds: the credential fields that the app declares, its base URL and its methods. */
 export type BoundAppOf<A extends AppDefinition> = BoundApp & {
   $auth: { readonly [Field in keyof A['auth']['fields']]: FieldOf<A, Field> }
-} & (A extends { methods?: infer M extends Methods } ? Calls<M> : unknown)
+} & (A extends { methods?: infer M extends Methods } ? Own<M> : unknown)
 
 type FieldOf<A extends AppDefinition, Field extends keyof A['auth']['fields']> = A['auth'] extends
   { optional: true } | { oneOf: unknown }
@@ -43,6 +43,9 @@ type FieldOf<A extends AppDefinition, Field extends keyof A['auth']['fields']> =
   : A['auth']['fields'][Field] extends { optional: true }
     ? string | undefined
     : string
+
+/** An action's own methods, where it has some. */
+type Own<M extends Methods> = NoMethods extends M ? unknown : Calls<M>
 
 /** Methods as their callers see them: `this` is what they are called on. */
 type Calls<M extends Methods> = { readonly [Name in keyof M]: OmitThisParameter<M[Name]> }

@@ -1,0 +1,26 @@
+import { defineApp } from '@bellhop/sdk'
+
+/** https://docs.slack.dev/apis/web-api */
+export const slack = defineApp({
+  type: 'app',
+  app: 'slack',
+  name: 'Slack',
+  description: 'Messages and channels of a Slack workspace.',
+  auth: {
+    fields: {
+      oauth_access_token: {
+        label: 'OAuth access token',
+        description: 'A bot token (`xoxb-…`) or a user token (`xoxp-…`).'
+      }
+    }
+  },
+  hosts: ['slack.com'],
+  baseUrl: 'https://slack.com/api',
+  propDefinitions: {
+    channel: {
+      type: 'string',
+      label: 'Channel',
+      description: 'The id of a channel, a group or a user (`C0123ABC`), or a public channel’s name (`#general`).'
+    }
+  }
+})
