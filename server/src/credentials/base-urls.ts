@@ -26,17 +26,20 @@ export class BaseUrls {
   /** The override's host, which may then take the app's credentials, over plain HTTP too if the operator wrote so. */
   hostOf(app: AppDefinition): HostRule | undefined {
     const url = this.#overrides.get(app.app)
-    if (url === undefined) return undefined
-    return {
-      host: url.hostname.toLowerCase(),
-      ...(url.port === '' ? {} : { port: Number(url.port) }),
-      ...(url.protocol === 'http:' ? { plain: true as const } : {})
-    }
+    return url === undefined ? undefined : ruleOf(url)
   }
 
   /** Every overridden host: the operator named it, so a ban on private ranges does not cover it. */
-  hosts(): string[] {
-    return [...this.#overrides.values()].map((url) => url.hostname.toLowerCase())
+  hosts(): HostRule[] {
+    return [...this.#overrides.values()].map(ruleOf)
+  }
+}
+
+function ruleOf(url: URL): HostRule {
+  return {
+    host: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+    ...(url.protocol === 'http:' ? { plain: true as const } : {})
   }
 }
 

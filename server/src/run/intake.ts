@@ -2,15 +2,14 @@
  * From a raw event to an accepted run: the only place where an event is seen as it came. Its secrets become handles and
  * the rest is scrubbed before an engine, and so anything that writes, gets it (I1).
  */
-import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
+import type { JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { AcceptResult, Engine, NewRun } from '../engine/port.ts'
 import { Keyring } from '../secrets/keyring.ts'
-import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import type { RunIds } from '../storage/ids.ts'
 import type { Deployed } from '../workflow/versions.ts'
-import { mintLeaves, valueAt } from './export-secrets.ts'
+import { protectEvent } from './event-secrets.ts'
 
 /** A trigger's request to run a version. `event` is as it came, with secrets in clear. */
 export interface IntakeRequest {
@@ -64,7 +63,7 @@ export class Intake {
   #newRun(deployed: Deployed, id: NewRun['id'], request: IntakeRequest): NewRun {
     const { settings } = deployed.plan.definition
     const keyring = new Keyring(this.#parts.master.runSeal(id.uuid))
-    const event = this.#protect(deployed, request.event, keyring)
+    const event = protectEvent(this.#parts.credentials, deployed, request.event, keyring)
     const idempotency = this.#idempotency(deployed, request)
     return {
       id,
@@ -79,33 +78,6 @@ export class Intake {
     }
   }
 
-  /** Mints what is known to be secret, then scrubs every occurrence of it. The app's own handle comes first. */
-  #protect(deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
-    const event = defangJson(raw) as JsonObject
-    const steps: JsonObject = { trigger: { event } }
-    for (const step of deployed.plan.steps) {
-      if (step.kind !== 'use') continue
-      for (const binding of Object.values(step.auth)) {
-        if (binding.kind === 'runtime' && binding.early) this.#bindEarly(binding, steps, keyring)
-      }
-    }
-    for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)
-    mintHeaders(event, keyring)
-    return keyring.scrub(event)
-  }
-
-  /**
-   * A binding that cannot be evaluated fails its step, which names field and reference; only a request that is too
-   * much to hold is refused here.
-   */
-  #bindEarly(binding: Parameters<Credentials['bind']>[0], steps: JsonObject, keyring: Keyring): void {
-    try {
-      this.#parts.credentials.bind(binding, steps, keyring)
-    } catch (error) {
-      if (!(error instanceof Fault) || error.status === 413) throw error
-    }
-  }
-
   #idempotency(deployed: Deployed, request: IntakeRequest): NewRun['idempotency'] {
     if (request.idempotency === undefined) return undefined
     const { key, caller, fingerprint } = request.idempotency
@@ -114,15 +86,5 @@ export class Intake {
       scope: master.hmac('idempotency-scope', deployed.endpoint, caller, key),
       request: master.hmac('idempotency-request', ...fingerprint)
     }
-  }
-}
-
-/** The credential-bearing headers, of which no binding need know: no door opens for their handles. */
-function mintHeaders(event: JsonObject, keyring: Keyring): void {
-  const headers = event['headers']
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return
-  const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  for (const { field, value } of credentialsOfHeaders(Object.fromEntries(texts))) {
-    keyring.mint(value, { app: 'event', field, audience: null })
   }
 }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '@bellhop/sdk'
 import { Command } from 'commander'
 import { loadOrCreateKey } from '../../secrets/keys.ts'
 import { dataOption } from './server-options.ts'
@@ -23,6 +26,11 @@ function check(): Command {
     .description('say whether the key of a data directory can be read')
     .addOption(dataOption())
     .action((options: { data: string }) => {
+      if (process.env['BELLHOP_KEY'] === undefined && !existsSync(join(options.data, 'key'))) {
+        throw new Fault('key_missing', `there is no key at ${options.data}/key, and BELLHOP_KEY is not set`, {
+          hint: 'Name the data directory with --data; its first start makes a key.'
+        })
+      }
       loadOrCreateKey(options.data, process.env)
       console.log(
         process.env['BELLHOP_KEY'] === undefined ? `the key in ${options.data}/key is sound` : 'BELLHOP_KEY is sound'

@@ -48,7 +48,7 @@ Example:
 async function start(options: Options): Promise<void> {
   harden()
   makeFolder(options.data)
-  const demo = options.demo === true ? await startDemo(options.data) : undefined
+  const demo = options.demo === true ? await startDemo(options.port) : undefined
   const server = await startServer({ ...options, env: { ...process.env, ...demo?.env } })
   const end = (): void => {
     process.off('SIGTERM', end).off('SIGINT', end)

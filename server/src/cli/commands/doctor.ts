@@ -1,0 +1,80 @@
+import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { Client } from '../client.ts'
+import { clientCommand, clientOf } from './server-options.ts'
+
+/** What one look found: `ok`, something to `know`, or a `problem` with what to do. */
+interface Finding {
+  level: 'ok' | 'know' | 'problem'
+  text: string
+}
+
+export function doctorCommand(): Command {
+  return clientCommand('doctor')
+    .description('say what is in force on this machine, and what is not')
+    .action(async (options: { server: string; data: string }) => {
+      const findings = [...files(options.data), ...disk(options.data), ...(await server(clientOf(options)))]
+      for (const { level, text } of findings) console.log(`${MARKS[level]} ${text}`)
+      if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1
+    })
+    .addHelpText('after', '\nExample:\n  $ bellhop doctor --data /var/lib/bellhop\n')
+}
+
+const MARKS = { ok: 'ok      ', know: 'note    ', problem: 'PROBLEM ' }
+const SECRET_FILES = ['key', 'admin-token', 'bellhop.db', 'bellhop.db-wal', 'bellhop.db-shm']
+
+function files(data: string): Finding[] {
+  if (!existsSync(data)) return [{ level: 'know', text: `there is no data directory at ${data} (see --data)` }]
+  const findings = SECRET_FILES.flatMap((name) => fileMode(join(data, name)))
+  if (!existsSync(join(data, 'key'))) {
+    findings.push({ level: 'know', text: `no key file: the server needs BELLHOP_KEY when it opens ${data}` })
+  }
+  return findings
+}
+
+function fileMode(path: string): Finding[] {
+  if (!existsSync(path)) return []
+  const mode = statSync(path).mode & 0o777
+  if ((mode & 0o077) === 0) return [{ level: 'ok', text: `${path} is this user's alone (mode ${mode.toString(8)})` }]
+  return [{ level: 'problem', text: `${path} can be read by others (mode ${mode.toString(8)}): chmod 600 ${path}` }]
+}
+
+/** Below this, the server works on the ballast file, if at all. */
+const LOW_DISK_BYTES = 64 << 20
+
+function disk(data: string): Finding[] {
+  if (!existsSync(data)) return []
+  const { bavail, bsize } = statfsSync(data)
+  const free = bavail * bsize
+  const text = `${Math.floor(free / (1 << 20))} MiB free in ${data}`
+  return [free < LOW_DISK_BYTES ? { level: 'problem', text: `${text}: free some, or shorten retention` } : { level: 'ok', text }]
+}
+
+async function server(client: Client): Promise<Finding[]> {
+  try {
+    const health = (await client.call('GET', '/health')) as { pid?: number; version?: string }
+    const found: Finding = { level: 'ok', text: `the server at ${client.server} answers (version ${health.version ?? '?'})` }
+    return [found, ...(health.pid === undefined ? [] : processOf(health.pid))]
+  } catch {
+    return [{ level: 'know', text: `no server answers at ${client.server} (see --server)` }]
+  }
+}
+
+/** What the kernel says of the server's process; only on this machine, and only where /proc is. */
+function processOf(pid: number): Finding[] {
+  try {
+    const core = /Max core file size\s+(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))?.[1]
+    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return [
+      core === '0'
+        ? { level: 'ok', text: 'core dumps are off' }
+        : { level: 'problem', text: 'core dumps are on: a crash would write credentials to disk (ulimit -c 0)' },
+      args.includes('--disable-sigusr1')
+        ? { level: 'ok', text: 'the debugger cannot be started by a signal' }
+        : { level: 'problem', text: 'SIGUSR1 starts a debugger: start the server with `bellhop start`' }
+    ]
+  } catch {
+    return []
+  }
+}

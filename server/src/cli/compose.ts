@@ -1,0 +1,152 @@
+/**
+ * The composition root: opens the data directory and wires every part to the next. Parts are made from the bottom of
+ * the layout upwards and stopped from the top downwards.
+ */
+import { mkdirSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { actions, apps } from '@bellhop/components'
+import { Fault } from '@bellhop/sdk'
+import { pino } from 'pino'
+import { Accounts } from '../credentials/accounts.ts'
+import { BaseUrls } from '../credentials/base-urls.ts'
+import { Credentials } from '../credentials/credentials.ts'
+import { Door } from '../egress/door.ts'
+import { MemoryEngine } from '../engine/memory/engine.ts'
+import { SqliteEngine } from '../engine/sqlite/engine.ts'
+import { History } from '../history/history.ts'
+import { LiveHub } from '../history/live.ts'
+import { Sweeper } from '../history/sweeper.ts'
+import { createServer } from '../http/server.ts'
+import { Intake } from '../run/intake.ts'
+import { createInterpreter } from '../run/interpreter.ts'
+import { TestEvents } from '../run/test-events.ts'
+import { loadOrCreateKey } from '../secrets/keys.ts'
+import type { MasterKey } from '../secrets/seal.ts'
+import { RunIds } from '../storage/ids.ts'
+import { Storage } from '../storage/storage.ts'
+import { createCatalogue } from '../workflow/catalogue.ts'
+import { Versions } from '../workflow/versions.ts'
+import { loadOrCreateAdminToken } from './admin-token.ts'
+import { guardKey } from './key-check.ts'
+import { VERSION } from './version.ts'
+import type { AllCommands } from './writer-commands.ts'
+
+export interface ServerSettings {
+  data: string
+  port: number
+  host: string
+  /** `BELLHOP_*` settings are read from here; the sealing key is taken out of it. */
+  env: Record<string, string | undefined>
+}
+
+export interface RunningServer {
+  /** Where it listens: `http://127.0.0.1:4000`. */
+  readonly url: string
+  readonly versions: Versions
+  /** The address of a workflow's trigger. */
+  triggerUrl(endpoint: string): string
+  /** Ends ingress, gives running steps `graceMs`, and lets go of the data directory. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** Longest body of a vendor's answer, unpacked, in bytes. */
+const MAX_ANSWER_BYTES = 20 << 20
+
+/**
+ * Starts a server. Resolves when it listens.
+ * @throws Fault, one sentence each: `data_directory_in_use`, `data_directory_newer`, `key_*`, `wrong_key`, `port_in_use`
+ */
+export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  const { data, env } = settings
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const master = loadOrCreateKey(data, env)
+  delete env['BELLHOP_KEY']
+  delete process.env['BELLHOP_KEY']
+  const storage = await Storage.open<AllCommands>({ dir: data, writer: new URL('./writer-entry.ts', import.meta.url) })
+  try {
+    await guardKey(storage, master)
+    return await assemble(settings, storage, master)
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function assemble(
+  settings: ServerSettings,
+  storage: Storage<AllCommands>,
+  master: MasterKey
+): Promise<RunningServer> {
+  const { env } = settings
+  const now = Date.now
+  const catalogue = createCatalogue(apps, actions)
+  const versions = new Versions({ storage, catalogue, master })
+  const baseUrls = new BaseUrls(env)
+  const accounts = new Accounts(storage, master, now)
+  const credentials = new Credentials(accounts, baseUrls)
+  const denyPrivate = env['BELLHOP_EGRESS_DENY_PRIVATE'] === '1'
+  const door = new Door({ denyPrivate, maxAnswerBytes: MAX_ANSWER_BYTES, operatorHosts: baseUrls.hosts() })
+  const execute = createInterpreter({ versions, credentials, door, now })
+  const engine = new SqliteEngine({ storage, master, execute })
+  const memory = new MemoryEngine({ execute, nostore: true })
+  const history = new History(storage.reader, now)
+  const live = new LiveHub(history)
+  engine.onEvent((event) => live.publish(event))
+  const sweeper = new Sweeper({ storage, versions, now })
+  const server = createServer(
+    {
+      versions,
+      catalogue,
+      accounts,
+      history,
+      live,
+      engine,
+      intake: new Intake({ master, ids: new RunIds(), credentials, engine, memory, now }),
+      testEvents: new TestEvents(storage, credentials, master, now),
+      adminToken: adminToken(settings.data),
+      health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
+    },
+    { log: pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2)), ...publicUrl(env) }
+  )
+  await engine.start()
+  sweeper.start()
+  await listen(server, settings)
+  const { port } = server.server.address() as AddressInfo
+  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
+  return {
+    url,
+    versions,
+    triggerUrl: (endpoint) => `${env['BELLHOP_PUBLIC_URL'] ?? url}/in/${endpoint}`,
+    async stop(graceMs) {
+      await server.close()
+      await sweeper.stop()
+      await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
+      await door.close()
+      await storage.close()
+    }
+  }
+}
+
+/** Read once: the file is made by the first start, and a changed one counts from the next start on. */
+function adminToken(data: string): () => string {
+  const token = loadOrCreateAdminToken(data)
+  return () => token
+}
+
+function publicUrl(env: ServerSettings['env']): { publicUrl?: string } {
+  const url = env['BELLHOP_PUBLIC_URL']
+  return url === undefined ? {} : { publicUrl: url.replace(/\/+$/, '') }
+}
+
+async function listen(server: ReturnType<typeof createServer>, { port, host }: ServerSettings): Promise<void> {
+  try {
+    await server.listen({ port, host })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Fault('port_in_use', `port ${port} on ${host} is in use`, {
+        hint: 'Choose another with --port, or stop the server that has it.'
+      })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,18 @@
+/** Every subject's commands for the writer: the one table that both threads know. */
+import { accountCommands } from '../credentials/accounts.ts'
+import { engineCommands } from '../engine/sqlite/commands.ts'
+import { historyCommands } from '../history/commands.ts'
+import { testEventCommands } from '../run/test-events.ts'
+import { workflowCommands } from '../workflow/commands.ts'
+import { keyCheckCommands } from './key-check.ts'
+
+export const commands = {
+  ...engineCommands,
+  ...workflowCommands,
+  ...accountCommands,
+  ...historyCommands,
+  ...testEventCommands,
+  ...keyCheckCommands
+}
+
+export type AllCommands = typeof commands

@@ -1,0 +1,48 @@
+/** The only place where an event is seen as it came (I1). */
+import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
+import type { Credentials } from '../credentials/credentials.ts'
+import type { Keyring } from '../secrets/keyring.ts'
+import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
+import type { PlannedBinding } from '../workflow/plan.ts'
+import type { Deployed } from '../workflow/versions.ts'
+import { mintLeaves, valueAt } from './export-secrets.ts'
+
+/**
+ * Mints what is known to be secret in an event, then scrubs every occurrence of it. What a binding makes of the event
+ * comes first, so that the app's own handle is what stands in the data.
+ * @throws Fault `secret_too_large`, `too_many_secrets` (413)
+ */
+export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
+  const event = defangJson(raw)
+  const steps: JsonObject = { trigger: { event } }
+  for (const step of deployed.plan.steps) {
+    if (step.kind !== 'use') continue
+    for (const binding of Object.values(step.auth)) {
+      if (binding.kind === 'runtime' && binding.early) bindEarly(credentials, binding, steps, keyring)
+    }
+  }
+  for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)
+  mintHeaders(valueAt(steps, ['trigger', 'event', 'headers']), keyring)
+  return keyring.scrub(event)
+}
+
+/**
+ * A binding that cannot be evaluated fails its step, which names field and reference; only a request that is too much
+ * to hold is refused here.
+ */
+function bindEarly(credentials: Credentials, binding: PlannedBinding, steps: JsonObject, keyring: Keyring): void {
+  try {
+    credentials.bind(binding, steps, keyring)
+  } catch (error) {
+    if (!(error instanceof Fault) || error.status === 413) throw error
+  }
+}
+
+/** The credential-bearing headers, of which no binding need know: no door opens for their handles. */
+function mintHeaders(headers: Json | undefined, keyring: Keyring): void {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return
+  const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  for (const { field, value } of credentialsOfHeaders(Object.fromEntries(texts))) {
+    keyring.mint(value, { app: 'event', field, audience: null })
+  }
+}
