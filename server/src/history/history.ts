@@ -20,9 +20,10 @@ import {
   waitStep,
   type AttemptRow,
   type Body,
+  type RunRow,
   type StepRow
 } from './run-view.ts'
-import type { AttemptView, RunPage, RunView, StepView } from './views.ts'
+import type { AttemptView, RunListItem, RunPage, RunView, StepView } from './views.ts'
 
 /** Bytes of values and logs that one answer shows: reading and sending them holds up the thread that serves requests. */
 const SHOWN_BYTES = 8_000_000
@@ -41,10 +42,8 @@ export class History {
 
   /** One run with every step in order, by its public id. Undefined when there is none, or none any more. */
   getRun(uuid: string): RunView | undefined {
-    const id = runKey(uuid)
-    const row = id === undefined ? undefined : this.#reader.get(queries.runRow, { id })
-    // The key is only a part of the id; the rest must be right too.
-    if (row === undefined || row.uuid !== uuid) return undefined
+    const row = this.#row(uuid)
+    if (row === undefined) return undefined
     const budget = { left: SHOWN_BYTES }
     const event = this.#event(row.id, budget)
     const { steps, more } = this.#steps(row.id, row.ended_at, budget)
@@ -57,18 +56,25 @@ export class History {
     }
   }
 
-  /** A finished step, for a live view. Undefined when it has not finished, or its run has left nothing. */
-  getStep(uuid: string, lane: string, name: string): StepView | undefined {
-    const run = runKey(uuid)
-    const row = run === undefined ? undefined : this.#reader.get(queries.stepRow, { run, lane, name })
-    if (run === undefined || row === undefined) return undefined
+  /** A run as lists show it. */
+  getListItem(uuid: string): RunListItem | undefined {
+    const row = this.#row(uuid)
+    return row && runListItem(row)
+  }
+
+  /** The finished steps of a lane behind a position, in order: what a live view has not shown yet. */
+  stepsAfter(uuid: string, lane: string, position: number): StepView[] {
+    const run = this.#row(uuid)?.id
+    if (run === undefined) return []
     const budget = { left: SHOWN_BYTES }
-    const attempts = this.#attempts(run, budget).get(placeOf(row)) ?? []
-    return finishedStep(
-      row,
-      this.#stepBody(row, budget),
-      attempts.map(({ view }) => view)
-    )
+    return this.#reader.all(queries.stepRowsAfter, { run, lane, position }).map((row) => {
+      const tries = this.#reader.all(queries.attemptRowsOfStep, { run, lane, position: row.position })
+      return finishedStep(
+        row,
+        this.#stepBody(row, budget),
+        tries.map((row) => attemptView(row, this.#attemptBody(run, row, budget)))
+      )
+    })
   }
 
   /**
@@ -78,6 +84,13 @@ export class History {
   listRuns(query: RunListQuery): RunPage {
     const { rows, next } = listPage(this.#reader, query)
     return { runs: rows.map(runListItem), next_cursor: next === undefined ? null : cursorAt(next) }
+  }
+
+  #row(uuid: string): (RunRow & { id: number; keep: number }) | undefined {
+    const id = runKey(uuid)
+    const row = id === undefined ? undefined : this.#reader.get(queries.runRow, { id })
+    // The key is only a part of the id; the rest must be right too.
+    return row?.uuid === uuid ? row : undefined
   }
 
   /** Undefined where the run's event is sealed or gone. */

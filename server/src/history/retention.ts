@@ -38,3 +38,20 @@ export function isDue(run: RunAge, policy: RetentionPolicy, floor: number, now: 
   if (run.ended_at === null) return false
   return !policy.keep || run.id <= floor || run.ended_at < now - policy.max_age
 }
+
+/** What this needs of `Versions`: all workflows that there are. */
+export interface PolicySource {
+  workflowById(id: number): { name: string } | undefined
+  /** @throws Fault `version_unreadable` */
+  byName(name: string): { plan: { definition: { settings: { retention: RetentionPolicy } } } } | undefined
+}
+
+/**
+ * The policy that a workflow's current version sets. Runs of a workflow that was deleted go.
+ * @throws Fault `version_unreadable`
+ */
+export function policyOf(workflows: PolicySource, workflowId: number): RetentionPolicy {
+  const workflow = workflows.workflowById(workflowId)
+  const deployed = workflow && workflows.byName(workflow.name)
+  return deployed?.plan.definition.settings.retention ?? KEEP_NOTHING
+}

@@ -1,6 +1,7 @@
 /** One run's rows. Values are sized first and read one by one, because a run may hold more than one answer should. */
-import { sql } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { query } from '../storage/query.ts'
+import type { Schema } from '../storage/schema.ts'
 
 type OfRun = { run: number }
 
@@ -17,17 +18,21 @@ export const runRow = query<{ id: number }>()((db, p) =>
     .where('runs.id', '=', p.id)
 )
 
-/** Attempts of a step that went on to another; `bytes` is null where they are sealed. */
-export const attemptRows = query<OfRun>()((db, p) =>
+const attempts = (db: Kysely<Schema>) =>
   db
     .selectFrom('attempts')
     .select(['lane', 'position', 'number', 'step', 'started_at', 'ended_at', 'next_at'])
     .select(bytesOf('error', 'logs').as('bytes'))
-    .where('run', '=', p.run)
     .orderBy('lane')
     .orderBy('position')
     .orderBy('number')
     .limit(STEPS_SHOWN)
+
+/** Attempts that failed and were followed by another; `bytes` is null where they are sealed. */
+export const attemptRows = query<OfRun>()((db, p) => attempts(db).where('run', '=', p.run))
+
+export const attemptRowsOfStep = query<OfRun & { lane: string; position: number }>()((db, p) =>
+  attempts(db).where('run', '=', p.run).where('lane', '=', p.lane).where('position', '=', p.position)
 )
 
 export const attemptBody = query<OfRun & { lane: string; position: number; number: number }>()((db, p) =>
@@ -48,33 +53,24 @@ export const waitRows = query<OfRun>()((db, p) =>
     .limit(STEPS_SHOWN)
 )
 
-/** `bytes` is null where the step is sealed. */
-export const stepRows = query<OfRun>()((db, p) =>
+const steps = (db: Kysely<Schema>) =>
   db
     .selectFrom('steps')
     .select(['id', 'lane', 'position', 'name', 'kind', 'status', 'started_at', 'ended_at', 'attempts'])
     .select(bytesOf('value', 'logs').as('bytes'))
-    .where('run', '=', p.run)
     .orderBy('lane')
     .orderBy('position')
     .limit(STEPS_SHOWN + 1)
+
+/** `bytes` is null where the step is sealed. */
+export const stepRows = query<OfRun>()((db, p) => steps(db).where('run', '=', p.run))
+
+export const stepRowsAfter = query<OfRun & { lane: string; position: number }>()((db, p) =>
+  steps(db).where('run', '=', p.run).where('lane', '=', p.lane).where('position', '>', p.position)
 )
 
 export const stepBody = query<{ id: number }>()((db, p) =>
   db.selectFrom('steps').select(['value', 'logs']).where('id', '=', p.id)
-)
-
-/** The newest step of a lane under this name; it is among the last, so few rows are passed. */
-export const stepRow = query<OfRun & { lane: string; name: string }>()((db, p) =>
-  db
-    .selectFrom('steps')
-    .select(['id', 'lane', 'position', 'name', 'kind', 'status', 'started_at', 'ended_at', 'attempts'])
-    .select(bytesOf('value', 'logs').as('bytes'))
-    .where('run', '=', p.run)
-    .where('lane', '=', p.lane)
-    .where('name', '=', p.name)
-    .orderBy('position', 'desc')
-    .limit(1)
 )
 
 export const eventSize = query<OfRun>()((db, p) =>

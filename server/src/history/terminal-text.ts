@@ -67,13 +67,15 @@ export function cut(text: string, limit: number): { text: string; left: number }
   return { text: text.slice(0, end), left: text.length - end }
 }
 
+export type Style = (text: string) => string
+
 /** Paints by meaning, or leaves text as it is where colour is not wanted. */
 export interface Paint {
-  good(text: string): string
-  bad(text: string): string
-  waiting(text: string): string
-  strong(text: string): string
-  faint(text: string): string
+  readonly good: Style
+  readonly bad: Style
+  readonly waiting: Style
+  readonly strong: Style
+  readonly faint: Style
 }
 
 const painted = (format: Parameters<typeof styleText>[0]) => (text: string) =>

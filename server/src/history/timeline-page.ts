@@ -1,15 +1,13 @@
 import type { Json } from '@bellhop/sdk'
 import { HandleNames } from './handle-names.ts'
-import { columns, cut, paintFor, safeLines, safeText, wrap, type Paint } from './terminal-text.ts'
+import { columns, cut, paintFor, safeLines, safeText, wrap, type Paint, type Style } from './terminal-text.ts'
 
 /** Columns of the labels in front of details. */
-const LABEL = 10
+const LABEL = 13
 /** Columns that text gets at least, however far it is indented. */
 const ROOM = 20
 /** A value is shown up to this many lines, then cut with a note. */
 const VALUE_LINES = 4
-
-type Style = (text: string) => string
 
 /**
  * A timeline under construction. What comes from a run enters through `safe`, `value`, `prose` and `detail` only, which
@@ -80,7 +78,7 @@ export class Page {
     const name = safeText(this.#names.shorten(label))
     const width = columns(name)
     // A long label gets a line of its own, so that what is beside the others stays in one column.
-    if (width > LABEL + 6) {
+    if (width > LABEL + 4) {
       this.line(indent, this.paint.faint(name))
       this.#place(indent + LABEL + 1, lines)
       return

@@ -1,0 +1,96 @@
+/**
+ * Live views: what happens in runs, told to whoever watches.
+ *
+ * Who owns what: the hub knows who watches what, and is fed by the durable engine's events; an outbox holds what one
+ * viewer has yet to be told; a run viewer knows what it was told. A view is `open` until its run has ended, its listener
+ * fails, or it falls too far behind.
+ *
+ * Everything told is read from history, and so scrubbed (I1). Runs with `x-pd-nostore` are in no history and have no live
+ * view (I4): the engine that holds them must not feed the hub.
+ */
+import type { History } from './history.ts'
+import type { ListMessage, LiveMessage } from './live-messages.ts'
+import { Outbox, type Listener, type Subscription } from './outbox.ts'
+import { RunViewer, type RunEvent } from './run-viewer.ts'
+import { iso } from './run-view.ts'
+import type { RunView } from './views.ts'
+
+export type { Listener, Subscription } from './outbox.ts'
+export type { RunEvent } from './run-viewer.ts'
+
+type RunOutbox = Outbox<RunEvent | { type: 'opening'; run: RunView }, LiveMessage>
+type ListOutbox = Outbox<ListMessage, ListMessage>
+
+export class LiveHub {
+  readonly #history: History
+  readonly #runs = new Map<string, Set<RunOutbox>>()
+  readonly #lists = new Set<ListOutbox>()
+
+  constructor(history: History) {
+    this.#history = history
+  }
+
+  /** Takes an event of the durable engine. Costs next to nothing while nobody watches. */
+  tell(event: RunEvent): void {
+    if (this.#runs.size > 0) for (const outbox of this.#runs.get(event.run) ?? []) outbox.push(event)
+    if (this.#lists.size > 0) this.#tellLists(event)
+  }
+
+  /**
+   * Watches a run: first the run as it is (`snapshot`), then what happens, to its end (`ended`). Undefined when history
+   * has no such run. The first message comes after this call has returned.
+   */
+  subscribe(run: string, listener: Listener<LiveMessage>): Subscription | undefined {
+    const viewer = new RunViewer(this.#history)
+    const outbox: RunOutbox = new Outbox(
+      (item) => {
+        if (item.type !== 'opening') return viewer.messages(item)
+        return viewer.opening(item.run)
+      },
+      ending(listener, () => outbox.close())
+    )
+    // Subscribed before the snapshot is read: what is told from here on is queued behind it.
+    this.#add(run, outbox)
+    const snapshot = this.#history.getRun(run)
+    if (snapshot === undefined) {
+      outbox.close()
+      return undefined
+    }
+    outbox.push({ type: 'opening', run: snapshot })
+    return outbox
+  }
+
+  /** Watches all runs, for a list: which ones are new, wait or have ended from now on. */
+  subscribeAll(listener: Listener<ListMessage>): Subscription {
+    const outbox: ListOutbox = new Outbox((message) => [message], listener)
+    this.#lists.add(outbox)
+    void outbox.closed.then(() => this.#lists.delete(outbox))
+    return outbox
+  }
+
+  #add(run: string, outbox: RunOutbox): void {
+    const outboxes = this.#runs.get(run) ?? new Set()
+    this.#runs.set(run, outboxes.add(outbox))
+    void outbox.closed.then(() => this.#remove(run, outbox))
+  }
+
+  #remove(run: string, outbox: RunOutbox): void {
+    const outboxes = this.#runs.get(run)
+    outboxes?.delete(outbox)
+    if (outboxes?.size === 0) this.#runs.delete(run)
+  }
+
+  #tellLists(event: RunEvent): void {
+    const status = event.type === 'accepted' ? 'running' : event.type === 'ended' ? event.status : event.type
+    if (status === 'step_started' || status === 'step_finished' || status === 'attempt_failed') return
+    for (const outbox of this.#lists) outbox.push({ type: 'run', id: event.run, status, at: iso(event.at) })
+  }
+}
+
+/** Calls `end` once the listener has taken the message that ends a run. */
+function ending(listener: Listener<LiveMessage>, end: () => void): Listener<LiveMessage> {
+  return async (message) => {
+    await listener(message)
+    if (message.type === 'ended') end()
+  }
+}

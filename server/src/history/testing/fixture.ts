@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { RunIds } from '../../storage/ids.ts'
+import type { RunsTable, StepsTable } from '../../storage/schema.ts'
+import { Storage } from '../../storage/storage.ts'
+import type { workflowCommands } from '../../workflow/commands.ts'
+import type { historyCommands } from '../commands.ts'
+import type { rowCommands } from './row-commands.ts'
+
+type TestCommands = typeof workflowCommands & typeof historyCommands & typeof rowCommands
+
+/** A data directory with its storage, and what tests of history write into it. */
+export class Fixture {
+  readonly dir: string
+  readonly storage: Storage<TestCommands>
+  readonly ids = new RunIds()
+
+  private constructor(dir: string, storage: Storage<TestCommands>) {
+    this.dir = dir
+    this.storage = storage
+  }
+
+  static async open(): Promise<Fixture> {
+    const dir = mkdtempSync(join(tmpdir(), 'bellhop-history-'))
+    const writer = new URL('writer-entry.ts', import.meta.url)
+    return new Fixture(dir, await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 }))
+  }
+
+  async close(): Promise<void> {
+    await this.storage.close()
+    rmSync(this.dir, { recursive: true })
+  }
+
+  /** A succeeded run of workflow 1 and version 1, accepted at `at`; `over` says what is different. */
+  run(at: number, over: Partial<RunsTable> = {}): RunsTable {
+    const { key, uuid } = this.ids.next(at)
+    const run = { id: key, uuid, workflow_id: 1, version_id: 1, status: 'succeeded' as const, keep: 1, accepted_at: at }
+    return { ...run, ended_at: at + 10, replay_of: null, ending: null, ...over }
+  }
+
+  /** Deploys an empty definition under this name; ids count from 1. */
+  async workflow(name: string): Promise<void> {
+    const definition = { name, definition: '{}', hash: name, deploymentId: name, endpoint: `endpoint-${name}` }
+    await this.storage.write('deployWorkflow', { ...definition, at: 0 })
+  }
+
+  /** How many rows each table of runs holds. */
+  counts(): Record<string, number> {
+    const tables = ['runs', 'events', 'steps', 'attempts', 'waits', 'resumptions', 'idempotency', 'test_events']
+    return this.sql((db) =>
+      Object.fromEntries(
+        tables.map((table) => [table, Number(db.prepare(`select count(*) as n from ${table}`).get()?.['n'])])
+      )
+    )
+  }
+
+  /** Looks into the database file with a connection of its own. */
+  sql<T>(look: (db: DatabaseSync) => T): T {
+    const db = new DatabaseSync(join(this.dir, 'bellhop.db'), { readOnly: true })
+    try {
+      return look(db)
+    } finally {
+      db.close()
+    }
+  }
+}
+
+type Step = Omit<StepsTable, 'id'>
+
+/** A finished step of a run; `over` says what is different. */
+export function step(run: number, position: number, over: Partial<Step> = {}): Step {
+  const value = JSON.stringify({ exports: { $return_value: position } })
+  const finished = { kind: 'use', status: 'succeeded' as const, started_at: 1_000, ended_at: 1_250, attempts: 1 }
+  return { run, lane: '', position, name: `step${position}`, ...finished, spent_ms: 250, value, logs: null, ...over }
+}

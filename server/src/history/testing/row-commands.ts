@@ -1,0 +1,137 @@
+import type { Tx } from '../../storage/connection.ts'
+import { query, type Args, type Query } from '../../storage/query.ts'
+import type {
+  AttemptsTable,
+  EventsTable,
+  IdempotencyTable,
+  ResumptionsTable,
+  RunsTable,
+  StepsTable,
+  WaitsTable
+} from '../../storage/schema.ts'
+
+type Step = Omit<StepsTable, 'id'>
+type Resumption = Omit<ResumptionsTable, 'id'>
+
+/** Rows as they stand in their tables, for any number of runs. */
+export interface Rows {
+  runs?: RunsTable[]
+  unfinished?: number[]
+  events?: EventsTable[]
+  steps?: Step[]
+  attempts?: AttemptsTable[]
+  waits?: WaitsTable[]
+  resumptions?: Resumption[]
+  idempotency?: IdempotencyTable[]
+  testEvents?: { workflow_id: number; created_at: number; sealed: Uint8Array }[]
+}
+
+const insertRun = query<RunsTable>()((db, p) =>
+  db.insertInto('runs').values({
+    id: p.id,
+    uuid: p.uuid,
+    workflow_id: p.workflow_id,
+    version_id: p.version_id,
+    status: p.status,
+    keep: p.keep,
+    accepted_at: p.accepted_at,
+    ended_at: p.ended_at,
+    replay_of: p.replay_of,
+    ending: p.ending
+  })
+)
+const insertUnfinished = query<{ run: number }>()((db, p) =>
+  db.insertInto('unfinished').values({ run: p.run, timeout_ms: 1, boot: 0, crashes: 0, wake_at: null, places: null })
+)
+const insertEvent = query<EventsTable>()((db, p) => db.insertInto('events').values({ run: p.run, body: p.body }))
+const insertStep = query<Step>()((db, p) =>
+  db.insertInto('steps').values({
+    run: p.run,
+    lane: p.lane,
+    position: p.position,
+    name: p.name,
+    kind: p.kind,
+    status: p.status,
+    started_at: p.started_at,
+    ended_at: p.ended_at,
+    attempts: p.attempts,
+    spent_ms: p.spent_ms,
+    value: p.value,
+    logs: p.logs
+  })
+)
+const insertAttempt = query<AttemptsTable>()((db, p) =>
+  db.insertInto('attempts').values({
+    run: p.run,
+    lane: p.lane,
+    position: p.position,
+    number: p.number,
+    step: p.step,
+    started_at: p.started_at,
+    ended_at: p.ended_at,
+    next_at: p.next_at,
+    spent_ms: p.spent_ms,
+    error: p.error,
+    logs: p.logs
+  })
+)
+const insertWait = query<WaitsTable>()((db, p) =>
+  db.insertInto('waits').values({
+    run: p.run,
+    lane: p.lane,
+    position: p.position,
+    name: p.name,
+    kind: p.kind,
+    started_at: p.started_at,
+    until: p.until,
+    how: p.how,
+    ended_at: p.ended_at,
+    value: p.value
+  })
+)
+const insertResumption = query<Resumption>()((db, p) =>
+  db.insertInto('resumptions').values({ run: p.run, name: p.name, value: p.value })
+)
+const insertIdempotency = query<IdempotencyTable>()((db, p) =>
+  db.insertInto('idempotency').values({ id: p.id, uuid: p.uuid, scope: p.scope, request: p.request, answer: p.answer })
+)
+const insertTestEvent = query<{ workflow_id: number; created_at: number; sealed: Uint8Array }>()((db, p) =>
+  db.insertInto('test_events').values({ workflow_id: p.workflow_id, sealed: p.sealed, created_at: p.created_at })
+)
+
+function insert(tx: Tx, rows: Rows): number {
+  function each<P>(query: Query<P, unknown>, list: readonly P[] = []): number {
+    // Args<P> is [P] for every query that has parameters, as all of these have.
+    for (const row of list) tx.run(query, ...([row] as unknown as Args<P>))
+    return list.length
+  }
+  return (
+    each(insertRun, rows.runs) +
+    each(
+      insertUnfinished,
+      rows.unfinished?.map((run) => ({ run }))
+    ) +
+    each(insertEvent, rows.events) +
+    each(insertStep, rows.steps) +
+    each(insertAttempt, rows.attempts) +
+    each(insertWait, rows.waits) +
+    each(insertResumption, rows.resumptions) +
+    each(insertIdempotency, rows.idempotency) +
+    each(insertTestEvent, rows.testEvents)
+  )
+}
+
+const endRun = query<{ id: number; status: string; at: number }>()((db, p) =>
+  db
+    .updateTable('runs')
+    .set({ status: p.status as RunsTable['status'], ended_at: p.at })
+    .where('id', '=', p.id)
+)
+const dropUnfinished = query<{ id: number }>()((db, p) => db.deleteFrom('unfinished').where('run', '=', p.id))
+
+function end(tx: Tx, args: { id: number; status: RunsTable['status']; at: number }): number {
+  tx.run(dropUnfinished, { id: args.id })
+  return tx.run(endRun, args).changes
+}
+
+export const rowCommands = { insert, end }
