@@ -1,9 +1,16 @@
 /**
- * Scrubbing. This module has one export that matters, `Scrubber`: a build that replaces it by a class whose methods
- * return what they are given is what the leak suite must catch.
+ * Scrubbing: every occurrence of a secret gives way to a handle (I1). A handle stands for an exact string, so an
+ * encoded occurrence gets a handle of its own, and revealing restores every byte. Occurrences that overlap are
+ * replaced as one.
+ *
+ * All scrubbing goes through the one class that this module exports. The leak suite proves that it can fail by loading
+ * a build in which another module stands in for this one, whose `Scrubber` has the same methods and returns what it is
+ * given (Node's `module.registerHooks`, from outside); nothing in here can be switched off.
  */
-import type { Json } from '@bellhop/sdk'
-import { HANDLE_PREFIX, handlePattern } from './handle.ts'
+import { Fault, type Json } from '@bellhop/sdk'
+import { type Find, Finder } from './finder.ts'
+import { needlesOf, numeric, wholeValuesOf } from './needles.ts'
+import { type ByteScrub, StreamScrub } from './stream.ts'
 
 /** What a scrubber asks of its keyring. */
 export interface Names {
@@ -12,101 +19,104 @@ export interface Names {
   isLive(handle: string): boolean
 }
 
-export interface ByteScrub {
-  write(chunk: Uint8Array): Uint8Array
-  end(): Uint8Array
-}
+/** Deeper values are refused, before they exhaust the stack. */
+const MAX_DEPTH = 1_000
 
 export class Scrubber {
   readonly #names: Names
-  readonly #forms: { form: string; id: number }[] = []
-  readonly #short = new Map<string, number>()
+  readonly #finder: Finder
+  /** Short secrets, which are replaced as whole values only. */
+  readonly #whole = new Map<string, number>()
+  #numeric = false
 
   constructor(names: Names) {
     this.#names = names
+    this.#finder = new Finder((handle) => names.isLive(handle))
   }
 
+  /** Looks for `value` from now on; `id` is what `names` knows it by. */
   add(value: string, id: number): void {
-    if (value.length < 6) this.#short.set(value, id)
-    const forms = new Set([value, value.trim(), ...value.split(/\r?\n/).filter((line) => line.length >= 16)])
-    const bases = Array.from(forms)
-    for (const base of bases) {
-      if (base.length < 6) {
-        forms.delete(base)
-        continue
-      }
-      const json = JSON.stringify(base).slice(1, -1)
-      const bytes = Buffer.from(base)
-      for (const form of [json, json.replaceAll('/', '\\/'), encodeURIComponent(base.toWellFormed())]) forms.add(form)
-      for (let shift = 0; shift < 3; shift++) {
-        const text = Buffer.concat([Buffer.alloc(shift), bytes])
-          .toString('base64')
-          .replace(/=+$/, '')
-        const whole = text.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6))
-        forms.add(whole)
-        forms.add(whole.replaceAll('+', '-').replaceAll('/', '_'))
-      }
-      forms.add(bytes.toString('hex'))
-      forms.add(bytes.toString('hex').toUpperCase())
-    }
-    for (const form of forms) this.#forms.push({ form, id })
+    this.#finder.add(value, id)
+    for (const text of wholeValuesOf(value)) if (!this.#whole.has(text)) this.#whole.set(text, id)
+    this.#numeric ||= needlesOf(value).some(numeric)
   }
 
   text(text: string): string {
-    const found: { start: number; end: number; id: number }[] = []
-    for (const { form, id } of this.#forms) {
-      for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-        found.push({ start: at, end: at + form.length, id })
-      }
-    }
-    if (found.length === 0) return text
-    const live: [number, number][] = []
-    if (text.includes(HANDLE_PREFIX)) {
-      for (const match of text.matchAll(handlePattern())) {
-        if (this.#names.isLive(match[0])) live.push([match.index, match.index + match[0].length])
-      }
-    }
-    found.sort((a, b) => a.start - b.start || b.end - a.end)
+    const finds = this.#finder.inText(text)
+    if (finds.length === 0) return text
     let out = ''
     let done = 0
-    for (const { start, end, id } of found) {
-      if (start < done || live.some(([from, to]) => start < to && end > from)) continue
-      out += text.slice(done, start) + this.#names.handleFor(id, text.slice(start, end))
-      done = end
+    for (const find of finds) {
+      out += text.slice(done, find.start) + this.#handle(find, text.slice(find.start, find.end))
+      done = find.end
     }
     return out + text.slice(done)
   }
 
+  /** Strings, keys and numbers; the same value where nothing was found. */
   json(value: Json): Json {
-    if (typeof value === 'string' || typeof value === 'number') {
-      const text = String(value)
-      const short = this.#short.get(text)
-      if (short !== undefined) return this.#names.handleFor(short, text)
-      const clean = this.text(text)
-      return clean === text ? value : clean
-    }
-    if (typeof value !== 'object' || value === null) return value
-    if (Array.isArray(value)) {
-      const items = value.map((item) => this.json(item))
-      return items.some((item, index) => item !== value[index]) ? items : value
-    }
-    let same = true
-    const entries = Object.entries(value).map(([key, item]): [string, Json] => {
-      const pair: [string, Json] = [this.text(key), this.json(item)]
-      if (pair[0] !== key || pair[1] !== item) same = false
-      return pair
-    })
-    return same ? value : Object.fromEntries(entries)
+    return this.#json(value, 0)
   }
 
   stream(): ByteScrub {
-    let held = Buffer.alloc(0)
-    return {
-      write: (chunk) => {
-        held = Buffer.concat([held, chunk])
-        return new Uint8Array(0)
-      },
-      end: () => Buffer.from(this.text(held.toString('utf8')))
+    return new StreamScrub(this.#finder, (find, text) => this.#handle(find, text))
+  }
+
+  #handle({ id }: Find, text: string): string {
+    return this.#names.handleFor(id, text)
+  }
+
+  #json(value: Json, depth: number): Json {
+    if (typeof value === 'string') return this.#wholeOr(value) ?? this.text(value)
+    if (typeof value === 'number') return this.#number(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (depth === MAX_DEPTH) {
+      throw new Fault('value_too_deep', `a value is nested more than ${MAX_DEPTH} levels deep`, { status: 413 })
     }
+    return Array.isArray(value) ? this.#array(value, depth) : this.#object(value, depth)
+  }
+
+  #array(items: Json[], depth: number): Json[] {
+    let copy: Json[] | undefined
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i] ?? null
+      const clean = this.#json(item, depth + 1)
+      if (clean !== item) (copy ??= [...items])[i] = clean
+    }
+    return copy ?? items
+  }
+
+  #object(value: { [key: string]: Json }, depth: number): { [key: string]: Json } {
+    let entries: [string, Json][] | undefined
+    const keys = Object.keys(value)
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] ?? ''
+      const item = value[key] ?? null
+      const name = this.text(key)
+      const clean = this.#json(item, depth + 1)
+      if (name === key && clean === item) continue
+      entries ??= Object.entries(value)
+      entries[i] = [name, clean]
+    }
+    // fromEntries defines properties, so a key `__proto__` stays a key
+    return entries === undefined ? value : Object.fromEntries(entries)
+  }
+
+  #number(value: number): Json {
+    if (this.#whole.size === 0 && !this.#numeric) return value
+    const text = String(value)
+    const handle = this.#wholeOr(text)
+    if (handle !== undefined) return handle
+    if (!this.#numeric) return value
+    const clean = this.text(text)
+    return clean === text ? value : clean
+  }
+
+  #wholeOr(text: string): string | undefined {
+    if (this.#whole.size === 0) return undefined
+    const id = this.#whole.get(text)
+    return id === undefined ? undefined : this.#names.handleFor(id, text)
   }
 }
+
+export type { ByteScrub }

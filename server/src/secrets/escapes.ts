@@ -1,0 +1,187 @@
+/**
+ * Undoing escapes: JSON's (RFC 8259, section 7) and URLs' (RFC 3986, section 2.1, and the `+` of HTML forms), which may
+ * write any character in several ways. Islands around escapes are decoded to a page of their own and searched there.
+ */
+import { HEX_DIGITS, NONE } from './forms.ts'
+import { FROM_FORM, FROM_JSON, FROM_URL, type Page } from './page.ts'
+
+export const BACKSLASH = 0x5c
+export const PERCENT = 0x25
+const PLUS = 0x2b
+const SPACE = 0x20
+const LETTER_U = 0x75
+
+/** What follows a backslash, and the character meant; 0 where JSON knows no such escape. */
+const MEANT = new Uint8Array(128)
+const SIMPLE = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+for (const [letter, meant] of Object.entries(SIMPLE)) MEANT[letter.charCodeAt(0)] = meant.charCodeAt(0)
+
+/**
+ * The character that begins at `at` and how long it is written, as `character * 16 + length`. A character is a code
+ * point; a byte where an URL escape says one, or where the source has bytes.
+ */
+export function decodeAt(page: Page, at: number, kind: number): number {
+  const code = page.codeAt(at)
+  if (kind === FROM_JSON) return code === BACKSLASH ? decodeJson(page, at) : (code << 4) | 1
+  if (code === PERCENT) {
+    const high = hexAt(page, at + 1)
+    const low = hexAt(page, at + 2)
+    return high === NONE || low === NONE ? (code << 4) | 1 : (((high << 4) | low) << 4) | 3
+  }
+  return ((code === PLUS && kind === FROM_FORM ? SPACE : code) << 4) | 1
+}
+
+function decodeJson(page: Page, at: number): number {
+  const next = page.codeAt(at + 1)
+  if (next === LETTER_U) {
+    const unit = unitAt(page, at)
+    if (unit < 0) return (BACKSLASH << 4) | 1
+    if (unit < 0xd800 || unit > 0xdbff) return (unit << 4) | 6
+    const low = page.codeAt(at + 6) === BACKSLASH && page.codeAt(at + 7) === LETTER_U ? unitAt(page, at + 6) : -1
+    if (low < 0xdc00 || low > 0xdfff) return (unit << 4) | 6
+    return ((0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)) << 4) | 12
+  }
+  const meant = next < 128 ? (MEANT[next] ?? 0) : 0
+  return meant === 0 ? (BACKSLASH << 4) | 1 : (meant << 4) | 2
+}
+
+/** The unit that `\uXXXX` at `at` means, or -1. */
+function unitAt(page: Page, at: number): number {
+  let unit = 0
+  for (let i = at + 2; i < at + 6; i++) {
+    const digit = hexAt(page, i)
+    if (digit === NONE) return -1
+    unit = (unit << 4) | digit
+  }
+  return unit
+}
+
+function hexAt(page: Page, at: number): number {
+  const code = page.codeAt(at)
+  return code < 128 ? (HEX_DIGITS[code] ?? NONE) : NONE
+}
+
+/** Decodes `source` from `from` to `to` into `target`: text as UTF-8, bytes as they are. */
+export function unescapeInto(target: Page, source: Page, from: number, to: number, kind: number): void {
+  const text = source.text
+  target.reserve(text === undefined ? to - from : 3 * (to - from), true)
+  target.kind = kind
+  target.parent = source
+  target.text = undefined
+  const { bytes, map } = target
+  let out = 0
+  for (let at = from; at < to;) {
+    const decoded = decodeAt(source, at, kind)
+    let code = decoded >> 4
+    let length = decoded & 15
+    // Escapes of URLs say bytes; everything else beyond ASCII is text, unless the source has bytes only.
+    if (code < 0x80 || (length === 3 && kind !== FROM_JSON) || (length === 1 && text === undefined)) {
+      map[out] = at
+      bytes[out++] = code
+    } else {
+      if (length === 1 && text !== undefined) {
+        code = text.codePointAt(at) ?? code
+        if (code > 0xffff) length = 2
+      }
+      const end = out + writeUtf8(bytes, out, code)
+      map.fill(at, out, end)
+      out = end
+    }
+    at += length
+  }
+  map[out] = to
+  target.length = out
+}
+
+/** Writes a code point and returns its length; a lone surrogate becomes U+FFFD, as `Buffer` writes it. */
+export function writeUtf8(bytes: Uint8Array, at: number, point: number): number {
+  const code = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point
+  const length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  if (length === 1) {
+    bytes[at] = code
+    return 1
+  }
+  for (let i = length - 1, rest = code; i > 0; i--, rest >>= 6) bytes[at + i] = 0x80 | (rest & 63)
+  bytes[at] = ((0xf00 >> length) & 0xff) | (code >> (6 * (length - 1)))
+  return length
+}
+
+/** Which bytes occur in what is searched for: an escape that stands for another one cannot be part of it. */
+export class Alphabet {
+  readonly #bytes = new Uint8Array(256)
+  #beyondAscii = false
+
+  add(byte: number): void {
+    this.#bytes[byte] = 1
+    if (byte >= 0x80) this.#beyondAscii = true
+  }
+
+  has(byte: number): boolean {
+    return this.#bytes[byte] === 1
+  }
+
+  /** Whether the escape at `at`, which stands for `code`, may be part of what is searched for. */
+  concerns(page: Page, at: number, code: number, kind: number): boolean {
+    if (code >= 0x80) return this.#beyondAscii
+    if (code === PERCENT) return true
+    if (code !== BACKSLASH || this.has(BACKSLASH)) return this.has(code)
+    if (kind !== FROM_JSON || page.codeAt(at + 1) !== BACKSLASH) return true
+    return this.#innerConcerns(page, at + 2)
+  }
+
+  /** The same of an escape within JSON within JSON, whose backslash stands before `at`: `\\n`, `\\\"`, `\\u0041`. */
+  #innerConcerns(page: Page, at: number): boolean {
+    const next = page.codeAt(at)
+    const letter = next === BACKSLASH ? decodeJson(page, at) >> 4 : next
+    if (letter === LETTER_U) return true
+    const meant = letter < 128 ? (MEANT[letter] ?? 0) : 0
+    return meant !== 0 && this.has(meant)
+  }
+}
+
+/** A part of a page with escapes of these kinds. */
+export type OnIsland = (from: number, to: number, json: boolean, url: boolean) => void
+
+/**
+ * Reports the parts of a page in which something escaped can stand: escapes that concern the alphabet, as long as the
+ * plain text between two of them is no longer than `reach`, and `reach` before and after.
+ * @param from where to begin; no escape that concerns us stands before
+ */
+export function eachIsland(page: Page, from: number, reach: number, alphabet: Alphabet, visit: OnIsland): void {
+  const { bytes, length } = page
+  let start = -1
+  let end = -1
+  let json = false
+  let url = false
+  const report = () => {
+    let first = Math.max(0, start - reach)
+    // An island that began within a row of backslashes would pair them wrongly.
+    while (first > 0 && page.codeAt(first - 1) === BACKSLASH) first--
+    visit(first, Math.min(length, end + reach), json, url)
+  }
+  for (let at = from; at < length;) {
+    const byte = bytes[at]
+    if (byte !== BACKSLASH && byte !== PERCENT) {
+      at++
+      continue
+    }
+    const kind = byte === BACKSLASH ? FROM_JSON : FROM_URL
+    const decoded = decodeAt(page, at, kind)
+    const taken = decoded & 15
+    if (taken > 1 && alphabet.concerns(page, at, decoded >> 4, kind)) {
+      if (start >= 0 && at - end > reach) {
+        report()
+        start = -1
+      }
+      if (start < 0) {
+        start = at
+        json = url = false
+      }
+      if (kind === FROM_JSON) json = true
+      else url = true
+      end = at + taken
+    }
+    at += taken
+  }
+  if (start >= 0) report()
+}

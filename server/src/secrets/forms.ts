@@ -1,0 +1,156 @@
+/**
+ * The forms that can be written down beforehand: a secret's bytes as they are, in base64 or hex, and any two of these
+ * nested. Escapes (JSON, URL) have no canonical form; they are undone instead, see views.ts.
+ *
+ * A form is a row of symbols: bytes, base64 digits (0 to 63) or hex digits (0 to 15), so that both base64 alphabets and
+ * both cases are one form. In base64 it is the interior that depends on the secret only, at one of three alignments.
+ * Where an inner encoding leaves a choice (the case of inner hex, the alphabet of inner base64), a mask says which bits
+ * of a symbol do not matter.
+ */
+
+/** What a form's characters are digits of. */
+export const RAW = 0
+export const BASE64 = 1
+export const HEX = 2
+
+/** A form: one encoding of bytes, or an outer one of an inner one. A shift is the alignment of what base64 encodes. */
+export interface Form {
+  outer: number
+  outerShift: number
+  /** `RAW` where there is one encoding only. */
+  inner: number
+  innerShift: number
+}
+
+const SINGLE: readonly (readonly [code: number, shift: number])[] = [
+  [BASE64, 0],
+  [BASE64, 1],
+  [BASE64, 2],
+  [HEX, 0]
+]
+
+/** All forms; their places in this list name them. */
+export const FORMS: readonly Form[] = [
+  { outer: RAW, outerShift: 0, inner: RAW, innerShift: 0 },
+  ...SINGLE.map(([outer, outerShift]) => ({ outer, outerShift, inner: RAW, innerShift: 0 })),
+  ...SINGLE.flatMap(([outer, outerShift]) =>
+    SINGLE.map(([inner, innerShift]) => ({ outer, outerShift, inner, innerShift }))
+  )
+]
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+const HEX_ALPHABET = '0123456789abcdef'
+/** No digit: what the decoding tables say of other characters. */
+export const NONE = 255
+
+/** Character codes by digit. */
+export const BASE64_CODES = Uint8Array.from(ALPHABET, (digit) => digit.charCodeAt(0))
+export const HEX_CODES = Uint8Array.from(HEX_ALPHABET, (digit) => digit.charCodeAt(0))
+/** Digits by character code, `NONE` elsewhere. */
+export const BASE64_DIGITS = digits([ALPHABET, `${ALPHABET.slice(0, 62)}-_`])
+export const HEX_DIGITS = digits([HEX_ALPHABET, HEX_ALPHABET.toUpperCase()])
+
+// Which bits of a character matter where the text may say another character for the same digit.
+const ANY_BIT = 0xff
+const BASE64_MASKS = BASE64_CODES.map((_, digit) =>
+  digit === 62 ? ~(0x2b ^ 0x2d) : digit === 63 ? ~(0x2f ^ 0x5f) : ANY_BIT
+)
+const HEX_MASKS = HEX_CODES.map((_, digit) => (digit >= 10 ? ~0x20 : ANY_BIT))
+
+function digits(alphabets: readonly string[]): Uint8Array {
+  const table = new Uint8Array(256).fill(NONE)
+  for (const alphabet of alphabets) {
+    for (let digit = 0; digit < alphabet.length; digit++) table[alphabet.charCodeAt(digit)] = digit
+  }
+  return table
+}
+
+/** The symbols of a form, and the mask of bits that matter (`undefined`: all of them). */
+export interface Symbols {
+  symbols: Uint8Array
+  mask: Uint8Array | undefined
+}
+
+/**
+ * Encodes bytes into a form.
+ * @param shifts alignments instead of the form's own
+ * @param limit how many symbols are wanted at most
+ */
+export function encode(
+  bytes: Uint8Array,
+  form: Form,
+  limit = Infinity,
+  innerShift = form.innerShift,
+  outerShift = form.outerShift
+): Symbols {
+  if (form.outer === RAW) return { symbols: bytes.subarray(0, limit), mask: undefined }
+  if (form.inner === RAW) return { symbols: encodeOnce(bytes, form.outer, outerShift, limit), mask: undefined }
+  const inner = encodeOnce(bytes, form.inner, innerShift, limit)
+  const codes = form.inner === BASE64 ? BASE64_CODES : HEX_CODES
+  const masks = form.inner === BASE64 ? BASE64_MASKS : HEX_MASKS
+  const text = inner.map((digit) => codes[digit] ?? 0)
+  const textMask = inner.map((digit) => masks[digit] ?? ANY_BIT)
+  return {
+    symbols: encodeOnce(text, form.outer, outerShift, limit),
+    mask: encodeOnce(textMask, form.outer, outerShift, limit)
+  }
+}
+
+function encodeOnce(bytes: Uint8Array, code: number, shift: number, limit: number): Uint8Array {
+  return code === BASE64 ? sextets(bytes, shift, limit) : nibbles(bytes, limit)
+}
+
+/** The base64 digits that depend on `bytes` only, when they follow `shift` other bytes of a group of three. */
+function sextets(bytes: Uint8Array, shift: number, limit: number): Uint8Array {
+  const first = firstSextet(shift)
+  const count = Math.min(limit, sextetCount(bytes.length, shift))
+  const out = new Uint8Array(count)
+  for (let i = 0; i < count; i++) {
+    const bit = 6 * (first + i) - 8 * shift
+    const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0)
+    out[i] = (pair >> (10 - (bit & 7))) & 63
+  }
+  return out
+}
+
+function nibbles(bytes: Uint8Array, limit: number): Uint8Array {
+  const out = new Uint8Array(Math.min(limit, bytes.length * 2))
+  for (let i = 0; i < out.length; i++) out[i] = ((bytes[i >> 1] ?? 0) >> (i & 1 ? 0 : 4)) & 15
+  return out
+}
+
+function firstSextet(shift: number): number {
+  return Math.ceil((8 * shift) / 6)
+}
+
+function sextetCount(length: number, shift: number): number {
+  return Math.floor((8 * (shift + length)) / 6) - firstSextet(shift)
+}
+
+/** Where a whole encoded needle lies, seen from an encoded piece of it. */
+export interface Span {
+  /** Symbols of the whole before the piece's first. */
+  before: number
+  /** Symbols of the whole. */
+  length: number
+  innerShift: number
+  outerShift: number
+}
+
+/**
+ * The span of a whole of `length` bytes around its piece that begins at byte `from` and stands in the text in `form`,
+ * whose shifts are those of the piece.
+ */
+export function spanOf(length: number, from: number, form: Form): Span {
+  const inner = spanOnce(length, from, form.inner, form.innerShift)
+  const outer = spanOnce(inner.length, inner.before, form.outer, form.outerShift)
+  return { before: outer.before, length: outer.length, innerShift: inner.shift, outerShift: outer.shift }
+}
+
+function spanOnce(length: number, from: number, code: number, pieceShift: number) {
+  if (code === RAW) return { before: from, length, shift: 0 }
+  if (code === HEX) return { before: 2 * from, length: 2 * length, shift: 0 }
+  const shift = (((pieceShift - from) % 3) + 3) % 3
+  const before = Math.ceil((8 * (shift + from)) / 6) - firstSextet(shift)
+  return { before, length: sextetCount(length, shift), shift }
+}

@@ -1,0 +1,134 @@
+/**
+ * Finds where one of many grams (8, 4 or 3 characters each) stands in a text, reading the text once, four characters
+ * at a time. A gram is looked for at multiples of four only: whoever wants a row of characters found indexes the
+ * grams at four successive places of it, one of which falls on such a multiple.
+ *
+ * Letters are compared without case, and a gram is known by its hash: a hit is a hint, to be verified.
+ *
+ * One array holds a bitmap over the hashes (what nearly all of a text is dismissed by), the heads of chains, and the
+ * chains' entries of three: hash, payload, next.
+ */
+
+/** Grams begin at multiples of this in the text. */
+export const STRIDE = 4
+/** Folds the case of four letters at once; other characters move too, in grams and text alike. */
+export const CASE_FOLD = 0x20202020
+
+export type GramLength = 8 | 4 | 3
+
+const FACTOR_A = 0x9e3779b1 | 0
+const FACTOR_B = 0x85ebca77 | 0
+const BITS_PER_ENTRY = 16
+const ENTRY = 3
+
+/** Takes hits; returns nothing, decides nothing about where to go on. */
+export type OnHit = (payload: number, position: number) => void
+
+export class GramIndex {
+  /** Characters in a gram. */
+  readonly length: GramLength
+  readonly #maskA: number
+  readonly #maskB: number
+  #data: Int32Array
+  #count = 0
+  #capacity: number
+  /** A hash's bit is its top bits; its chain's head the top bits above that shift. */
+  #bitShift = 0
+  #headShift = 0
+  #heads = 0
+  #entries = 0
+
+  constructor(length: GramLength, capacity = 128) {
+    this.length = length
+    this.#maskA = length === 3 ? 0xffffff : -1
+    this.#maskB = length === 8 ? -1 : 0
+    this.#capacity = capacity
+    this.#data = this.#layOut()
+  }
+
+  get size(): number {
+    return this.#count
+  }
+
+  /** Whether this very gram is indexed already. */
+  has(a: number, b: number): boolean {
+    const hash = this.#hash(a, b)
+    const data = this.#data
+    for (let at = data[this.#heads + (hash >>> this.#headShift)] ?? 0; at !== 0; at = data[at + 2] ?? 0) {
+      if (data[at] === hash) return true
+    }
+    return false
+  }
+
+  /**
+   * @param a the first four characters, folded, little-endian
+   * @param b the second four; not looked at where grams are shorter
+   */
+  add(a: number, b: number, payload: number): void {
+    if (this.#count === this.#capacity) this.#grow()
+    this.#insert(this.#hash(a, b), payload)
+  }
+
+  /** Reports every indexed gram in the first `length` characters of `words` (four each, and at least one spare). */
+  scan(words: Int32Array, length: number, onHit: OnHit): void {
+    const data = this.#data
+    const bitShift = this.#bitShift
+    const maskA = this.#maskA
+    const maskB = this.#maskB
+    const last = (length + STRIDE - 1) >> 2
+    let word = (words[0] ?? 0) | CASE_FOLD
+    for (let i = 0; i < last; i++) {
+      const next = (words[i + 1] ?? 0) | CASE_FOLD
+      const hash = (Math.imul(word & maskA, FACTOR_A) + Math.imul(next & maskB, FACTOR_B)) | 0
+      const bit = hash >>> bitShift
+      if (((data[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) this.#walk(hash, i << 2, onHit)
+      word = next
+    }
+  }
+
+  #walk(hash: number, position: number, onHit: OnHit): void {
+    const data = this.#data
+    for (let at = data[this.#heads + (hash >>> this.#headShift)] ?? 0; at !== 0; at = data[at + 2] ?? 0) {
+      if (data[at] === hash) onHit(data[at + 1] ?? 0, position)
+    }
+  }
+
+  #hash(a: number, b: number): number {
+    return (Math.imul(a & this.#maskA, FACTOR_A) + Math.imul(b & this.#maskB, FACTOR_B)) | 0
+  }
+
+  #insert(hash: number, payload: number): void {
+    const data = this.#data
+    const bit = hash >>> this.#bitShift
+    data[bit >>> 5] = (data[bit >>> 5] ?? 0) | (1 << (bit & 31))
+    const head = this.#heads + (hash >>> this.#headShift)
+    const at = this.#entries + ENTRY * this.#count++
+    data[at] = hash
+    data[at + 1] = payload
+    data[at + 2] = data[head] ?? 0
+    data[head] = at
+  }
+
+  #layOut(): Int32Array {
+    const bits = 31 - Math.clz32(this.#capacity * BITS_PER_ENTRY)
+    const headBits = bits - 3
+    this.#bitShift = 32 - bits
+    this.#headShift = 32 - headBits
+    this.#heads = 1 << (bits - 5)
+    this.#entries = this.#heads + (1 << headBits)
+    return new Int32Array(this.#entries + ENTRY * this.#capacity)
+  }
+
+  #grow(): void {
+    const old = this.#data
+    const first = this.#entries
+    const count = this.#count
+    this.#capacity *= 4
+    this.#data = this.#layOut()
+    this.#count = 0
+    for (let i = 0; i < count; i++) {
+      const at = first + ENTRY * i
+      this.#insert(old[at] ?? 0, old[at + 1] ?? 0)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * A page: a text under search, as bytes. The first page holds what was given; others hold what some part of it decodes
+ * to, and know where each byte came from.
+ *
+ * Pages are reused from search to search, which never interleave: searching is synchronous.
+ */
+
+/** How a page was made from its parent. */
+export const GIVEN = 0
+export const FROM_JSON = 1
+export const FROM_URL = 2
+/** As `FROM_URL`, and `+` is a space. */
+export const FROM_FORM = 3
+export const FROM_DIGITS = 4
+
+/** A page larger than this is dropped after use, not kept for the next search. */
+const KEPT_BYTES = 1 << 20
+
+export class Page {
+  bytes: Uint8Array
+  /** The same memory, four bytes at a time, with at least one word to spare behind the text. */
+  words: Int32Array
+  length = 0
+  kind = GIVEN
+  parent: Page | undefined
+  /** For each byte and the end: where in the parent the character or escape that it came from begins. */
+  map: Int32Array = new Int32Array(0)
+  /** On the first page: the string whose low bytes these are. `undefined`: these are bytes themselves. */
+  text: string | undefined
+
+  constructor(capacity = 4096) {
+    this.words = new Int32Array(capacity / 4)
+    this.bytes = new Uint8Array(this.words.buffer)
+  }
+
+  /** Makes room for `length` bytes; what was there is lost. */
+  reserve(length: number, mapped: boolean): void {
+    const needed = length + 16
+    if (this.bytes.length < needed) {
+      this.words = new Int32Array(1 << (32 - Math.clz32(needed >> 2)))
+      this.bytes = new Uint8Array(this.words.buffer)
+    }
+    if (mapped && this.map.length < needed) this.map = new Int32Array(this.bytes.length)
+  }
+
+  /** Takes a string's low bytes; whoever finds something makes sure that the string agrees. */
+  setText(text: string): void {
+    const { length } = text
+    this.reserve(length, false)
+    this.kind = GIVEN
+    this.text = text
+    this.length = length
+    const bytes = this.bytes
+    if (length > 48) Buffer.from(bytes.buffer, 0, length).write(text, 0, 'latin1')
+    else for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i)
+  }
+
+  setBytes(bytes: Uint8Array): void {
+    this.reserve(bytes.length, false)
+    this.kind = GIVEN
+    this.text = undefined
+    this.length = bytes.length
+    this.bytes.set(bytes)
+  }
+
+  /** The character at `index`: a UTF-16 unit of a string, else a byte; NaN outside. */
+  codeAt(index: number): number {
+    if (this.text !== undefined) return this.text.charCodeAt(index)
+    return index < this.length ? (this.bytes[index] ?? NaN) : NaN
+  }
+
+  /** Where the first page's character stands that this page's byte came from. */
+  origin(index: number): number {
+    if (this.parent === undefined) return index
+    return this.parent.origin(this.map[index] ?? 0)
+  }
+
+  /** Leaves nothing of the text behind. */
+  wipe(): void {
+    this.text = undefined
+    if (this.bytes.length > KEPT_BYTES) {
+      this.words = new Int32Array(1024)
+      this.bytes = new Uint8Array(this.words.buffer)
+      this.map = new Int32Array(0)
+    } else {
+      this.bytes.fill(0, 0, this.length)
+    }
+    this.length = 0
+  }
+}
