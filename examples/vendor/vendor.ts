@@ -19,6 +19,11 @@ import { send } from './send.ts'
 import { Slack } from './slack.ts'
 import { readBody, readFields, type JsonObject, type Reply, type Visit } from './visit.ts'
 
+export type { Behaviour, Held, Match } from './behaviour.ts'
+export type { Call } from './calls.ts'
+export { DEMO_TOKENS } from './customers.ts'
+export { ECHO_ENCODINGS, ECHO_PLACES, type Echo, type EchoEncoding, type EchoPlace } from './echo.ts'
+
 export interface VendorOptions {
   /** Default 0: any free port. */
   port?: number

@@ -90,7 +90,9 @@ export const request = defineComponent({
     const { host } = new URL(this.url)
     if (answer.status >= 400 && this.fail_on_error_status) throw await refusalOf(answer, host)
     $.export('status', answer.status)
-    $.export('headers', { ...answer.headers })
+    // Those two are about a connection that later steps do not have.
+    const { connection: _, 'keep-alive': __, ...headers } = answer.headers
+    $.export('headers', headers)
     $.export('$summary', `${this.method} ${host} answered ${answer.status}`)
     return readBody(answer, this.response_format)
   }
