@@ -3,6 +3,7 @@ import type { JsonObject } from '@bellhop/sdk'
 import type { Accounts } from '../credentials/accounts.ts'
 import type { Engine } from '../engine/port.ts'
 import type { History } from '../history/history.ts'
+import type { LiveHub } from '../history/live.ts'
 import type { Intake } from '../run/intake.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Deployed, Versions } from '../workflow/versions.ts'
@@ -35,6 +36,7 @@ export interface ApiServices {
     'deploy' | 'byName' | 'workflow' | 'list' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
   >
   history: Pick<History, 'getRun' | 'listRuns'>
+  live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
   accounts: Pick<Accounts, 'list' | 'save' | 'remove'>
   catalogue: Catalogue

@@ -10,6 +10,7 @@ import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { healthRoute } from './health.ts'
+import { liveRoutes } from './live.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
@@ -23,13 +24,14 @@ export interface ApiParts {
 }
 
 const BODY_LIMIT = 1024 * 1024
-const METHODS = ['GET', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS'] as const
+const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS']
 
-export function registerApi(server: FastifyInstance, { services, publicUrl }: ApiParts): void {
+export function registerApi(server: FastifyInstance, { services, publicUrl, closing }: ApiParts): void {
   const routes = [
     healthRoute(services),
     ...workflowRoutes(services, publicUrl),
     ...runRoutes(services),
+    ...liveRoutes(services, closing),
     ...accountRoutes(services),
     ...catalogueRoutes(services)
   ]
@@ -51,6 +53,7 @@ export function registerApi(server: FastifyInstance, { services, publicUrl }: Ap
         scope.route({
           method: each.method,
           url: fastifyPath(each.path),
+          exposeHeadRoute: each.streams !== true,
           ...(each.open === true ? {} : { onRequest: authorise }),
           handler: (request, reply) => answer(each, request, reply)
         })
@@ -94,7 +97,8 @@ function unauthorized(tried: boolean): HttpFault {
 function refuseOtherMethods(scope: FastifyInstance, routes: readonly Route[]): void {
   for (const [path, same] of Map.groupBy(routes, (each) => each.path)) {
     const allowed: string[] = same.map(({ method }) => method)
-    const allow = (allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed).join(', ')
+    if (same.some(({ method, streams }) => method === 'GET' && streams !== true)) allowed.push('HEAD')
+    const allow = allowed.join(', ')
     scope.route({
       method: METHODS.filter((method) => !allowed.includes(method)),
       url: fastifyPath(path),

@@ -36,6 +36,8 @@ export interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B> {
   description?: string
   /** Whether it needs no admin token. */
   open?: true
+  /** Whether its answer goes on and on, so that asking for its head makes no sense. */
+  streams?: true
   params?: P
   query?: Q
   body?: BodySpec<B>

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startApi, type ApiServer } from '../testing/api-server.ts'
+
+let server: ApiServer
+beforeAll(async () => {
+  server = await startApi()
+})
+afterAll(() => server.close())
+
+const definition = (name: string, trigger = 'type: http'): string => `
+name: ${name}
+trigger: { ${trigger} }
+steps:
+  - name: notify
+    use: slack-send-message
+    auth: { slack: { runtime: { oauth_access_token: "{{steps.trigger.event.body.token}}" } } }
+    props: { channel: general, text: hello }
+`
+
+const deploy = (name: string, text: string, type = 'application/yaml'): Promise<Response> =>
+  server.call('PUT', `/workflows/${name}`, text, type)
+
+test('a deploy answers where the trigger is: 201 for a new version, 200 for the same one', async () => {
+  const first = await deploy('notify', definition('notify'))
+  const answer = (await first.json()) as { triggers: { url: string }[] }
+  expect([first.status, answer]).toEqual([
+    201,
+    {
+      name: 'notify',
+      version: 1,
+      created: true,
+      triggers: [{ type: 'http', url: expect.stringMatching(`^${server.url}/in/[\\w-]{22,}$`) as string }],
+      warnings: expect.any(Array) as unknown[]
+    }
+  ])
+  const again = await deploy('notify', definition('notify'), 'text/yaml')
+  expect([again.status, await again.json()]).toMatchObject([
+    200,
+    { version: 1, created: false, triggers: answer.triggers }
+  ])
+  const called = await fetch(answer.triggers[0]?.url ?? '', { method: 'POST' })
+  expect(called.status).toBe(200)
+})
+
+test('a definition may be JSON', async () => {
+  const json = { name: 'as-json', trigger: { type: 'http' }, steps: [{ name: 'clock', use: 'clock-read' }] }
+  expect((await deploy('as-json', JSON.stringify(json), 'application/json')).status).toBe(201)
+})
+
+test('a definition of another type is 415', async () => {
+  const answer = await deploy('x', definition('x'), 'text/plain')
+  expect([answer.status, await answer.json()]).toMatchObject([415, { code: 'unsupported_media_type' }])
+})
+
+test('a bad definition gets all its mistakes with their places, and deploys nothing', async () => {
+  const text = definition('broken')
+    .replace('slack-send-message', 'slack-sendmessage')
+    .replace('type: http', 'type: htp')
+  const answer = await deploy('broken', text)
+  const problem = (await answer.json()) as {
+    code: string
+    errors: { path: string; line: number; suggestion?: string }[]
+  }
+  expect([answer.status, problem.code]).toEqual([422, 'definition_invalid'])
+  expect(problem.errors.map(({ path }) => path)).toEqual(expect.arrayContaining(['trigger.type', 'steps[0].use']))
+  expect(problem.errors).toContainEqual(expect.objectContaining({ line: 6, suggestion: 'slack-send-message' }))
+  expect((await server.call('GET', '/workflows/broken')).status).toBe(404)
+})
+
+test('a definition under another name than its own is refused', async () => {
+  const answer = await deploy('one', definition('two'))
+  expect([answer.status, await answer.json()]).toMatchObject([422, { errors: [{ path: 'name' }] }])
+})
+
+test('a workflow is listed, shown with its definition, switched off and on, and deleted', async () => {
+  await deploy('life', definition('life'))
+  const { workflows } = (await (await server.call('GET', '/workflows')).json()) as { workflows: { name: string }[] }
+  expect(workflows.map(({ name }) => name)).toContain('life')
+  const shown = await server.call('GET', '/workflows/life')
+  const details = (await shown.json()) as { triggers: { url: string }[] }
+  expect(details).toMatchObject({ name: 'life', enabled: true, version: 1, definition: { name: 'life' } })
+  const trigger = async (): Promise<number> => (await fetch(details.triggers[0]?.url ?? '')).status
+  expect(await (await server.call('PATCH', '/workflows/life', '{"enabled":false}')).json()).toMatchObject({
+    enabled: false
+  })
+  expect(await trigger()).toBe(404)
+  await server.call('PATCH', '/workflows/life', '{"enabled":true}')
+  expect(await trigger()).toBe(200)
+  expect((await server.call('DELETE', '/workflows/life')).status).toBe(204)
+  expect(await trigger()).toBe(404)
+  for (const method of ['GET', 'DELETE']) {
+    const gone = await server.call(method, '/workflows/life')
+    expect([gone.status, await gone.json()]).toMatchObject([404, { code: 'workflow_missing' }])
+  }
+})
+
+test('a token is shown when it is made, and the one before stops working', async () => {
+  const deployed = (await (
+    await deploy('locked', definition('locked', 'type: http, auth: { type: token }'))
+  ).json()) as {
+    token: string
+    triggers: { url: string }[]
+  }
+  const call = async (token: string): Promise<number> =>
+    (await fetch(deployed.triggers[0]?.url ?? '', { headers: { authorization: `Bearer ${token}` } })).status
+  expect(await call(deployed.token)).toBe(200)
+  const rotated = (await (await server.call('POST', '/workflows/locked/rotate-token')).json()) as { token: string }
+  expect([await call(deployed.token), await call(rotated.token)]).toEqual([401, 200])
+})
+
+test('a workflow without a token has none to rotate', async () => {
+  await deploy('unlocked', definition('unlocked'))
+  const answer = await server.call('POST', '/workflows/unlocked/rotate-token')
+  expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'token_unused' }])
+})

@@ -1,0 +1,116 @@
+/**
+ * A listening server for tests of the admin API: real storage, workflows, accounts, history and live views. Only the
+ * engine is missing, so runs are rows that tests put there. Shared by the tests of a file, because storage has a thread.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Accounts, accountCommands } from '../../credentials/accounts.ts'
+import { History } from '../../history/history.ts'
+import { LiveHub } from '../../history/live.ts'
+import { MasterKey } from '../../secrets/seal.ts'
+import { RunIds } from '../../storage/ids.ts'
+import type { RunStatus } from '../../storage/schema.ts'
+import { Storage } from '../../storage/storage.ts'
+import { workflowCommands } from '../../workflow/commands.ts'
+import { catalogue } from '../../workflow/testing/catalogue.ts'
+import { Versions } from '../../workflow/versions.ts'
+import { createServer, type ServerOptions } from '../server.ts'
+import { FakeIntake } from './fake-intake.ts'
+import type { runRows } from './run-rows.ts'
+
+type TestCommands = typeof workflowCommands & typeof accountCommands & typeof runRows
+
+export const ADMIN_TOKEN = 'an-admin-token-for-tests'
+
+export interface ApiServer {
+  /** `http://127.0.0.1:<port>` */
+  url: string
+  live: LiveHub
+  /** Runs that can be cancelled. */
+  cancellable: Set<string>
+  /** What `GET /health` finds. */
+  health: { ready: boolean; version: string; reason?: string }
+  /** What the server logged, a JSON text a line. */
+  log: string[]
+  close(): Promise<void>
+  /** A call with the admin token. */
+  call(method: string, path: string, body?: string, type?: string): Promise<Response>
+  /** Puts a run into history; returns its id. */
+  putRun(status: RunStatus, workflow: { workflowId: number; versionId: number }): Promise<string>
+  /** Ends a run in history, and tells the live views. */
+  endRun(run: string): Promise<void>
+  /** A deployed workflow of this name. */
+  workflow(name: string): Promise<{ workflowId: number; versionId: number }>
+}
+
+export async function startApi(options: Partial<ServerOptions> = {}): Promise<ApiServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'bellhop-http-'))
+  const writer = new URL('./writer-entry.ts', import.meta.url)
+  const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+  const master = new MasterKey(new Uint8Array(32).fill(7))
+  const versions = new Versions({ storage, catalogue, master })
+  const history = new History(storage.reader, Date.now)
+  const live = new LiveHub(history)
+  const cancellable = new Set<string>()
+  const health = { ready: true, version: '0.1.0' }
+  const log: string[] = []
+  const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
+  const server = createServer(
+    {
+      adminToken: () => ADMIN_TOKEN,
+      versions,
+      intake: new FakeIntake(),
+      history,
+      live,
+      catalogue,
+      testEvents: { keep: () => Promise.resolve('te_1') },
+      engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
+      accounts: new Accounts(storage, master, Date.now),
+      health: () => health
+    },
+    { log: { info: logLine, error: logLine }, ...options }
+  )
+  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  const ids = new RunIds()
+  const keys = new Map<string, number>()
+  return {
+    url,
+    live,
+    cancellable,
+    health,
+    log,
+    async close() {
+      await server.close()
+      await storage.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+    call: (method, path, body, type = 'application/json') =>
+      fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...(body === undefined ? {} : { 'content-type': type }) },
+        ...(body === undefined ? {} : { body })
+      }),
+    async putRun(status, { workflowId, versionId }) {
+      const now = Date.now()
+      const { key, uuid } = ids.next(now)
+      keys.set(uuid, key)
+      const endedAt = status === 'running' || status === 'waiting' ? null : now
+      const event = JSON.stringify({ method: 'POST', body: { n: key } })
+      const row = { id: key, uuid, workflow: workflowId, version: versionId, status, at: now, endedAt, event }
+      await storage.write('putRun', row)
+      return uuid
+    },
+    async endRun(run) {
+      const at = Date.now()
+      await storage.write('markRun', { id: keys.get(run) ?? 0, status: 'succeeded', at })
+      live.publish({ type: 'ended', run, status: 'succeeded', at })
+    },
+    async workflow(name) {
+      const steps = [{ name: 'clock', use: 'clock-read' }]
+      const deployment = await versions.deploy({ name, trigger: { type: 'http' }, steps })
+      if ('mistakes' in deployment) throw new Error(JSON.stringify(deployment.mistakes))
+      return deployment.deployed
+    }
+  }
+}

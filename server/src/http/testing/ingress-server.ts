@@ -1,0 +1,80 @@
+/** A listening server for tests of the ingress: real plans, and at the seam to the engine a fake intake. */
+import type { JsonObject } from '@bellhop/sdk'
+import { onTestFinished } from 'vitest'
+import { makePlan } from '../../workflow/plan.ts'
+import { catalogue } from '../../workflow/testing/catalogue.ts'
+import type { Deployed } from '../../workflow/versions.ts'
+import { createServer, type ServerOptions } from '../server.ts'
+import type { HttpServices, IngressServices } from '../services.ts'
+import { FakeIntake } from './fake-intake.ts'
+
+export interface IngressServer {
+  /** `http://127.0.0.1:<port>` */
+  url: string
+  port: number
+  intake: FakeIntake
+  /** Test events that were kept. */
+  kept: JsonObject[]
+  /** What the server logged, a JSON text a line. */
+  log: string[]
+  close(): Promise<void>
+  /** Adds a workflow with one step and this trigger; its token is `token-of-<name>`. */
+  deploy(trigger?: object, settings?: { name?: string; enabled?: boolean }): string
+}
+
+export async function startIngress(options: Partial<ServerOptions> = {}): Promise<IngressServer> {
+  const workflows = new Map<string, Deployed>()
+  const intake = new FakeIntake()
+  const kept: JsonObject[] = []
+  const log: string[] = []
+  const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
+  const versions: IngressServices['versions'] = {
+    byEndpoint: (endpoint) => workflows.get(endpoint),
+    acceptsToken: (deployed, token) => token === `token-of-${deployed.name}`
+  }
+  const testEvents = { keep: (_: Deployed, event: JsonObject) => Promise.resolve(`te_${kept.push(event)}`) }
+  const services = withoutApi({ versions, intake, testEvents })
+  const server = createServer(services, { log: { info: logLine, error: logLine }, ...options })
+  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  onTestFinished(() => server.close())
+  return {
+    url,
+    port: Number(new URL(url).port),
+    intake,
+    kept,
+    log,
+    close: () => server.close(),
+    deploy(trigger = {}, { name = 'flow', enabled = true } = {}) {
+      const deployed = deployedOf(trigger, name, enabled)
+      workflows.set(deployed.endpoint, deployed)
+      return `${url}/in/${deployed.endpoint}`
+    }
+  }
+}
+
+export function deployedOf(trigger: object, name: string, enabled: boolean): Deployed {
+  const steps = [{ name: 'clock', use: 'clock-read' }]
+  const planning = makePlan({ name, trigger: { type: 'http', ...trigger }, steps }, catalogue)
+  if ('mistakes' in planning) throw new Error(JSON.stringify(planning.mistakes))
+  const endpoint = `endpoint-of-${name}`
+  return { workflowId: 1, name, versionId: 1, version: 1, deploymentId: name, endpoint, enabled, plan: planning.plan }
+}
+
+/** Of the services that only the admin API uses, whoever calls one here is wrong. */
+function withoutApi(services: IngressServices): HttpServices {
+  const unused = (): never => {
+    throw new Error('the ingress has no use for this')
+  }
+  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, definition: unused }
+  return {
+    ...services,
+    versions: { ...services.versions, ...none, setEnabled: unused, remove: unused, rotateToken: unused },
+    adminToken: unused,
+    history: { getRun: unused, listRuns: unused },
+    live: { subscribe: unused, subscribeAll: unused },
+    engine: { cancel: unused },
+    accounts: { list: unused, save: unused, remove: unused },
+    catalogue,
+    health: unused
+  }
+}
