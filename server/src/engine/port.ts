@@ -92,8 +92,8 @@ export interface Attempt {
   idempotencyKey: string
 }
 
-/** How a wait ended. */
-export type Resumption<T> = { how: 'resumed'; value: T } | { how: 'cancelled' } | { how: 'timed_out' }
+/** How a wait ended. A cancelled run ends its waits with `Stopped`. */
+export type Resumption<T> = { how: 'resumed'; value: T } | { how: 'timed_out' }
 
 /** A step that failed for good; what `Durable.step` throws, the first time and on every later pass. */
 export class StepFailed extends Error {
@@ -107,8 +107,8 @@ export class StepFailed extends Error {
   }
 }
 
-/** Why a run left this process before its end. */
-export type StopReason = 'suspended' | 'cancelled' | 'timed_out' | 'lost' | 'shutdown'
+/** Why a run left this process's memory. */
+export type StopReason = 'ended' | 'suspended' | 'cancelled' | 'timed_out' | 'lost' | 'shutdown'
 
 /**
  * Lost ownership, cancellation, time-out and suspension leave the port as this one signal. The interpreter never
@@ -134,7 +134,7 @@ export interface Durable {
   step<T extends Json>(name: string, attempt: (a: Attempt) => Promise<Outcome<T>>, policy: StepPolicy): Promise<T>
   /** Keeps its first date across restarts. `until` is asked only the first time. */
   sleep(name: string, until: () => Date): Promise<void>
-  /** Until resumed, cancelled or timed out. A resumption may arrive before its wait. `deadline` is asked only once. */
+  /** Until resumed or timed out. A resumption may arrive before its wait. `deadline` is asked only the first time. */
   wait<T extends Json>(name: string, deadline: () => Date): Promise<Resumption<T>>
   /** `count` journals side by side; lane k takes items k, k+n, … A lane's failure is thrown when all lanes are done. */
   lanes(name: string, count: number, lane: (d: Durable, index: number) => Promise<void>): Promise<void>

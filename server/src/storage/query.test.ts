@@ -61,7 +61,7 @@ test('a constant that SQLite cannot store is refused when the query is built', (
       db
         .selectFrom('meta')
         .select('key')
-        .where('key', '=', sql`${{}}`)
+        .where('key', '=', sql<string>`${{}}`)
     )
   ).toThrow(TypeError)
 })

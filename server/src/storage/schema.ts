@@ -10,6 +10,7 @@ export interface Schema {
   meta: MetaTable
   runs: RunsTable
   unfinished: UnfinishedTable
+  keyring: KeyringTable
   events: EventsTable
   steps: StepsTable
   attempts: AttemptsTable
@@ -56,8 +57,17 @@ export interface UnfinishedTable {
   crashes: number
   /** When a run that left memory comes back; null for one that is in memory or should be. */
   wake_at: number | null
-  /** The sealed keyring, packed; null when it is empty. */
-  keyring: Uint8Array | null
+  /** JSON array of the `keyring` rows that hold the sealed secrets, in order; null when there are none. */
+  places: string | null
+}
+
+/**
+ * Where sealed secrets stand (I5). All rows have one size; they are overwritten where they are, with zeros when they
+ * are free, and never deleted, so that no page split or merge leaves a copy behind. `engine/sqlite/places.ts`.
+ */
+export interface KeyringTable {
+  id: number
+  data: Uint8Array
 }
 
 export interface EventsTable {

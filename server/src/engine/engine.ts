@@ -1,0 +1,217 @@
+/**
+ * The engine that runs live in this process: the part that `memory/` and `sqlite/` share.
+ *
+ * Who owns what: this object owns the set of live runs, their start and their end; the journal owns what lasts.
+ * A run enters by `accept` or by `adopt` (brought back), and leaves the set when it stops, for whatever reason. The
+ * journal says which of several ends came first: only the one whose commit was carried out is told (I2).
+ */
+import { Fault, type Json } from '@bellhop/sdk'
+import { toErrorRecord, type ErrorRecord } from '../secrets/error-record.ts'
+import { runKey } from '../storage/ids.ts'
+import { RunEvents } from './events.ts'
+import { NO_PAST, type Journal } from './journal.ts'
+import { Lane } from './lane.ts'
+import { hold, LiveRun, type Host, type LiveParts } from './live-run.ts'
+import {
+  Stopped,
+  type AcceptResult,
+  type CallerView,
+  type Engine,
+  type Execute,
+  type NewRun,
+  type RunEnd,
+  type RunEvent,
+  type RunOutcome
+} from './port.ts'
+
+export interface EngineParts {
+  journal: Journal
+  execute: Execute
+  /** Unix milliseconds. Default `Date.now`. */
+  now?: () => number
+  /** From [0, 1). Default `Math.random`. */
+  random?: () => number
+  /** Called when a run has left memory, for whatever reason. */
+  onLeft?: (run: LiveRun) => void
+}
+
+export class RunEngine implements Engine {
+  readonly #parts: Required<EngineParts>
+  readonly #events = new RunEvents()
+  readonly #live = new Map<number, LiveRun>()
+  readonly #host: Host
+  #state: 'open' | 'draining' | 'stopped' = 'open'
+  #emptied: () => void = () => {}
+
+  constructor(parts: EngineParts) {
+    this.#parts = { now: Date.now, random: Math.random, onLeft: () => {}, ...parts }
+    this.#host = this.#makeHost()
+  }
+
+  get durable(): boolean {
+    return this.#parts.journal.durable
+  }
+
+  get active(): number {
+    return this.#live.size
+  }
+
+  async accept(run: NewRun): Promise<AcceptResult> {
+    if (this.#state !== 'open') throw shuttingDown()
+    const at = this.#parts.now()
+    const acceptance = await this.#parts.journal.accept(run, at)
+    if (acceptance.how === 'key_reused') return { accepted: false, reason: 'key_reused' }
+    if (acceptance.how === 'repeated')
+      return { accepted: false, reason: 'repeated', run: acceptance.uuid, answer: this.#answer(acceptance) }
+    const { id, workflowId, versionId, event, keyring, replayOf, timeoutMs } = run
+    const context = { id, workflowId, versionId, acceptedAt: at, event, keyring, replayOf }
+    if (this.#events.heard) this.#events.emit({ type: 'accepted', run: id.uuid, workflowId, at })
+    const live = this.adopt({ context, journal: acceptance.journal, past: NO_PAST, timeoutMs })
+    return { accepted: true, ended: live.view }
+  }
+
+  /** Takes a run into memory and goes on with it. Returns at once. */
+  adopt(parts: LiveParts): LiveRun {
+    const live = new LiveRun(parts, this.#host)
+    this.#live.set(parts.context.id.key, live)
+    live.onStop((signal) => this.#left(live, signal))
+    void this.#drive(live)
+    return live
+  }
+
+  async cancel(run: string, note?: string): Promise<boolean> {
+    const key = runKey(run)
+    if (key === undefined) return false
+    const end: RunEnd = { status: 'cancelled', ...(note === undefined ? {} : { note }) }
+    const at = this.#parts.now()
+    if (!(await this.#parts.journal.cancel(key, run, end, at))) return false
+    const live = this.#live.get(key)
+    live?.stop('cancelled')
+    live?.show({ ended: true, end })
+    this.tellEnd(run, end, at)
+    return true
+  }
+
+  async resume(run: string, name: string, value: Json): Promise<boolean> {
+    const key = runKey(run)
+    if (key === undefined) return false
+    const text = JSON.stringify(value)
+    const resumed = await this.#parts.journal.resume(key, run, name, text, this.#parts.now())
+    if (resumed === undefined) return false
+    if (resumed.place !== undefined) this.#live.get(key)?.parking.resume(resumed.place, text)
+    return true
+  }
+
+  async start(): Promise<void> {}
+
+  async stop(graceMs: number): Promise<void> {
+    if (this.#state !== 'open') return
+    this.#state = 'draining'
+    for (const run of this.#live.values()) if (run.parking.idle) run.stop('shutdown')
+    await this.#empty(graceMs)
+    this.#state = 'stopped'
+    for (const run of this.#live.values()) run.stop('shutdown')
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    return this.#events.add(listener)
+  }
+
+  /** Tells that a run ended, after its commit. */
+  tellEnd(run: string, end: RunEnd, at: number): void {
+    if (this.#events.heard) this.#events.emit({ type: 'ended', run, status: end.status, at })
+  }
+
+  /** Lets the interpreter walk, and ends the run with what it says. */
+  async #drive(live: LiveRun): Promise<void> {
+    let outcome: RunOutcome
+    try {
+      outcome = await this.#parts.execute(live.context, new Lane(live, ''))
+    } catch (error) {
+      if (error instanceof Stopped || live.stopped !== undefined) return
+      outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
+    }
+    if (live.stopped === undefined) await this.#end(live, outcome)
+  }
+
+  /** Ends a run in one commit, with the last step's checkpoint if that was held back for it. */
+  async #end(live: LiveRun, end: RunEnd): Promise<void> {
+    const { held, journal } = live
+    const at = this.#parts.now()
+    const givenUp = (): boolean => this.#state === 'stopped'
+    // What cannot be committed at all is not ended: it goes on at the next start.
+    const ended = await hold(() => journal.end(end, at, held), this.#host, givenUp).catch(() => false)
+    live.stop(ended ? 'ended' : 'lost')
+    if (!ended) return live.show({ ended: false })
+    live.show({ ended: true, end })
+    if (held !== undefined) live.finished(held.step)
+    this.tellEnd(live.uuid, end, at)
+  }
+
+  #left(live: LiveRun, { reason }: Stopped): void {
+    this.#live.delete(live.context.id.key)
+    live.keyring.destroy()
+    if (reason === 'shutdown' && !this.durable) live.show({ ended: true, end: SHUT_DOWN })
+    else if (reason !== 'ended' && reason !== 'cancelled' && reason !== 'timed_out') live.show({ ended: false })
+    this.#parts.onLeft(live)
+    if (this.#live.size === 0) this.#emptied()
+  }
+
+  /** Resolves when no run is in memory, or after `ms`. */
+  #empty(ms: number): Promise<void> {
+    if (this.#live.size === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#emptied = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  #answer(repeated: { key: number; end: RunEnd | undefined }): Promise<CallerView> {
+    if (repeated.end !== undefined) return Promise.resolve({ ended: true, end: repeated.end })
+    return this.#live.get(repeated.key)?.view ?? Promise.resolve({ ended: false })
+  }
+
+  #makeHost(): Host {
+    const { journal, now, random } = this.#parts
+    const heard = (): boolean => this.#events.heard
+    const draining = (): boolean => this.#state !== 'open'
+    return {
+      now,
+      random,
+      get heard() {
+        return heard()
+      },
+      get draining() {
+        return draining()
+      },
+      emit: (event) => this.#events.emit(event),
+      leavesMemory: journal.leavesMemory,
+      longestWaitMs: journal.longestWaitMs,
+      room: () => journal.room(),
+      timedOut: (live) => {
+        live.stop('timed_out')
+        void this.#end(live, { status: 'timed_out', error: TIMED_OUT })
+      }
+    }
+  }
+}
+
+const SHUT_DOWN: RunEnd = { status: 'cancelled', note: 'The server stopped, and this run was in memory only.' }
+
+const TIMED_OUT: ErrorRecord = {
+  code: 'run_timed_out',
+  message: 'The run’s steps took longer than its timeout.',
+  retryable: false,
+  hint: 'Raise settings.timeout if the steps are known to be slow.'
+}
+
+function shuttingDown(): Fault {
+  return new Fault('shutting_down', 'Bellhop is stopping and takes on no runs.', {
+    retryable: true,
+    status: 503,
+    hint: 'Repeat the request in a moment.'
+  })
+}

@@ -1,0 +1,189 @@
+/**
+ * A run in memory.
+ *
+ * Who owns what: the engine owns the set of live runs and ends them; this object owns what all lanes of a run share:
+ * its stop signal, its time budget, the caller's view, and what waits to be committed. `parking.ts` owns its waits.
+ *
+ * States: `live`, then stopped for good, by its end or by what made it leave (`StopReason`). From then on `owned` is
+ * false, every call on a lane throws the same `Stopped`, and nothing is committed: the result of a lost attempt is
+ * dropped (I3).
+ */
+import { Fault } from '@bellhop/sdk'
+import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
+import { Budget } from './budget.ts'
+import type { FinishedStep, Left, Past, RunJournal } from './journal.ts'
+import { Parking } from './parking.ts'
+import { Stopped, type Amendment, type CallerView, type RunContext, type RunEvent, type StopReason } from './port.ts'
+
+/** What a live run is made of. */
+export interface LiveParts {
+  context: Omit<RunContext, 'owned'>
+  journal: RunJournal
+  past: Past
+  timeoutMs: number
+}
+
+/** What a live run asks of its engine. */
+export interface Host {
+  now(): number
+  random(): number
+  /** Whether anybody listens to events. */
+  readonly heard: boolean
+  emit(event: RunEvent): void
+  readonly leavesMemory: boolean
+  readonly longestWaitMs: number
+  /** Whether the engine is about to stop: what has begun may finish, nothing new may begin. */
+  readonly draining: boolean
+  /** Resolves when a commit that was refused for want of room is worth trying again. */
+  room(): Promise<void>
+  /** The run's time is up: the engine ends it. */
+  timedOut(run: LiveRun): void
+}
+
+export class LiveRun {
+  readonly context: RunContext
+  readonly journal: RunJournal
+  readonly past: Past
+  readonly host: Host
+  readonly budget: Budget
+  readonly parking: Parking
+  /** What the caller learns: the end, or that the run goes on without being waited for. */
+  readonly view: Promise<CallerView>
+  /** The last step's checkpoint, held back to be committed with the run's end. */
+  held: { step: FinishedStep; left: Left } | undefined
+  #show: (view: CallerView) => void = () => {}
+  #stopped: Stopped | undefined
+  readonly #listeners = new Set<(signal: Stopped) => void>()
+  #salvaged: SealedSecret[] = []
+  #salvagedEvent: string | undefined
+
+  constructor(parts: LiveParts, host: Host) {
+    // The interpreter keeps the event in this object up to date when it is scrubbed again.
+    this.context = Object.assign(parts.context, { owned: () => this.#stopped === undefined })
+    this.journal = parts.journal
+    this.past = parts.past
+    this.host = host
+    this.budget = new Budget(parts.timeoutMs, parts.past.spentMs)
+    this.parking = new Parking(this)
+    this.view = new Promise((resolve) => (this.#show = resolve))
+  }
+
+  get uuid(): string {
+    return this.context.id.uuid
+  }
+
+  get keyring(): Keyring {
+    return this.context.keyring
+  }
+
+  get stopped(): Stopped | undefined {
+    return this.#stopped
+  }
+
+  /** Answers the caller, once. */
+  show(view: CallerView): void {
+    this.#show(view)
+  }
+
+  /** Stops every lane. The first reason stays. */
+  stop(reason: StopReason): Stopped {
+    if (this.#stopped !== undefined) return this.#stopped
+    this.#stopped = new Stopped(reason)
+    for (const listener of this.#listeners) listener(this.#stopped)
+    this.#listeners.clear()
+    return this.#stopped
+  }
+
+  /** @throws Stopped */
+  check(): void {
+    if (this.#stopped !== undefined) throw this.#stopped
+  }
+
+  /** @throws Stopped also when the engine is about to stop: nothing new begins */
+  checkBeginning(): void {
+    if (this.host.draining) this.stop('shutdown')
+    this.check()
+  }
+
+  /** Calls `listener` when the run stops; at once if it has. Returns the function that ends the listening. */
+  onStop(listener: (signal: Stopped) => void): () => void {
+    if (this.#stopped !== undefined) {
+      listener(this.#stopped)
+      return () => {}
+    }
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * Keeps what an attempt that nobody waits for any more has minted: the keyring in memory knows those secrets, so
+   * the one at rest has to, and what they were scrubbed from has to be written.
+   */
+  salvage(left: { minted: SealedSecret[]; amend?: Amendment[] }): void {
+    this.#salvaged.push(...left.minted)
+    for (const { target, text } of left.amend ?? []) if (target === 'event') this.#salvagedEvent = text
+  }
+
+  /** What the next commit has to carry: what its step left, and what was salvaged. */
+  carry(left: { minted: SealedSecret[]; amend?: Amendment[] }, lane: string): Left {
+    const amend: Left['amend'] = (left.amend ?? []).map(({ target, text }) => ({
+      target: target === 'event' ? target : { lane, position: target },
+      text
+    }))
+    if (this.#salvaged.length === 0 && this.#salvagedEvent === undefined) return { minted: left.minted, amend }
+    const minted = [...this.#salvaged, ...left.minted]
+    if (this.#salvagedEvent !== undefined) amend.unshift({ target: 'event', text: this.#salvagedEvent })
+    this.#salvaged = []
+    this.#salvagedEvent = undefined
+    return { minted, amend }
+  }
+
+  /**
+   * Commits. While the disk is full it holds on to what it has, because a finished step never runs again (I3).
+   * @throws Stopped when the run stopped meanwhile
+   */
+  async commit<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await hold(write, this.host, () => this.#stopped !== undefined)
+    } finally {
+      this.check()
+    }
+  }
+
+  /** Commits the checkpoint that was held back for the run's end, because the run does more after all. */
+  async commitHeld(): Promise<void> {
+    if (this.held === undefined) return
+    const { step, left } = this.held
+    this.held = undefined
+    if (!(await this.commit(() => this.journal.finishStep(step, left)))) throw this.stop('lost')
+    this.finished(step)
+  }
+
+  /** The run waits: tells so, and lets a caller who waits for it go. */
+  goesOn(step: string, until: number): void {
+    this.#show({ ended: false })
+    if (this.host.heard) this.host.emit({ type: 'waiting', run: this.uuid, step, until, at: this.host.now() })
+  }
+
+  /** Tells that a step's checkpoint was committed. */
+  finished(step: FinishedStep): void {
+    if (!this.host.heard) return
+    const { name, lane, status, endedAt } = step
+    this.host.emit({ type: 'step_finished', run: this.uuid, step: name, lane, status, at: endedAt })
+  }
+}
+
+/**
+ * Tries a commit until there is room for it.
+ * @param givenUp whether nobody wants the commit any more
+ */
+export async function hold<T>(write: () => Promise<T>, host: Host, givenUp: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof Fault && error.retryable) || givenUp()) throw error
+    }
+    await host.room()
+  }
+}
