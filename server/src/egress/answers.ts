@@ -6,16 +6,7 @@ import { codingsOf, decoded } from './decode.ts'
 import type { Exchange, Head, RawHeader } from './exchange.ts'
 import { tooLarge } from './failures.ts'
 import { nameOf } from './hosts.ts'
-import {
-  harmless,
-  isWhole,
-  parseJson,
-  scrubHeaders,
-  scrubLine,
-  scrubWhole,
-  type Belonging,
-  type WholeBody
-} from './scrubbing.ts'
+import { harmless, isWhole, parseJson, scrubHead, scrubWhole, type Belonging, type WholeBody } from './scrubbing.ts'
 
 /** A scrubbed answer whose body is still on its way. */
 export interface OpenAnswer {
@@ -62,15 +53,14 @@ export function openAnswer(exchange: Exchange, head: Head, method: string, to: B
     ...start,
     body: scrubbedBody(bodyOf(exchange, head, method, limit), head, to),
     close: () => exchange.discard(),
-    trailers: () => scrubHeaders(exchange.trailers, to)
+    trailers: () => scrubHead('', exchange.trailers, to).headers
   }
 }
 
 function startOf(head: Head, method: string, to: Belonging): Pick<OpenAnswer, 'status' | 'statusText' | 'headers'> {
   return {
     status: head.status,
-    statusText: scrubLine(head.statusText, to.keyring),
-    headers: scrubHeaders(head.headers, to, method === 'HEAD' ? NONE : WIRE_HEADERS)
+    ...scrubHead(head.statusText, head.headers, to, method === 'HEAD' ? NONE : WIRE_HEADERS)
   }
 }
 
@@ -103,7 +93,7 @@ async function* scrubbedBody(
   if (isWhole(type, first.value)) {
     const chunks = [first.value]
     for await (const chunk of body) chunks.push(chunk)
-    yield scrubWhole(Buffer.concat(chunks), type, head.headers, to).bytes
+    yield scrubWhole(Buffer.concat(chunks), type, head.headers, to).bytes()
     return
   }
   const scrubber = to.keyring.scrubStream()
@@ -154,10 +144,10 @@ function asFetchAnswer(
   return {
     ...start,
     ok: start.status >= 200 && start.status < 300,
-    text: async () => body.text,
-    bytes: async () => body.bytes,
+    text: async () => body.text(),
+    bytes: async () => body.bytes(),
     json: async () => {
-      const value = body.value ?? parseJson(body.text)
+      const value = body.value ?? parseJson(body.text())
       if (value !== undefined) return value
       throw new Fault('vendor_bad_json', `the answer of ${where} (status ${start.status}) is not JSON`, {
         status: start.status

@@ -81,7 +81,7 @@ describe('decoded', () => {
     expect((await faultOf(unpack(Buffer.from('this is not packed'), [coding]))).code).toBe('vendor_bad_answer')
   })
 
-  it('lets the body’s own failure through', async () => {
+  it("lets the body's own failure through", async () => {
     await expect(Array.fromAsync(decoded(failing(), ['gzip'], 1000, target))).rejects.toThrow('mine')
   })
 })

@@ -22,7 +22,7 @@ export function codingsOf(contentEncoding: string, target: Target): string[] {
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity')
   if (codings.length > MAX_CODINGS || !codings.every((coding) => Object.hasOwn(DECODERS, coding))) {
-    throw badAnswer(target, 'is packed in a way that can’t be undone, so it can’t be searched for credentials')
+    throw badAnswer(target, "is packed in a way that can't be undone, so it can't be searched for credentials")
   }
   return codings
 }
@@ -31,17 +31,22 @@ export function codingsOf(contentEncoding: string, target: Target): string[] {
  * @throws Fault `answer_too_large` (while iterating) beyond `limit` bytes, packed or unpacked; `vendor_bad_answer`
  *   where the coding is broken; whatever `body` throws
  */
-export async function* decoded(
+export function decoded(
   body: AsyncIterable<Buffer>,
   codings: readonly string[],
   limit: number,
   target: Target
 ): AsyncGenerator<Buffer, void, undefined> {
   const packed = counted(body, limit, target)
-  if (codings.length === 0) {
-    yield* packed
-    return
-  }
+  return codings.length === 0 ? packed : unpackedAll(packed, codings, limit, target)
+}
+
+async function* unpackedAll(
+  packed: AsyncGenerator<Buffer, void, undefined>,
+  codings: readonly string[],
+  limit: number,
+  target: Target
+): AsyncGenerator<Buffer, void, undefined> {
   const first = await packed.next()
   // No body at all, as HEAD and 304 answer: nothing to unpack.
   if (first.done === true) return

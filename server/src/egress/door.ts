@@ -157,7 +157,7 @@ function locationOf({ headers }: Head): string | undefined {
 
 /** Secrets that come back go where those go that were sent, or, where none was sent, back in a header. */
 function belongingOf(scope: DoorScope, { target }: Draft, carried: readonly Secret[]): Belonging {
-  const app = scope.app?.app ?? carried[0]?.origin.app ?? 'http'
+  const app = scope.app?.app ?? scope.audience?.app ?? carried[0]?.origin.app ?? 'http'
   const audience = scope.audience ??
     carried.find(({ origin }) => origin.app === app)?.origin.audience ?? {
       app,

@@ -177,10 +177,9 @@ function rawHeaders(raw: unknown): RawHeader[] {
 /** Field values are bytes (RFC 9110, section 5.5). UTF-8 where they are that, else one character a byte. */
 function decode(bytes: unknown): string {
   if (typeof bytes === 'string') return bytes
-  if (!(bytes instanceof Uint8Array)) return ''
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const text = buffer.toString('latin1')
+  if (!Buffer.isBuffer(bytes)) return ''
+  const text = bytes.toString('latin1')
   if (!/[\x80-\xff]/.test(text)) return text
-  const utf8 = buffer.toString('utf8')
+  const utf8 = bytes.toString('utf8')
   return utf8.includes('\ufffd') ? text : utf8
 }

@@ -65,7 +65,7 @@ export function failure(error: unknown, target: Target): Fault {
   const where = nameOf(target)
   const unreachable = UNREACHABLE[code]
   if (unreachable !== undefined) {
-    return new Fault('vendor_unreachable', `${where} can’t be reached: ${unreachable}`, {
+    return new Fault('vendor_unreachable', `${where} can't be reached: ${unreachable}`, {
       retryable: true,
       hint: `Check the host and the port (${target.port}), and that this machine may connect to them.`
     })

@@ -39,7 +39,7 @@ describe('matchingRule', () => {
     }
   })
 
-  it('takes the scheme’s own port where the rule names none', () => {
+  it("takes the scheme's own port where the rule names none", () => {
     const rules = [{ host: 'slack.com' }]
     expect(matchingRule(rules, target('https://slack.com:443/'))).toBeDefined()
     expect(matchingRule(rules, target('http://slack.com:80/'))).toBeDefined()
@@ -53,7 +53,7 @@ describe('matchingRule', () => {
     expect(matchingRule(rules, target('https://slack.com/'))).toBeUndefined()
   })
 
-  it('reads the rule’s host as it reads the URL’s', () => {
+  it("reads the rule's host as it reads the URL's", () => {
     expect(matchingRule([{ host: 'Bücher.example.' }], target('https://xn--bcher-kva.example/'))).toBeDefined()
     expect(matchingRule([{ host: '[::1]' }], target('https://[0:0::1]/'))).toBeDefined()
     expect(matchingRule([{ host: '::1' }], target('https://[::1]/'))).toBeDefined()

@@ -13,11 +13,13 @@ export interface Target {
   origin: string
 }
 
-/** The target of a URL, or `undefined` where it names none (another scheme, an empty host). */
+/**
+ * The target of a URL without a trailing dot, or `undefined` where it names none (another scheme, no host, more dots).
+ */
 export function targetOf(url: URL): Target | undefined {
   const { protocol } = url
   if (protocol !== 'http:' && protocol !== 'https:') return undefined
-  const host = bare(url.hostname)
+  const host = withoutBrackets(url.hostname)
   if (host === '' || host.endsWith('.')) return undefined
   const port = url.port === '' ? defaultPort(protocol) : Number(url.port)
   return { protocol, host, port, origin: url.origin }
@@ -33,7 +35,8 @@ export function nameOf(target: Target): string {
 export function canonicalHost(text: string): string {
   const authority = text.includes(':') && !text.startsWith('[') ? `[${text}]` : text
   const url = URL.parse(`https://${authority}/`)
-  return bare(url?.hostname ?? text.toLowerCase())
+  const host = withoutBrackets(url?.hostname ?? text.toLowerCase())
+  return host.endsWith('.') ? host.slice(0, -1) : host
 }
 
 /** The first rule that names the target: the same host, and its port or, where it names none, the scheme's own. */
@@ -55,17 +58,17 @@ export function nameRules(rules: readonly HostRule[]): string {
  * Whether the host is this machine by its name alone. The dialler holds `localhost` to it: RFC 6761, section 6.3.
  */
 export function isLoopbackHost(host: string): boolean {
-  if (isIP(host) !== 0) return reachOf(host) === 'loopback'
-  return isLocalhost(host)
+  // The canonical form leaves few spellings, and this is asked for each credential that goes out in plain.
+  if (host.startsWith('127.')) return isIP(host) === 4
+  return host === '::1' || isLocalhost(host) || (host.startsWith('::ffff:') && reachOf(host) === 'loopback')
 }
 
 export function isLocalhost(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost')
 }
 
-function bare(hostname: string): string {
-  if (hostname.startsWith('[')) return hostname.slice(1, -1)
-  return hostname.endsWith('.') ? hostname.slice(0, -1) : hostname
+function withoutBrackets(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
 }
 
 function defaultPort(protocol: 'http:' | 'https:'): number {

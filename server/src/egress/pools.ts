@@ -167,7 +167,7 @@ function judgeAddresses(addresses: readonly string[], target: Target, policy: Po
 }
 
 const KINDS: Record<Exclude<Reach, 'public'>, string> = {
-  metadata: 'a cloud’s metadata service, which is never called',
+  metadata: "a cloud's metadata service, which is never called",
   loopback: 'this machine itself',
   private: 'a private or reserved address range'
 }

@@ -62,7 +62,7 @@ export function parseUrl(text: string, base?: URL): { url: URL; target: Target }
   if (url?.hostname.endsWith('.')) url.hostname = url.hostname.slice(0, -1)
   const target = url === null ? undefined : targetOf(url)
   if (url === null || target === undefined) {
-    throw new Fault('bad_request_url', 'the URL of a request can’t be read', {
+    throw new Fault('bad_request_url', "the URL of a request can't be read", {
       hint: 'Give an absolute URL, like https://api.example.com/path.'
     })
   }

@@ -21,32 +21,36 @@ export interface Belonging {
 
 /** A body that was read whole: its scrubbed text or bytes, and its value where it is JSON. */
 export interface WholeBody {
-  bytes: Buffer
-  text: string
+  bytes(): Buffer
+  text(): string
   value: Json | undefined
 }
 
+// Most answers can be told at a glance to need no walk through their fields. An escaped letter may be any.
+const MAY_HOLD_HANDLE = /bhdl\.|\\u/
+const MAY_HOLD_TOKEN = /token|secret|\\u/i
 /** Shorter cookies are no credentials, and are not searched for in text. */
 const SHORTEST_COOKIE = 6
 /** Reading these gives the same text whatever the bytes after ASCII mean. */
 const UTF8 = /^(?:utf-?8|us-ascii|ascii)$/i
 
 /** Scrubbed text. */
-export function scrubLine(text: string, keyring: Keyring): string {
+function scrubLine(text: string, keyring: Keyring): string {
   return harmless(keyring.scrubText(text), keyring)
 }
 
 /**
- * Headers with lower-case names, repeated ones joined by `, `. Cookies become handles when they are looked at, so that a
- * vendor which sets a new one with each answer does not fill the keyring with what nobody reads.
+ * A status text, and headers with lower-case names, repeated ones joined by `, `. Cookies become handles when they are
+ * looked at, so that a vendor which sets a new one with each answer does not fill the keyring with what nobody reads.
  */
-export function scrubHeaders(
+export function scrubHead(
+  statusText: string,
   raw: readonly RawHeader[],
   to: Belonging,
   leaveOut?: ReadonlySet<string>
-): Record<string, string> {
+): { statusText: string; headers: Record<string, string> } {
   const headers: Record<string, string> = {}
-  const clean = isClean(raw, to.keyring)
+  const clean = isClean(statusText, raw, to.keyring)
   const cookies: string[] = []
   for (const [rawName, rawValue] of raw) {
     const name = (clean ? rawName : scrubLine(rawName, to.keyring)).toLowerCase()
@@ -60,12 +64,12 @@ export function scrubHeaders(
     define(headers, name, before === undefined ? value : `${before}, ${value}`)
   }
   if (cookies.length > 0) defineCookies(headers, cookies, to)
-  return headers
+  return { statusText: clean ? statusText : scrubLine(statusText, to.keyring), headers }
 }
 
 /** One search over all of them: most answers hold nothing. */
-function isClean(raw: readonly RawHeader[], keyring: Keyring): boolean {
-  let all = ''
+function isClean(statusText: string, raw: readonly RawHeader[], keyring: Keyring): boolean {
+  let all = `${statusText}\n`
   for (const [name, value] of raw) all += `${name}\n${value}\n`
   return scrubLine(all, keyring) === all
 }
@@ -132,20 +136,26 @@ function isForm(type: string): boolean {
 export function scrubWhole(body: Buffer, type: string, raw: readonly RawHeader[], to: Belonging): WholeBody {
   const charset = /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1]
   const foreign = charset !== undefined && !UTF8.test(charset)
-  if (!foreign && !isWhole(type, body)) {
-    protectCookiesIn(body, raw, to)
-    return scrubBytes(body, to.keyring)
+  const declared = isJsonType(type) || isForm(type)
+  if (foreign || declared || isWhole(type, body)) {
+    const text = decodeText(body, foreign ? charset : undefined)
+    protectCookiesIn(text, raw, to)
+    if (isForm(type)) return ofText(scrubLine(protectForm(text, to), to.keyring))
+    const value = isWhole(type, body) ? parseJson(text) : undefined
+    if (value !== undefined) return scrubJson(text, value, to)
+    if (foreign || declared) return ofText(scrubLine(text, to.keyring))
   }
-  const text = decodeText(body, foreign ? charset : undefined)
-  protectCookiesIn(text, raw, to)
-  if (isForm(type)) return ofText(scrubLine(protectForm(text, to), to.keyring))
-  const value = isJsonType(type) || looksLikeJson(body) ? parseJson(text) : undefined
-  return value === undefined ? ofText(scrubLine(text, to.keyring)) : scrubJson(text, value, to)
+  protectCookiesIn(body, raw, to)
+  return scrubBytes(body, to.keyring)
 }
 
 function scrubJson(text: string, value: Json, to: Belonging): WholeBody {
-  const known = defangJson(value, (handle) => to.keyring.get(handle) !== undefined)
-  const guarded = protectAnswerFields(known, to.secretFields, (secret, field) => protect(secret, field, to))
+  const live = (handle: string): boolean => to.keyring.get(handle) !== undefined
+  const known = MAY_HOLD_HANDLE.test(text) ? defangJson(value, live) : value
+  const guarded =
+    to.secretFields.length > 0 || MAY_HOLD_TOKEN.test(text)
+      ? protectAnswerFields(known, to.secretFields, (secret, field) => protect(secret, field, to))
+      : known
   const scrubbed = to.keyring.scrub(guarded)
   const source = scrubbed === value ? text : JSON.stringify(scrubbed)
   const line = to.keyring.scrubText(source)
@@ -175,22 +185,14 @@ function scrubBytes(body: Buffer, keyring: Keyring): WholeBody {
     ? Buffer.from(harmless(bytes.toString('latin1'), keyring), 'latin1')
     : bytes
   return {
-    bytes: clean,
-    get text() {
-      return clean.toString('utf8')
-    },
+    bytes: () => clean,
+    text: () => clean.toString('utf8'),
     value: undefined
   }
 }
 
 function ofText(text: string, value?: Json): WholeBody {
-  return {
-    get bytes() {
-      return Buffer.from(text, 'utf8')
-    },
-    text,
-    value
-  }
+  return { bytes: () => Buffer.from(text, 'utf8'), text: () => text, value }
 }
 
 /** Text in UTF-8, whatever it was: secrets are searched for in one encoding only. */
