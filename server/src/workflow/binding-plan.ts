@@ -59,7 +59,7 @@ export function planAuth(
 function unknownApp(action: ActionDefinition, name: string): Problem {
   const known = Object.keys(shapeOf(action).apps)
   if (known.length === 0) return { message: `${quote(action.key)} uses no app, so it takes no \`auth\`` }
-  return unknownWord(`app of ${quote(action.key)}`, name, known)
+  return unknownWord('app', name, known, quote(action.key))
 }
 
 /** The YAML of a runtime binding for all that the app requires. */
@@ -118,7 +118,7 @@ function planFields(app: AppDefinition, written: unknown, site: Site): Record<st
     const path = [...base, field]
     const declared = Object.hasOwn(app.auth.fields, field) ? app.auth.fields[field] : undefined
     if (declared === undefined) {
-      site.report.add(path, unknownWord(`field of ${app.name}`, field, Object.keys(app.auth.fields)), 'key')
+      site.report.add(path, unknownWord('field', field, Object.keys(app.auth.fields), app.name), 'key')
     } else if (typeof value === 'string') {
       fields[field] = planField(app, field, value, path, site)
     }

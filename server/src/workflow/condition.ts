@@ -48,10 +48,7 @@ export function planCondition(written: unknown, path: Path, scope: Scope, report
 }
 
 function subject(written: unknown, path: Path, scope: Scope, report: Report): PlannedValue | undefined {
-  if (written === undefined) {
-    report.add(path, { message: 'missing', expected: 'a reference, such as {{steps.trigger.event.body.stop}}' })
-    return undefined
-  }
+  if (written === undefined) return undefined
   const before = report.count
   const value = scope.compile(written as Json, path, report)
   if (references(value).length > 0) return value

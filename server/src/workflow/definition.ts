@@ -6,8 +6,8 @@
 import type { Json } from '@bellhop/sdk'
 import { z } from 'zod'
 import { duration } from './duration.ts'
-import { isObject, kindOf, quote, type Problem } from './mistakes.ts'
-import { byType, either, later, say, strict, wrongWord } from './schema-mistakes.ts'
+import { isObject, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
+import { byType, either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 import { triggerSchema } from './trigger-schema.ts'
 
 const WORKFLOW_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
@@ -29,7 +29,7 @@ function slug(text: string): string {
 
 function nameProblem(input: unknown): Problem {
   const expected = `lower-case words joined by hyphens, at most ${LONGEST_NAME} characters`
-  if (input === undefined) return { message: 'missing', expected }
+  if (input === undefined) return { message: MISSING, expected }
   if (typeof input !== 'string') return { message: `expected text, got ${kindOf(input)}`, expected }
   const suggestion = slug(input)
   return { message: `${quote(input)} is not a workflow name`, expected, ...(suggestion === '' ? {} : { suggestion }) }
@@ -37,7 +37,7 @@ function nameProblem(input: unknown): Problem {
 
 function stepNameProblem(input: unknown): Problem {
   const expected = `letters, digits and _, beginning with a letter, at most ${LONGEST_NAME} characters`
-  if (input === undefined) return { message: 'missing', expected }
+  if (input === undefined) return { message: MISSING, expected }
   if (typeof input !== 'string') return { message: `expected text, got ${kindOf(input)}`, expected }
   if (RESERVED.has(input)) return { message: `${quote(input)} is reserved`, expected: 'another name' }
   const suggestion = input
@@ -47,7 +47,7 @@ function stepNameProblem(input: unknown): Problem {
   return { message: `${quote(input)} is not a step name`, expected, ...(suggestion === '' ? {} : { suggestion }) }
 }
 
-const stepName = z
+export const stepName = z
   .string({ error: (issue) => say(stepNameProblem(issue.input)) })
   .max(LONGEST_NAME, { error: (issue) => say(stepNameProblem(issue.input)), abort: true })
   .regex(STEP_NAME, { error: (issue) => say(stepNameProblem(issue.input)), abort: true })
@@ -63,7 +63,10 @@ const retrySchema = strict({
 })
 
 const placesSchema = strict({
-  headers: either([z.boolean(), z.array(z.string())], (input) => (Array.isArray(input) ? 1 : 0)).optional(),
+  headers: either(
+    [z.boolean(), z.array(z.string())],
+    pickShape('boolean', 'list', '`true`, `false` or a list of names')
+  ).optional(),
   query: z.array(z.string()).optional(),
   body: z.array(z.string()).optional()
 })
@@ -130,7 +133,10 @@ const conditionSchema = strict({
 const endIfSchema = strict(
   {
     name: stepName,
-    end_if: either([z.string(), conditionSchema], (input) => (isObject(input) ? 1 : 0)).meta({
+    end_if: either(
+      [z.string(), conditionSchema],
+      pickShape('string', 'object', 'a reference, or `{ value, is: … }`')
+    ).meta({
       description: 'Ends the run here when the reference is truthy, or the condition holds.'
     })
   },
@@ -139,10 +145,15 @@ const endIfSchema = strict(
 
 const STEP_KINDS = ['use', 'delay', 'end_if']
 
+/** The kinds that a step says it is; one, unless it is a mistake. */
+export function kindsOf(step: Readonly<Record<string, unknown>>): string[] {
+  return STEP_KINDS.filter((kind) => Object.hasOwn(step, kind))
+}
+
 /** Which kind of step is meant: the one whose key is there. */
 function pickStep(input: unknown): number | Problem {
   if (!isObject(input)) return { message: `expected an object, got ${kindOf(input)}`, expected: 'a step' }
-  const kinds = STEP_KINDS.filter((kind) => Object.hasOwn(input, kind))
+  const kinds = kindsOf(input)
   if (kinds.length === 1) return STEP_KINDS.indexOf(kinds[0] ?? '')
   const expected = 'exactly one of `use`, `delay` and `end_if`'
   if (kinds.length > 1)
@@ -188,7 +199,7 @@ export const definitionSchema = strict({
   }),
   steps: z
     .array(either([useSchema, delaySchema, endIfSchema], pickStep))
-    .min(1)
+    .min(1, { error: () => say({ message: 'a workflow has at least one step' }) })
     .max(500),
   settings: settingsSchema.prefault({})
 }).meta({ title: 'Bellhop workflow' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { quote, type Problem } from './mistakes.ts'
+import { MISSING, quote, type Problem } from './mistakes.ts'
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const DURATION = /^(\d{1,12})(ms|s|m|h|d)$/
@@ -33,7 +33,7 @@ export function duration(
 }
 
 function explain(input: unknown): Problem {
-  if (input === undefined) return { message: 'missing' }
+  if (input === undefined) return { message: MISSING }
   const text = typeof input === 'string' ? input : ''
   if (text.includes('{{')) {
     return { message: 'a duration is written out; a reference is not supported here' }

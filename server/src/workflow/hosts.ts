@@ -32,7 +32,7 @@ export type UrlHost =
   | { kind: 'open' }
   | { kind: 'wrong'; problem: Problem }
 
-const AUTHORITY = /^(https?):\/\/([^/?#\\]*)([/?#\\]|$)/i
+const AUTHORITY = /^(https?):\/\/([^/?#\\]*)([/?#]|$)/i
 
 /**
  * The literal host of a URL. The text before the first reference must hold the whole host and what ends it: after

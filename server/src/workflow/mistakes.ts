@@ -50,7 +50,7 @@ export class Report {
 
   add(path: Path, problem: Problem, spot: Spot = 'value'): void {
     if (this.#mistakes.length >= MOST_MISTAKES) this.#leftOut += 1
-    else this.#mistakes.push({ path: formatPath(path), ...this.#locate(path, spot), ...problem })
+    else this.#mistakes.push({ path: formatPath(path), ...this.#locate(path, spot), ...named(problem, path) })
   }
 
   get count(): number {
@@ -69,6 +69,11 @@ export class Report {
       sorted.push({ path: '', message: `${this.#leftOut} more mistakes were left out of this list` })
     return sorted
   }
+}
+
+function named(problem: Problem, path: Path): Problem {
+  if (problem.message !== MISSING) return problem
+  return { ...problem, message: `${quote(formatPath(path.slice(-1)))} ${MISSING}` }
 }
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/
@@ -104,6 +109,13 @@ export function choices(words: readonly string[], joint = 'or'): string {
 }
 
 const plain = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '')
+const letters = (word: string): string => plain(word).split('').toSorted().join('')
+
+/** How far a word is from another: nothing but case and separators is 0, letters that changed places are 1. */
+function apart(word: string, other: string): number {
+  if (plain(word) === plain(other)) return 0
+  return letters(word) === letters(other) ? 1 : distance(word, other)
+}
 
 /** The known word that was probably meant: the same but for case and separators, or a third of its letters away. */
 export function closest(word: string, known: Iterable<string>): string | undefined {
@@ -111,23 +123,29 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of known) {
-    const apart = plain(word) === plain(candidate) ? 0 : distance(word, candidate)
-    if (apart < least) {
+    const far = apart(word, candidate)
+    if (far < least) {
       best = candidate
-      least = apart
+      least = far
     }
   }
   return best
 }
 
-/** ``unknown action `slack-sendmessage`; did you mean `slack-send-message`?``, or what there is to choose from. */
-export function unknownWord(what: string, word: string, known: readonly string[]): Problem {
+/**
+ * ``unknown action `slack-sendmessage`; did you mean `slack-send-message`?``, or what there is to choose from.
+ * `of` says whose word it should be.
+ */
+export function unknownWord(what: string, word: string, known: readonly string[], of = ''): Problem {
   const meant = closest(word, known)
-  const unknown = `unknown ${what} ${quote(word)}`
+  const unknown = `unknown ${what} ${quote(word)}${of === '' ? '' : ` of ${of}`}`
   if (meant !== undefined) return { message: `${unknown}; did you mean ${quote(meant)}?`, suggestion: meant }
   if (known.length === 0 || known.length > 30) return { message: unknown }
   return { message: unknown, expected: choices(known) }
 }
+
+/** For something that should be there; the report puts its name in front. */
+export const MISSING = 'is missing'
 
 /** What a value is, in the words of a definition. */
 export function kindOf(value: unknown): string {

@@ -6,7 +6,7 @@ import type { ActionDefinition, Json, JsonObject } from '@bellhop/sdk'
 import { planAuth, type PlannedBinding } from './binding-plan.ts'
 import { shapeOf, type Catalogue } from './catalogue.ts'
 import { planCondition, type Condition } from './condition.ts'
-import { definitionSchema, type Definition, type StepDefinition } from './definition.ts'
+import { definitionSchema, kindsOf, stepName, type Definition, type StepDefinition } from './definition.ts'
 import { hostOfUrl } from './hosts.ts'
 import { asObject, isObject, quote, Report, unknownWord, type Mistake } from './mistakes.ts'
 import { planProps, type Site } from './prop-plan.ts'
@@ -93,6 +93,8 @@ function draftSteps(written: unknown, catalogue: Catalogue, sources: Sources, re
   return steps.map((step, index) => {
     if (!isObject(step)) return undefined
     const name = typeof step['name'] === 'string' ? step['name'] : undefined
+    // The schema judges a step by its kind; of one whose kind is a mistake, it has not seen the name.
+    if (kindsOf(step).length !== 1) check(stepName, step['name'], report, ['steps', index, 'name'])
     scope.enter(name)
     return draft(step, catalogue, { step: name ?? '', path: ['steps', index], scope, report, sources })
   })

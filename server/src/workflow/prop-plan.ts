@@ -27,7 +27,7 @@ export function planProps(action: ActionDefinition, written: unknown, site: Site
       const message = `${quote(name)} is an app: its credentials go under \`auth\``
       site.report.add(path, { message, expected: 'the inputs of the action only' }, 'key')
     } else {
-      const problem = unknownWord(`prop of \`${action.key}\``, name, Object.keys(inputs))
+      const problem = unknownWord('prop', name, Object.keys(inputs), quote(action.key))
       site.report.add(path, problem, 'key')
       site.scope.compile(value as Json, path, site.report)
     }
@@ -83,7 +83,7 @@ function checkLiteral(
   if (options !== undefined && typeof value === 'string' && !options.includes(value)) {
     report.add(path, {
       expected: choices(options.map(String)),
-      ...unknownWord(`option for ${quote(name)}`, value, options.map(String))
+      ...unknownWord('option', value, options.map(String), quote(name))
     })
     return
   }

@@ -145,8 +145,12 @@ class Reader {
       const rest = /^[\p{ID_Continue}$-]+/u.exec(this.#text.slice(this.#at, this.#at + 60))?.[0]
       if (hyphened !== undefined && rest !== undefined) {
         const head = this.#text.slice(this.#start, this.#at - hyphened.length - 1).trim()
-        const suggestion = `${head}["${hyphened}${rest}"]`
-        return { message: 'a key with a hyphen goes into brackets and quotes', expected: ONLY_PATHS, suggestion }
+        const suggestion = `{{${head}["${hyphened}${rest}"]}}`
+        return {
+          message: 'a key with a hyphen goes into brackets and quotes',
+          expected: `a path, such as ${EXAMPLE}`,
+          suggestion
+        }
       }
     }
     return { message: ONLY_PATHS, expected: `a path, such as ${EXAMPLE}` }
@@ -155,7 +159,9 @@ class Reader {
 
 function rootProblem(root: string): Problem {
   const expected = `a path, such as ${EXAMPLE}`
-  if (root === 'event') return { message: 'a path starts with `steps`', expected, suggestion: 'steps.trigger.event' }
-  if (root === 'trigger') return { message: 'a path starts with `steps`', expected, suggestion: 'steps.trigger' }
+  if (root === 'event')
+    return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
+  if (root === 'trigger')
+    return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
   return { message: ONLY_PATHS, expected: `a path, such as ${EXAMPLE}` }
 }

@@ -16,6 +16,8 @@ export interface Reference {
   path: readonly (string | number)[]
   /** As written between the braces. */
   source: string
+  /** Where it starts in its text, in UTF-16 units. */
+  at: number
 }
 
 /** Text with references in it, at least one; a single part keeps its type. */
@@ -63,7 +65,7 @@ export function parseTemplate(text: string): { value: string | Template; problem
     else {
       if (literal !== '') parts.push(literal)
       literal = ''
-      parts.push({ kind: 'reference', path: braces.path, source: braces.source })
+      parts.push({ kind: 'reference', path: braces.path, source: braces.source, at: open })
     }
   }
   literal += text.slice(at)

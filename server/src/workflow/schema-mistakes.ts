@@ -3,7 +3,17 @@
  * was probably meant. zod's issues carry text only, so a problem travels through them as JSON.
  */
 import { z } from 'zod'
-import { choices, isObject, kindOf, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
+import {
+  choices,
+  isObject,
+  kindOf,
+  MISSING,
+  quote,
+  unknownWord,
+  type Path,
+  type Problem,
+  type Report
+} from './mistakes.ts'
 
 export function say(problem: Problem): string {
   return JSON.stringify(problem)
@@ -12,6 +22,7 @@ export function say(problem: Problem): string {
 type Notes = Readonly<Record<string, Problem>>
 type Pick = (input: unknown) => number | Problem
 
+// By definition, not by instance: `.meta()` makes another instance of the same definition.
 /** Keys that a schema does not take and yet has something to say about. */
 const notes = new WeakMap<object, Notes>()
 /** Which of a union's options a value is meant to be, or why that can't be said. */
@@ -23,7 +34,7 @@ export function strict<Shape extends z.core.$ZodLooseShape>(
   known: Notes = {}
 ): z.ZodObject<Shape, z.core.$strict> {
   const schema = z.strictObject(shape)
-  notes.set(schema, known)
+  notes.set(schema.def, known)
   return schema
 }
 
@@ -33,8 +44,17 @@ export function either<const Options extends readonly [z.ZodType, ...z.ZodType[]
   pick: Pick
 ): z.ZodUnion<Options> {
   const schema = z.union(options)
-  pickers.set(schema, pick)
+  pickers.set(schema.def, pick)
   return schema
+}
+
+/** The first option for a plain value, the second for an object or list, and `expected` for anything else. */
+export function pickShape(plain: 'string' | 'boolean', inner: 'object' | 'list', expected: string): Pick {
+  return (input) => {
+    if (typeof input === plain) return 0
+    if (inner === 'list' ? Array.isArray(input) : isObject(input)) return 1
+    return { message: `expected ${expected}, got ${kindOf(input)}`, expected }
+  }
 }
 
 /** One of several shapes by the value of `type`; `known` answers to types that people will try. */
@@ -45,15 +65,15 @@ export function byType<
   ]
 >(options: Options, known: Notes = {}): z.ZodDiscriminatedUnion<Options, 'type'> {
   const schema = z.discriminatedUnion('type', options)
-  notes.set(schema, known)
+  notes.set(schema.def, known)
   return schema
 }
 
 /** Reports everything that the schema finds; returns the parsed value when it finds nothing. */
-export function check<T>(schema: z.ZodType<T>, value: unknown, report: Report): T | undefined {
+export function check<T>(schema: z.ZodType<T>, value: unknown, report: Report, path: Path = []): T | undefined {
   const result = schema.safeParse(value, { error: explain })
   if (result.success) return result.data
-  for (const issue of result.error.issues) tell(issue, [], report)
+  for (const issue of result.error.issues) tell(issue, path, report)
   return undefined
 }
 
@@ -62,6 +82,10 @@ function tell(issue: z.core.$ZodIssue, base: Path, report: Report): void {
   if (issue.code === 'unrecognized_keys') {
     const problems = JSON.parse(issue.message) as Problem[]
     issue.keys.forEach((key, i) => report.add([...path, key], problems[i] ?? { message: 'unknown key' }, 'key'))
+    return
+  }
+  if (issue.code === 'invalid_key') {
+    for (const inner of issue.issues) report.add(path, JSON.parse(inner.message) as Problem, 'key')
     return
   }
   const said = JSON.parse(issue.message) as Problem | { option: number }
@@ -100,16 +124,16 @@ function explainUnion(issue: z.core.$ZodRawIssue): string {
     )
     if (!isObject(issue.input)) return say({ message: `expected an object, got ${kindOf(issue.input)}` })
     const type = issue.input['type']
-    const note = typeof type === 'string' ? notes.get(issue.inst)?.[type] : undefined
+    const note = typeof type === 'string' ? notes.get(issue.inst.def)?.[type] : undefined
     return say(note ?? wrongWord(type, types))
   }
-  const picked = pickers.get(issue.inst ?? {})?.(issue.input)
+  const picked = issue.inst instanceof z.ZodUnion ? pickers.get(issue.inst.def)?.(issue.input) : undefined
   if (picked === undefined) return say({ message: 'this value does not fit' })
   return typeof picked === 'number' ? JSON.stringify({ option: picked }) : say(picked)
 }
 
 function unknownKey(key: string, schema: unknown): Problem {
-  const note = typeof schema === 'object' && schema !== null ? notes.get(schema) : undefined
+  const note = schema instanceof z.ZodObject ? notes.get(schema.def) : undefined
   if (note !== undefined && Object.hasOwn(note, key) && note[key] !== undefined) return note[key]
   return unknownWord('key', key, schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])
 }
@@ -126,14 +150,14 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function wrongType(issue: z.core.$ZodRawIssue & { code: 'invalid_type' }): Problem {
   const expected = TYPES[issue.expected] ?? issue.expected
-  if (issue.input === undefined) return { message: 'missing', expected }
+  if (issue.input === undefined) return { message: MISSING, expected }
   return { message: `expected ${expected}, got ${kindOf(issue.input)}`, expected }
 }
 
 /** A value that should have been one of a few words. */
 export function wrongWord(input: unknown, words: readonly string[]): Problem {
   const expected = choices(words)
-  if (input === undefined) return { message: 'missing', expected }
+  if (input === undefined) return { message: MISSING, expected }
   if (typeof input !== 'string') return { message: `expected ${expected}, got ${kindOf(input)}`, expected }
   return { expected, ...unknownWord('value', input, words) }
 }

@@ -51,7 +51,7 @@ export class Scope {
       for (const part of parsed.value.parts) {
         const problem = typeof part === 'string' ? undefined : this.problem(part)
         if (problem !== undefined && typeof part !== 'string') {
-          report.add([...path, ...inside], problem, Math.max(0, text.indexOf(part.source)))
+          report.add([...path, ...inside], problem, part.at)
         }
       }
       return parsed.value
@@ -71,16 +71,19 @@ function triggerProblem(
 ): Problem | undefined {
   if (part === undefined) return { message: `the trigger has ${choices(TRIGGER, 'and')}: say which` }
   if (typeof part !== 'string' || !TRIGGER.includes(part)) {
-    return replaced(unknownWord('part of the trigger', String(part), TRIGGER), String(part), source)
+    return replaced(unknownWord('part', String(part), TRIGGER, 'the trigger'), String(part), source)
   }
   if (field === undefined) return undefined
   const fields = part === 'event' ? EVENT : CONTEXT
   if (typeof field !== 'string' || !fields.includes(field)) {
-    return replaced(unknownWord(`field of ${part}`, String(field), fields), String(field), source)
+    return replaced(unknownWord('field', String(field), fields, `the trigger's ${part}`), String(field), source)
   }
   const [, header] = /^steps\.trigger\.event\.headers(?:\.|\[["'])([\w-]+)/.exec(source) ?? []
   if (header !== undefined && header !== header.toLowerCase()) {
-    return { message: 'names of headers are in lower case', suggestion: source.replace(header, header.toLowerCase()) }
+    return {
+      message: 'names of headers are in lower case',
+      suggestion: `{{${source.replace(header, header.toLowerCase())}}}`
+    }
   }
   return undefined
 }
@@ -88,5 +91,5 @@ function triggerProblem(
 /** The suggestion for one word as a suggestion for the whole reference. */
 function replaced(problem: Problem, word: string, source: string): Problem {
   if (problem.suggestion === undefined) return problem
-  return { ...problem, suggestion: source.replace(word, problem.suggestion) }
+  return { ...problem, suggestion: `{{${source.replace(word, problem.suggestion)}}}` }
 }

@@ -16,10 +16,10 @@ import {
 import type { Json } from '@bellhop/sdk'
 import { asObject, quote, Report, type Path, type Problem, type Spot } from './mistakes.ts'
 
-/** In UTF-8. Parsing takes about two seconds a megabyte at worst, and deploys share the process with runs. */
+/** In UTF-8. Parsing takes some microseconds a character at worst, and deploys share the thread with runs. */
 const MAX_BYTES = 256 * 1024
 const MAX_DEPTH = 50
-const MAX_NODES = 50_000
+const MAX_NODES = 20_000
 
 /** Offsets of one value of the text. */
 interface Place {
@@ -55,6 +55,10 @@ export function readText(text: string): Source {
     report.add([], TOO_MUCH)
     return { data: undefined, usable: false, report }
   }
+  if (document.contents === null && document.errors.length === 0) {
+    report.add([], { message: 'the definition is empty' })
+    return { data: undefined, usable: false, report }
+  }
   const reader = new NodeReader(text, places, report)
   const data = reader.start(document)
   const broken = document.errors.length > 0
@@ -66,7 +70,7 @@ export function readText(text: string): Source {
 
 function parse(text: string, lineCounter: LineCounter): Document | undefined {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
+    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' })
   } catch {
     return undefined
   }
@@ -96,7 +100,7 @@ function syntaxProblem(code: string): string {
     case 'TAB_AS_INDENT':
       return 'not valid YAML: indent with spaces, not tabs'
     case 'BAD_INDENT':
-      return 'not valid YAML: the indentation does not fit'
+      return 'not valid YAML: the indentation does not fit, or a bracket before is not closed'
     case 'MULTIPLE_DOCS':
       return 'one file holds one definition: remove the `---` and what follows'
     case 'BLOCK_AS_IMPLICIT_KEY':
@@ -165,7 +169,8 @@ class NodeReader {
     if (node.tag !== undefined) this.#report.add(path, { message: 'tags are not supported: write the value plainly' })
     if (isMap(node)) return this.#map(node, path)
     if (isSeq(node)) return node.items.map((item, index) => this.#read(item, [...path, index], undefined))
-    return isScalar(node) ? (node.value as Json) : null
+    // Without a tag a scalar is null, text, a number or a boolean.
+    return isScalar(node) && typeof node.value !== 'object' ? (node.value as Json) : null
   }
 
   #map(map: YAMLMap, path: Path): Json {
@@ -173,11 +178,12 @@ class NodeReader {
     for (const { key: keyNode, value } of map.items) {
       const at = startOf(keyNode)
       const key = this.#key(keyNode)
-      const problem =
-        key === undefined ? this.#keyProblem(keyNode) : Object.hasOwn(object, key) ? duplicate(key) : undefined
-      if (problem !== undefined)
-        this.#report.add(key === undefined ? path : [...path, key], problem, { offset: at ?? 0 })
-      if (key !== undefined && problem === undefined) object[key] = this.#read(value, [...path, key], at)
+      if (key === undefined) {
+        const { offset, ...problem } = this.#keyProblem(keyNode)
+        this.#report.add(path, problem, { offset })
+      } else if (Object.hasOwn(object, key)) {
+        this.#report.add([...path, key], { message: `${quote(key)} stands here twice` }, { offset: at ?? 0 })
+      } else object[key] = this.#read(value, [...path, key], at)
     }
     return object
   }
@@ -188,15 +194,18 @@ class NodeReader {
     return key === '__proto__' || key === '<<' ? undefined : key
   }
 
-  #keyProblem(node: unknown): Problem {
-    if (isMap(node) && this.#text[(startOf(node) ?? 0) - 1] === '{') {
+  #keyProblem(node: unknown): Problem & { offset: number } {
+    const offset = startOf(node) ?? 0
+    if (isMap(node) && this.#text[offset - 1] === '{') {
       this.unquoted += 1
-      const written = this.#text.slice((startOf(node) ?? 0) - 1, (node.range?.[1] ?? 0) + 1)
+      const written = this.#text.slice(offset - 1, (node.range?.[1] ?? 0) + 1)
       const suggestion = /^\{\{[^{}"'\n]{1,200}\}\}$/.test(written) ? { suggestion: `"${written}"` } : {}
-      return { message: 'a reference goes in quotes: YAML takes bare braces for an object', ...suggestion }
+      const message = 'a reference goes in quotes: YAML takes bare braces for an object'
+      return { message, ...suggestion, offset: offset - 1 }
     }
-    if (isScalar(node) && node.value === '<<') return { message: 'merge keys are not supported: write the keys out' }
-    return { message: 'a key is plain text here' }
+    if (isScalar(node) && node.value === '<<')
+      return { message: 'merge keys are not supported: write the keys out', offset }
+    return { message: 'a key is plain text here', offset }
   }
 
   #textStart(node: unknown): number | undefined {
@@ -205,10 +214,6 @@ class NodeReader {
     const start = node.range[0] + (quoted ? 1 : 0)
     return this.#text.startsWith(node.value, start) ? start : undefined
   }
-}
-
-function duplicate(key: string): Problem {
-  return { message: `${quote(key)} stands here twice` }
 }
 
 function startOf(node: unknown): number | undefined {

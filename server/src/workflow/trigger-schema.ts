@@ -1,7 +1,7 @@
 import type { Json } from '@bellhop/sdk'
 import { z } from 'zod'
 import { isObject, kindOf, quote, type Problem } from './mistakes.ts'
-import { byType, either, later, say, strict, wrongWord } from './schema-mistakes.ts'
+import { byType, either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 
 /** How a caller proves that it may start runs. The token itself is made at deploy and is in no definition. */
 const authSchema = byType(
@@ -82,8 +82,9 @@ const origin = z.string().refine((text) => text === '*' || (URL.canParse(text) &
 })
 
 /** Who may call from a browser: any origin unless it says otherwise. */
-const corsSchema = either([z.boolean(), strict({ origins: z.array(origin).min(1).max(100) })], (input) =>
-  isObject(input) ? 1 : 0
+const corsSchema = either(
+  [z.boolean(), strict({ origins: z.array(origin).min(1).max(100) })],
+  pickShape('boolean', 'object', '`true`, `false` or `{ origins: [...] }`')
 )
   .transform((written): { origins: readonly string[] } => {
     if (typeof written !== 'boolean') return written

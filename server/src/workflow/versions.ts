@@ -231,7 +231,9 @@ export class Versions {
       this.#current.delete(before.workflow.versionId)
       if (before.deployed !== undefined) this.#keep(before.deployed)
     }
-    const entry = { workflow, deployed: same && { ...same, enabled: workflow.enabled } }
+    const deployed =
+      same === undefined || same.enabled === workflow.enabled ? same : { ...same, enabled: workflow.enabled }
+    const entry = { workflow, deployed }
     this.#byId.set(row.id, entry)
     this.#byName.set(row.name, entry)
     this.#byEndpoint.set(row.endpoint, entry)

@@ -1,0 +1,263 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { MasterKey } from '../secrets/seal.ts'
+import { Storage } from '../storage/storage.ts'
+import { createCatalogue, type Catalogue } from './catalogue.ts'
+import { catalogue } from './testing/catalogue.ts'
+import type { TestCommands } from './testing/writer-entry.ts'
+import { Versions, type Deployed } from './versions.ts'
+
+interface House {
+  dir: string
+  storage: Storage<TestCommands>
+  versions: Versions
+  /** Closes storage and opens it again, as after a restart. */
+  restart(known?: Catalogue): Promise<House>
+}
+
+const master = new MasterKey(new Uint8Array(32).fill(7))
+
+async function open(dir: string, known: Catalogue): Promise<House> {
+  const writer = new URL('testing/writer-entry.ts', import.meta.url)
+  const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+  onTestFinished(() => storage.close())
+  const versions = new Versions({ storage, catalogue: known, master, now: () => 1_000 })
+  return {
+    dir,
+    storage,
+    versions,
+    restart: async (next = known) => {
+      await storage.close()
+      return open(dir, next)
+    }
+  }
+}
+
+async function house(): Promise<House> {
+  const dir = mkdtempSync(join(tmpdir(), 'bellhop-workflow-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  return open(dir, catalogue)
+}
+
+function definition(more: object = {}, trigger: object = {}): object {
+  return {
+    name: 'notify',
+    trigger: { type: 'http', ...trigger },
+    steps: [{ name: 'read', use: 'clock-read' }],
+    ...more
+  }
+}
+
+async function deployed(
+  versions: Versions,
+  input: unknown
+): Promise<{ deployed: Deployed; created: boolean; token?: string }> {
+  const deployment = await versions.deploy(input)
+  if ('mistakes' in deployment) throw new Error(JSON.stringify(deployment.mistakes))
+  return deployment
+}
+
+test('the same definition, however it is written, makes no new version; another one does, behind the same endpoint', async () => {
+  const { versions } = await house()
+  const first = await deployed(versions, definition())
+  expect(first).toMatchObject({ created: true, deployed: { version: 1, name: 'notify', enabled: true, workflowId: 1 } })
+  expect(first.deployed.endpoint).toMatch(/^[\w-]{24}$/)
+  expect(first.deployed.deploymentId).toMatch(/^[0-9a-f-]{36}$/)
+
+  const again = await deployed(
+    versions,
+    'steps: [{use: clock-read, "name": read}]\ntrigger:\n  type: http\nname: notify # the same\n'
+  )
+  expect(again.created).toBe(false)
+  expect(again.deployed).toBe(first.deployed)
+
+  const second = await deployed(versions, definition({ description: 'other' }))
+  expect(second).toMatchObject({ created: true, deployed: { version: 2, endpoint: first.deployed.endpoint } })
+  expect(second.deployed.deploymentId).not.toBe(first.deployed.deploymentId)
+  expect(versions.byEndpoint(first.deployed.endpoint)).toBe(second.deployed)
+  expect(versions.byName('notify')).toBe(second.deployed)
+  expect(versions.versions('notify').map(({ version }) => version)).toEqual([2, 1])
+  expect(versions.definition('notify')).toEqual(definition({ description: 'other' }))
+})
+
+test('an older definition deployed again is a new version', async () => {
+  const { versions } = await house()
+  await deployed(versions, definition())
+  await deployed(versions, definition({ description: 'other' }))
+  expect(await deployed(versions, definition())).toMatchObject({ created: true, deployed: { version: 3 } })
+})
+
+test('a run finds the version that it started with, also after a restart', async () => {
+  const before = await house()
+  const first = (await deployed(before.versions, definition())).deployed
+  const second = (await deployed(before.versions, definition({ description: 'other' }))).deployed
+  expect(before.versions.byVersion(first.versionId)).toBe(first)
+  expect(before.versions.byVersion(second.versionId)).toBe(second)
+
+  const { versions } = await before.restart()
+  expect(versions.byEndpoint(first.endpoint)).toEqual(second)
+  expect(versions.byVersion(second.versionId)).toBe(versions.byEndpoint(first.endpoint))
+  expect(versions.byVersion(first.versionId)).toEqual(first)
+  expect(versions.byVersion(first.versionId)).toBe(versions.byVersion(first.versionId))
+})
+
+test('mistakes deploy nothing, and so does another name than the one addressed', async () => {
+  const { versions } = await house()
+  expect(await versions.deploy(definition({ steps: [] }))).toMatchObject({ mistakes: [{ path: 'steps' }] })
+  expect(await versions.deploy(definition(), 'other')).toEqual({
+    mistakes: [
+      { path: 'name', message: 'the definition is named `notify`, and was deployed as another', suggestion: 'other' }
+    ]
+  })
+  expect(versions.list()).toEqual([])
+})
+
+test('a workflow is switched off and on, by hand or by its definition, and stays so over deploys that do not say', async () => {
+  const before = await house()
+  const { endpoint } = (await deployed(before.versions, definition())).deployed
+  await before.versions.setEnabled('notify', false)
+  expect(before.versions.byEndpoint(endpoint)?.enabled).toBe(false)
+  await deployed(before.versions, definition({ description: 'other' }))
+  expect(before.versions.byEndpoint(endpoint)).toMatchObject({ enabled: false, version: 2 })
+
+  const { versions } = await before.restart()
+  expect(versions.byEndpoint(endpoint)?.enabled).toBe(false)
+  const on = definition({ enabled: true })
+  expect((await deployed(versions, on)).deployed.enabled).toBe(true)
+  await versions.setEnabled('notify', false)
+  expect(await deployed(versions, on)).toMatchObject({ created: false, deployed: { enabled: true } })
+})
+
+test('what was given out does not change', async () => {
+  const { versions } = await house()
+  const { deployed: first } = await deployed(versions, definition())
+  await versions.setEnabled('notify', false)
+  await deployed(versions, definition({ description: 'other' }))
+  expect(first).toMatchObject({ enabled: true, version: 1 })
+})
+
+test('a deleted workflow is gone, its runs keep their version until they are gone, and its id is not given again before', async () => {
+  const { storage, versions } = await house()
+  const { deployed: kept } = await deployed(versions, definition({ name: 'kept' }))
+  const { deployed: old, token } = await deployed(versions, definition({}, { auth: { type: 'token' } }))
+  await storage.write('addRun', { id: 5, workflow: old.workflowId, version: old.versionId })
+  await versions.remove('notify')
+  expect(versions.byEndpoint(old.endpoint)).toBeUndefined()
+  expect(versions.byName('notify')).toBeUndefined()
+  expect(versions.list().map(({ name }) => name)).toEqual(['kept'])
+  expect(versions.acceptsToken(old, token ?? '')).toBe(false)
+  expect(versions.byVersion(old.versionId)).toMatchObject({
+    name: 'notify',
+    enabled: false,
+    endpoint: '',
+    plan: old.plan
+  })
+
+  const { deployed: fresh, token: freshToken } = await deployed(versions, definition({}, { auth: { type: 'token' } }))
+  expect(fresh.workflowId).toBe(old.workflowId + 1)
+  expect(fresh.endpoint).not.toBe(old.endpoint)
+  expect(freshToken).toBeDefined()
+
+  expect(await storage.write('removeOrphanVersions', { limit: 10 })).toBe(0)
+  await storage.write('deleteRuns', null)
+  expect(await storage.write('removeOrphanVersions', { limit: 10 })).toBe(1)
+  expect(new Versions({ storage, catalogue, master }).byVersion(kept.versionId)).toEqual(kept)
+  expect(() => new Versions({ storage, catalogue, master }).byVersion(old.versionId)).toThrow(
+    expect.objectContaining({ code: 'version_missing' })
+  )
+})
+
+test('what there is not', async () => {
+  const { versions } = await house()
+  expect(versions.byEndpoint('x')).toBeUndefined()
+  expect(versions.byName('constructor')).toBeUndefined()
+  const missing = { code: 'workflow_missing', status: 404 }
+  await expect(versions.remove('x')).rejects.toMatchObject(missing)
+  await expect(versions.setEnabled('x', true)).rejects.toMatchObject(missing)
+  await expect(versions.rotateToken('x')).rejects.toMatchObject(missing)
+  expect(() => versions.definition('x')).toThrow(expect.objectContaining(missing))
+})
+
+test('a token is made once, shown once, replaced on demand, and kept as a hash only (I1)', async () => {
+  const before = await house()
+  const withToken = definition({}, { auth: { type: 'token' } })
+  const first = await deployed(before.versions, withToken)
+  const token = first.token ?? ''
+  expect(token).toMatch(/^bht_[\w-]{43}$/)
+  expect(await deployed(before.versions, withToken)).not.toHaveProperty('token')
+  expect(
+    await deployed(before.versions, definition({ description: 'x' }, { auth: { type: 'token' } }))
+  ).not.toHaveProperty('token')
+  expect(before.versions.acceptsToken(first.deployed, token)).toBe(true)
+  for (const wrong of ['', 'bht_', `${token}x`, token.slice(0, -1)]) {
+    expect(before.versions.acceptsToken(first.deployed, wrong)).toBe(false)
+  }
+
+  const after = await before.restart()
+  expect(after.versions.acceptsToken(first.deployed, token)).toBe(true)
+  const next = await after.versions.rotateToken('notify')
+  expect(after.versions.acceptsToken(first.deployed, token)).toBe(false)
+  expect(after.versions.acceptsToken(first.deployed, next)).toBe(true)
+
+  const files = readdirSync(after.dir).map((file) => readFileSync(join(after.dir, file), 'latin1'))
+  expect(files.some((bytes) => bytes.includes('trigger_token:'))).toBe(true)
+  expect(files.some((bytes) => bytes.includes(token.slice(4)) || bytes.includes(next.slice(4)))).toBe(false)
+})
+
+test('a workflow that gets `auth: token` later gets its token then', async () => {
+  const { versions } = await house()
+  const open = await deployed(versions, definition())
+  expect(open).not.toHaveProperty('token')
+  expect(versions.acceptsToken(open.deployed, '')).toBe(false)
+  const closed = await deployed(versions, definition({}, { auth: { type: 'token' } }))
+  expect(versions.acceptsToken(closed.deployed, closed.token ?? '')).toBe(true)
+})
+
+test('deploys at the same time are one after the other, and only one of them gets the token', async () => {
+  const { versions } = await house()
+  const inputs = Array.from({ length: 8 }, (_, i) =>
+    definition({ description: `${i % 4}` }, { auth: { type: 'token' } })
+  )
+  const deployments = await Promise.all(inputs.map((input) => deployed(versions, input)))
+  expect(deployments.map(({ deployed: { version } }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(new Set(deployments.map(({ deployed: { endpoint } }) => endpoint)).size).toBe(1)
+  expect(deployments.filter(({ token }) => token !== undefined)).toHaveLength(1)
+  expect(versions.byName('notify')?.version).toBe(8)
+  const [first] = deployments
+  expect(versions.acceptsToken(first?.deployed as Deployed, first?.token ?? '')).toBe(true)
+})
+
+test('a version that the catalogue no longer fits says what to do, and a deploy repairs it', async () => {
+  const before = await house()
+  const { deployed: old } = await deployed(before.versions, definition())
+  const actions = catalogue.actions().filter(({ key }) => key !== 'clock-read')
+  const { versions } = await before.restart(createCatalogue(catalogue.apps(), actions))
+  const unreadable: unknown = expect.objectContaining({
+    code: 'version_unreadable',
+    message:
+      'version 1 of this workflow no longer fits what this Bellhop has: steps[0].use: unknown action `clock-read`',
+    hint: 'Correct the definition and deploy it again.'
+  })
+  expect(versions.list()).toHaveLength(1)
+  expect(() => versions.byEndpoint(old.endpoint)).toThrow(unreadable)
+  expect(() => versions.byVersion(old.versionId)).toThrow(unreadable)
+  const repaired = { steps: [{ name: 'pause', delay: '1s' }] }
+  await deployed(versions, definition(repaired))
+  expect(versions.byEndpoint(old.endpoint)?.version).toBe(2)
+})
+
+test('plans of older versions are forgotten when many are asked for, and read again', async () => {
+  const { storage, versions } = await house()
+  await Promise.all(Array.from({ length: 111 }, (_, i) => deployed(versions, definition({ description: `${i}` }))))
+  const fresh = new Versions({ storage, catalogue, master })
+  const ids = fresh.versions('notify').map(({ id }) => id)
+  const [, oldest] = ids.toReversed()
+  const once = fresh.byVersion(oldest ?? 0)
+  for (const id of ids.slice(0, 60)) fresh.byVersion(id)
+  expect(fresh.byVersion(oldest ?? 0)).toBe(once)
+  for (const id of ids.slice(0, 102)) fresh.byVersion(id)
+  expect(fresh.byVersion(oldest ?? 0)).not.toBe(once)
+  expect(fresh.byVersion(oldest ?? 0)).toEqual(once)
+})
