@@ -67,7 +67,11 @@ export function createServer(services: HttpServices, options: ServerOptions): Fa
   const load = new Load({ maxRuns: options.maxRuns ?? 2_000, maxBytes: options.maxBytes ?? 64 * MB })
   const waiting = new Waiting(options.waitMs ?? 60_000)
   const { publicUrl } = options
-  server.addHook('preClose', () => drain(waiting, options.drainMs ?? 5_000))
+  server.addHook('preClose', (done) => {
+    // Not awaited: the listening socket closes now, and the server's own close waits for every answer.
+    void drain(waiting, options.drainMs ?? 5_000)
+    done()
+  })
   registerIngress(server, { services, load, waiting, bodyLimit: options.bodyLimit ?? 5 * MB, publicUrl })
   registerApi(server, { services, publicUrl, closing })
   return server
@@ -85,6 +89,11 @@ function installClosing(server: FastifyInstance): AbortSignal {
     if (!closing.signal.aborted) return done()
     reply.header('connection', 'close')
     done(new HttpFault('shutting_down', 503, 'the server is shutting down', 'Repeat the request in a moment.'))
+  })
+  server.addHook('onResponse', (_request, _reply, done) => {
+    // Closing ends the connections that are idle then; this one is idle only now, and would be kept alive.
+    if (closing.signal.aborted) setImmediate(() => server.server.closeIdleConnections())
+    done()
   })
   return closing.signal
 }

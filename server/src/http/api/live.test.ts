@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startApi, type ApiServer } from '../testing/api-server.ts'
 
 let server: ApiServer
@@ -66,18 +66,13 @@ test('a live view of no run is 404', async () => {
 
 test('a viewer who goes away is subscribed no longer', async () => {
   const run = await server.putRun('running', await server.workflow('live'))
-  const subscribed = Promise.withResolvers<{ closed: Promise<void> }>()
-  const { subscribe } = server.live
-  server.live.subscribe = (id, listener) => {
-    const subscription = subscribe.call(server.live, id, listener)
-    if (subscription !== undefined) subscribed.resolve(subscription)
-    return subscription
-  }
+  const subscribe = vi.spyOn(server.live, 'subscribe')
   const answer = await server.call('GET', `/runs/${run}/events`)
-  const { closed } = await subscribed.promise
-  server.live.subscribe = subscribe
+  const [subscription] = subscribe.mock.results
+  subscribe.mockRestore()
   await answer.body?.cancel()
-  await closed
+  expect(subscription?.type).toBe('return')
+  if (subscription?.type === 'return') await subscription.value?.closed
 })
 
 test('the list of runs is told who is new and who has ended', async () => {

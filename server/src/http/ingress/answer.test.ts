@@ -160,7 +160,7 @@ test('a caller who goes away takes nothing along', async () => {
   const call = fetch(url, { method: 'POST', signal: gone.signal })
   await came.promise
   gone.abort()
-  await expect(call).rejects.toThrow()
+  await expect(call).rejects.toThrow('aborted')
   run.view({ ended: true, end: answered('nobody reads this') })
   server.intake.result = () => accepted(answered('next'))
   expect(await (await fetch(url, { method: 'POST' })).json()).toBe('next')

@@ -10,7 +10,6 @@ export interface RequestParts {
   origin: string
   /** Path and query, as sent. */
   target: string
-  endpoint: string
   query: Query
   headers: IncomingHttpHeaders
   clientIp: string
@@ -34,24 +33,29 @@ export type TriggerEvent = {
  * caller's right to trigger stays in `headers` for it, so that it is searched for in the rest of the event too.
  */
 export function eventOf(parts: RequestParts, body: Json): TriggerEvent {
+  const target = originForm(parts.target)
   return {
     method: parts.method,
-    path: pathBelow(parts.target, parts.endpoint),
+    path: pathBelow(target),
     query: plain(parts.query),
     headers: headersOf(parts.headers),
     body,
     client_ip: parts.clientIp.startsWith('::ffff:') ? parts.clientIp.slice(7) : parts.clientIp,
-    url: parts.origin + parts.target
+    url: parts.origin + target
   }
 }
 
-const PREFIX = '/in/'
+/** The request target as origin-form: a client that takes us for a proxy sends a whole URL (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  return target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '')
+}
 
-/** What follows the endpoint, percent-encoded as it was sent; `/` where nothing does. */
-export function pathBelow(target: string, endpoint: string): string {
-  const end = target.indexOf('?')
-  const path = target.slice(PREFIX.length + endpoint.length, end === -1 ? undefined : end)
-  return path === '' ? '/' : path
+/** What follows `/in/<endpoint>`, percent-encoded as it was sent; `/` where nothing does. */
+function pathBelow(target: string): string {
+  const end = target.search(/[?#]/)
+  const path = end === -1 ? target : target.slice(0, end)
+  const below = path.indexOf('/', path.indexOf('/', 1) + 1)
+  return below === -1 ? '/' : path.slice(below)
 }
 
 /** Node has made the names lower case and joined repeated ones; only `set-cookie` is still a list. */

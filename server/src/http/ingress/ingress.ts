@@ -113,13 +113,11 @@ class Ingress {
     request.traceless = directives.nostore
     const key = idempotencyKeyOf(headers)
     const bytes = await readBody(raw, this.#parts.bodyLimit, ticket)
-    const target = raw.url ?? request.url
     const event = eventOf(
       {
         method: request.method,
         origin: originOf(request, this.#parts.publicUrl),
-        target,
-        endpoint: request.params.endpoint,
+        target: request.originalUrl,
         query,
         headers,
         clientIp: request.ip

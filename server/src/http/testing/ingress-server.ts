@@ -60,11 +60,12 @@ export function deployedOf(trigger: object, name: string, enabled: boolean): Dep
   return { workflowId: 1, name, versionId: 1, version: 1, deploymentId: name, endpoint, enabled, plan: planning.plan }
 }
 
+function unused(): never {
+  throw new Error('the ingress has no use for this')
+}
+
 /** Of the services that only the admin API uses, whoever calls one here is wrong. */
 function withoutApi(services: IngressServices): HttpServices {
-  const unused = (): never => {
-    throw new Error('the ingress has no use for this')
-  }
   const none = { deploy: unused, byName: unused, workflow: unused, list: unused, definition: unused }
   return {
     ...services,
