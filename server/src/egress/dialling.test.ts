@@ -1,10 +1,11 @@
 import { createServer } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createAuthority } from './fixtures/certificates.ts'
 import { audience, faultOf, testDoor, testKeyring, testScope } from './fixtures/scopes.ts'
 import { deadPort, httpServer, httpsServer, rawServer } from './fixtures/servers.ts'
-import type { Address } from './pools.ts'
+import { judgeAddresses, type Address } from './pools.ts'
+import { parseUrl } from './request.ts'
 
 const v4 = (address: string): Address => ({ address, family: 4 })
 const v6 = (address: string): Address => ({ address, family: 6 })
@@ -103,6 +104,21 @@ describe('an address', () => {
     const door = testDoor({ resolve: async () => [v6('::1'), v4('127.0.0.1')] })
     expect((await door.fetch(scope, `http://two.example:${server.port}/`)).status).toBe(200)
   })
+})
+
+it('tells whether a name leads outside, whatever may be dialled', async () => {
+  const { target } = parseUrl('https://vendor.example/')
+  expect(judgeAddresses(['8.8.8.8', '2606:4700::1111'], target, 'any')).toBe(true)
+  expect(judgeAddresses(['8.8.8.8', '10.0.0.1'], target, 'any')).toBe(false)
+  expect((await faultOf(() => judgeAddresses(['8.8.8.8', '10.0.0.1'], target, 'public'))).code).toBe('address_refused')
+})
+
+it('keeps connections to a limited number of origins', async () => {
+  const server = await httpServer()
+  const door = testDoor()
+  for (let i = 0; i < 300; i++) await door.fetch(scope, `http://host-${i}.example:${server.port}/`)
+  await vi.waitFor(() => expect(server.open()).toBeLessThanOrEqual(256))
+  expect((await door.fetch(scope, `http://host-0.example:${server.port}/`)).status).toBe(200)
 })
 
 describe("a vendor that can't be reached", () => {

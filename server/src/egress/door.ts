@@ -14,9 +14,10 @@ import type { Audience, HostRule, Keyring, Secret } from '../secrets/keyring.ts'
 import { openAnswer, readAnswer, type OpenAnswer } from './answers.ts'
 import { Exchange, type Head } from './exchange.ts'
 import { badAnswer } from './failures.ts'
-import { matchingRule, nameOf } from './hosts.ts'
+import { nameOf } from './hosts.ts'
 import { reveal } from './places.ts'
-import { Pools, systemResolve, type Policy, type Resolve } from './pools.ts'
+import { policyFor, type Policy } from './policy.ts'
+import { Pools, systemResolve, type Resolve } from './pools.ts'
 import { isRedirect, MAX_REDIRECTS, redirected } from './redirects.ts'
 import { draft, type Draft } from './request.ts'
 import type { Belonging } from './scrubbing.ts'
@@ -107,11 +108,11 @@ export class Door {
     let request = draft(url, init)
     const timeoutMs = timeoutOf(init)
     const carried: Secret[] = []
-    let mayEnter = true
+    let fromOutside = false
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const revealed = reveal(request, scope.keyring, (secret) => this.#warn(scope, request, secret))
       carried.push(...revealed.secrets)
-      const connections = this.#pools.get(request.target, this.#policy(scope, request, mayEnter))
+      const connections = this.#pools.get(request.target, this.#policy(scope, request, fromOutside))
       const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, timeoutMs)
       const head = await exchange.head()
       const location = isRedirect(head.status) ? locationOf(head) : undefined
@@ -120,16 +121,14 @@ export class Door {
       }
       exchange.discard()
       request = redirected(request, head.status, location, scope.keyring)
-      // A vendor on the internet has no business to send us inside.
-      mayEnter = mayEnter && !connections.outside
+      fromOutside ||= connections.outside
     }
     throw badAnswer(request.target, `redirects more than ${MAX_REDIRECTS} times`)
   }
 
-  #policy(scope: DoorScope, { target }: Draft, mayEnter: boolean): Policy {
-    if (scope.sandboxed) return matchingRule(scope.egress ?? [], target) === undefined ? 'public' : 'any'
-    if (mayEnter && !this.#options.denyPrivate) return 'any'
-    return matchingRule(this.#options.operatorHosts ?? [], target) === undefined ? 'public' : 'any'
+  #policy({ sandboxed, egress = [] }: DoorScope, { target }: Draft, sentFromOutside: boolean): Policy {
+    const { denyPrivate, operatorHosts = [] } = this.#options
+    return policyFor(target, { sandboxed, egress, denyPrivate, operatorHosts, sentFromOutside })
   }
 
   #warn(scope: DoorScope, { target }: Draft, { origin }: Secret): void {

@@ -12,9 +12,7 @@ import { Fault } from '@bellhop/sdk'
 import { buildConnector, Pool } from 'undici'
 import { isMetadataName, reachOf, type Reach } from './addresses.ts'
 import { isLocalhost, nameOf, type Target } from './hosts.ts'
-
-/** `public`: only addresses of the internet. Metadata services are reached under neither. */
-export type Policy = 'any' | 'public'
+import type { Policy } from './policy.ts'
 
 export interface Address {
   address: string
@@ -156,7 +154,7 @@ async function settle(
  * @throws Fault `address_refused`, naming the host and the kind of address but not the address, which would tell a
  *   stranger's code what the inside looks like
  */
-function judgeAddresses(addresses: readonly string[], target: Target, policy: Policy): boolean {
+export function judgeAddresses(addresses: readonly string[], target: Target, policy: Policy): boolean {
   if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' })
   const reaches = addresses.map(reachOf)
   if (isMetadataName(target.host) || reaches.includes('metadata')) throw refused(target, 'metadata')
