@@ -62,14 +62,6 @@ export const versionById = query<{ id: number }>()((db, p) =>
   db.selectFrom('versions').selectAll().where('id', '=', p.id)
 )
 
-export const versionsOf = query<{ workflow: number }>()((db, p) =>
-  db
-    .selectFrom('versions')
-    .select(['id', 'number', 'deployment_id', 'hash', 'created_at'])
-    .where('workflow_id', '=', p.workflow)
-    .orderBy('number', 'desc')
-)
-
 const nextWorkflowId = query()((db) =>
   db.selectNoFrom((row) =>
     sql<number>`1 + max(
@@ -145,7 +137,7 @@ const orphans = query<{ limit: number }>()((db, p) =>
   )
 )
 
-export interface Deploy {
+interface Deploy {
   name: string
   /** JSON text of the definition as it was written. */
   definition: string
@@ -161,7 +153,7 @@ export interface Deploy {
   at: number
 }
 
-export interface DeployResult {
+interface DeployResult {
   row: WorkflowRow
   /** Whether there is a new version: the same definition twice makes none. */
   created: boolean

@@ -4,7 +4,7 @@ import { references, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'
 
 /** What an `end_if` asks of the value that it looks at. */
-export type Test =
+type Test =
   | { kind: 'truthy' }
   | { kind: 'is'; is: 'empty' | 'not_empty' | 'true' | 'false' | 'present' | 'absent' }
   | { kind: Comparison; other: PlannedValue }

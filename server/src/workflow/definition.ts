@@ -207,8 +207,6 @@ export const definitionSchema = strict({
 /** A valid definition: defaults filled in, durations in milliseconds. */
 export type Definition = z.output<typeof definitionSchema>
 export type StepDefinition = Definition['steps'][number]
-export type RetryDefinition = z.output<typeof retrySchema>
-export type BindingDefinition = z.output<typeof bindingSchema>
 
 /** The JSON Schema (draft 2020-12) of a definition as it is written, for editors. */
 export function definitionJsonSchema(): Record<string, unknown> {

@@ -118,7 +118,7 @@ function apart(word: string, other: string): number {
 }
 
 /** The known word that was probably meant: the same but for case and separators, or a third of its letters away. */
-export function closest(word: string, known: Iterable<string>): string | undefined {
+function closest(word: string, known: Iterable<string>): string | undefined {
   if (word.length > 100) return undefined
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1

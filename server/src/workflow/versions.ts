@@ -15,7 +15,6 @@ import type { Catalogue } from './catalogue.ts'
 import {
   tokenRows,
   versionById,
-  versionsOf,
   workflowMissing,
   workflowOfToken,
   workflowRows,
@@ -165,17 +164,6 @@ export class Versions {
   /** Every workflow, by name. */
   list(): Workflow[] {
     return [...this.#byName.values()].map(({ workflow }) => workflow).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  }
-
-  /** The versions of a workflow, newest first. @throws Fault `workflow_missing` */
-  versions(name: string): { id: number; version: number; deploymentId: string; deployedAt: number }[] {
-    const { workflow } = this.#entry(name)
-    return this.#storage.reader.all(versionsOf, { workflow: workflow.id }).map((row) => ({
-      id: row.id,
-      version: row.number,
-      deploymentId: row.deployment_id,
-      deployedAt: row.created_at
-    }))
   }
 
   /** A workflow's current definition, as it was written. @throws Fault `workflow_missing` */
