@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-// Plain JavaScript that any Node.js since 12 can read: it only decides whether the real program can start.
+// Plain JavaScript that any Node.js since 13 can read: it only decides whether the real program can start.
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
 const major = Number(process.versions.node.split('.')[0])
 if (major < 26) {
   console.error(
@@ -9,4 +12,7 @@ if (major < 26) {
   )
   process.exit(1)
 }
+// Types are stripped and code is compiled once, not at every start. In the package's own folder, where nobody else
+// writes: the cache is code.
+module.enableCompileCache(fileURLToPath(new URL('../.cache', import.meta.url)))
 import('../src/cli/main.ts').then((cli) => cli.main(process.argv.slice(2)))

@@ -43,8 +43,6 @@ export interface RunningServer {
   /** Where it listens: `http://127.0.0.1:4000`. */
   readonly url: string
   readonly versions: Versions
-  /** The address of a workflow's trigger. */
-  triggerUrl(endpoint: string): string
   /** Ends ingress, gives running steps `graceMs`, and lets go of the data directory. */
   stop(graceMs: number): Promise<void>
 }
@@ -116,7 +114,6 @@ async function assemble(
   return {
     url,
     versions,
-    triggerUrl: (endpoint) => `${env['BELLHOP_PUBLIC_URL'] ?? url}/in/${endpoint}`,
     async stop(graceMs) {
       await server.close()
       await sweeper.stop()

@@ -2,7 +2,7 @@
  * `bellhop start --demo`: a stand-in for a vendor's API beside the server and, in an empty data directory, two example
  * workflows that call it, with the commands that try them.
  */
-import { curlCommands, demoWorkflows, startVendor } from '@bellhop/examples'
+import { curlCommands, demoEnvironment, demoWorkflows, DEMO_VENDOR_PORT, startVendor } from '@bellhop/examples'
 import { Fault } from '@bellhop/sdk'
 import type { RunningServer } from './compose.ts'
 
@@ -15,18 +15,19 @@ export interface Demo {
 }
 
 /**
- * Starts the stand-in on the port after the server's, so that a deployed example finds it at the next start too.
+ * Starts the stand-in, on the same port at every start, so that a deployed example finds it again; on any port beside
+ * a server that listens on any.
  * @throws Fault `port_in_use`
  */
 export async function startDemo(serverPort: number): Promise<Demo> {
-  const port = serverPort === 0 ? 0 : serverPort + 1
+  const port = serverPort === 0 ? 0 : DEMO_VENDOR_PORT
   const vendor = await startVendor({ port }).catch(() => {
     throw new Fault('port_in_use', `port ${port}, where the demo's vendor listens, is in use`, {
-      hint: 'Choose another with --port (the vendor takes the one after it), or start without --demo.'
+      hint: 'Stop what has it (another demo?), or start without --demo.'
     })
   })
   return {
-    env: { BELLHOP_APP_SLACK_BASE_URL: `${vendor.url}/api`, BELLHOP_APP_GITHUB_BASE_URL: vendor.url },
+    env: demoEnvironment(vendor.url),
     present: (server) => present(server, vendor.url),
     stop: () => vendor.close()
   }
@@ -36,14 +37,11 @@ async function present(server: RunningServer, vendorUrl: string): Promise<void> 
   const { versions } = server
   const examples = demoWorkflows(vendorUrl)
   if (versions.list().length === 0) {
-    for (const { name, yaml } of examples) await versions.deploy(yaml, name)
+    for (const { name, text } of examples) await versions.deploy(text, name)
   }
-  const endpoints: Record<string, string> = {}
-  for (const { name } of examples) {
-    const workflow = versions.workflow(name)
-    if (workflow !== undefined) endpoints[name] = server.triggerUrl(workflow.endpoint)
-  }
+  const deployed = examples.flatMap(({ name }) => versions.workflow(name) ?? [])
+  const endpoints = Object.fromEntries(deployed.map(({ name, endpoint }) => [name, endpoint]))
   console.log(`\nA stand-in for a vendor's API listens on ${vendorUrl}. In a second terminal, try:\n`)
-  for (const { title, command } of curlCommands(endpoints)) console.log(`# ${title}\n${command}\n`)
+  for (const { title, command } of curlCommands(server.url, endpoints)) console.log(`# ${title}\n${command}\n`)
   console.log('# what was kept of it: the credential is a handle\nnpx bellhop runs\nnpx bellhop show <run>')
 }

@@ -8,7 +8,10 @@ const ROW = 'key_check'
 
 const keptCheck = query()((db) => db.selectFrom('meta').select('value').where('key', '=', ROW))
 const insertCheck = query<{ value: string }>()((db, p) =>
-  db.insertInto('meta').values({ key: ROW, value: p.value }).onConflict((on) => on.doNothing())
+  db
+    .insertInto('meta')
+    .values({ key: ROW, value: p.value })
+    .onConflict((on) => on.doNothing())
 )
 
 const keepKeyCheck: Command<{ value: string }, undefined> = (tx, args) => {

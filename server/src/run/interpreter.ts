@@ -71,7 +71,7 @@ async function perform(
     case 'end_if': {
       const attempt = attemptOf(state, step, async () => {
         const met = holds(step.condition, state.steps)
-        return { exports: { $return_value: met }, ...(met ? { exit: step.condition.reason } : {}) }
+        return { exports: {}, ...(met ? { exit: step.condition.reason } : {}) }
       })
       return durable.step<StepRecord>(step.name, attempt, { kind: 'end_if', retry: ONCE, last })
     }

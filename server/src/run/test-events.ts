@@ -63,14 +63,20 @@ export class TestEvents {
   /** Keeps an event; returns its id. @throws Fault `storage_full` (503) */
   async keep(deployed: Deployed, event: JsonObject): Promise<string> {
     const sealed = this.#sealer.seal(String(deployed.workflowId), JSON.stringify(event))
-    return String(await this.#storage.write('addTestEvent', { workflow: deployed.workflowId, sealed, now: this.#now() }))
+    return String(
+      await this.#storage.write('addTestEvent', { workflow: deployed.workflowId, sealed, now: this.#now() })
+    )
   }
 
   /** The latest test events of a workflow, newest first, with handles where the current version knows a secret. */
   list(deployed: Deployed): TestEvent[] {
     return this.#storage.reader.all(latestTestEvents, { workflow: deployed.workflowId }).map((row) => {
       const event = JSON.parse(this.#sealer.open(String(deployed.workflowId), row.sealed)) as JsonObject
-      return { id: String(row.id), received_at: new Date(row.created_at).toISOString(), event: this.#shown(deployed, event) }
+      return {
+        id: String(row.id),
+        received_at: new Date(row.created_at).toISOString(),
+        event: this.#shown(deployed, event)
+      }
     })
   }
 

@@ -14,7 +14,12 @@ export function doctorCommand(): Command {
   return clientCommand('doctor')
     .description('say what is in force on this machine, and what is not')
     .action(async (options: { server: string; data: string }) => {
-      const findings = [...files(options.data), ...disk(options.data), ...(await server(clientOf(options)))]
+      const findings = [
+        ...files(options.data),
+        ...disk(options.data),
+        ...holder(options.data),
+        ...(await server(clientOf(options)))
+      ]
       for (const { level, text } of findings) console.log(`${MARKS[level]} ${text}`)
       if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1
     })
@@ -48,17 +53,31 @@ function disk(data: string): Finding[] {
   const { bavail, bsize } = statfsSync(data)
   const free = bavail * bsize
   const text = `${Math.floor(free / (1 << 20))} MiB free in ${data}`
-  return [free < LOW_DISK_BYTES ? { level: 'problem', text: `${text}: free some, or shorten retention` } : { level: 'ok', text }]
+  return [
+    free < LOW_DISK_BYTES
+      ? { level: 'problem', text: `${text}: free some, or shorten retention` }
+      : { level: 'ok', text }
+  ]
 }
 
 async function server(client: Client): Promise<Finding[]> {
   try {
-    const health = (await client.call('GET', '/health')) as { pid?: number; version?: string }
-    const found: Finding = { level: 'ok', text: `the server at ${client.server} answers (version ${health.version ?? '?'})` }
+    const health = (await client.call('GET', '/health')) as { version?: string }
+    const found: Finding = {
+      level: 'ok',
+      text: `the server at ${client.server} answers (version ${health.version ?? '?'})`
+    }
     return [found, ...(health.pid === undefined ? [] : processOf(health.pid))]
   } catch {
     return [{ level: 'know', text: `no server answers at ${client.server} (see --server)` }]
   }
+}
+
+/** The process that has the data directory, if one has. */
+function holder(data: string): Finding[] {
+  const file = join(data, 'lock.pid')
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined
+  return pid === undefined ? [] : processOf(pid)
 }
 
 /** What the kernel says of the server's process; only on this machine, and only where /proc is. */

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { Fault } from '@bellhop/sdk'
 import { Command, Option } from 'commander'
-import { startServer } from '../compose.ts'
-import { startDemo } from '../demo.ts'
 import { harden } from '../harden.ts'
 import { dataOption, DEFAULT_PORT } from './server-options.ts'
 
@@ -48,6 +47,8 @@ Example:
 async function start(options: Options): Promise<void> {
   harden()
   makeFolder(options.data)
+  // Loaded here, because every other command does without them.
+  const [{ startServer }, { startDemo }] = await Promise.all([import('../compose.ts'), import('../demo.ts')])
   const demo = options.demo === true ? await startDemo(options.port) : undefined
   const server = await startServer({ ...options, env: { ...process.env, ...demo?.env } })
   const end = (): void => {
@@ -57,6 +58,7 @@ async function start(options: Options): Promise<void> {
   process.on('SIGTERM', end).on('SIGINT', end)
   console.log(`listening ${server.url}`)
   await demo?.present(server)
+  flushCompileCache()
 }
 
 function makeFolder(data: string): void {
