@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MasterKey } from '../secrets/seal.ts'
 import { Storage } from '../storage/storage.ts'
 import { createCatalogue, type Catalogue } from './catalogue.ts'
@@ -9,37 +9,32 @@ import { catalogue } from './testing/catalogue.ts'
 import type { TestCommands } from './testing/writer-entry.ts'
 import { Versions, type Deployed } from './versions.ts'
 
-interface House {
-  dir: string
-  storage: Storage<TestCommands>
-  versions: Versions
-  /** Closes storage and opens it again, as after a restart. */
-  restart(known?: Catalogue): Promise<House>
-}
-
 const master = new MasterKey(new Uint8Array(32).fill(7))
+const dir = mkdtempSync(join(tmpdir(), 'bellhop-workflow-'))
+const writer = new URL('testing/writer-entry.ts', import.meta.url)
+let storage: Storage<TestCommands>
 
-async function open(dir: string, known: Catalogue): Promise<House> {
-  const writer = new URL('testing/writer-entry.ts', import.meta.url)
-  const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
-  onTestFinished(() => storage.close())
-  const versions = new Versions({ storage, catalogue: known, master, now: () => 1_000 })
-  return {
-    dir,
-    storage,
-    versions,
-    restart: async (next = known) => {
-      await storage.close()
-      return open(dir, next)
-    }
-  }
+beforeAll(async () => {
+  storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+})
+
+/** What a process that starts finds: everything is read from storage anew. */
+function start(known: Catalogue = catalogue): Versions {
+  return new Versions({ storage, catalogue: known, master, now: () => 1_000 })
 }
 
-async function house(): Promise<House> {
-  const dir = mkdtempSync(join(tmpdir(), 'bellhop-workflow-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return open(dir, catalogue)
-}
+/** Every test has its own workflows, in the one directory. */
+afterEach(async () => {
+  const versions = start()
+  await Promise.all(versions.list().map(({ name }) => versions.remove(name)))
+  await storage.write('deleteRuns', null)
+  await storage.write('removeOrphanVersions', { limit: 1_000 })
+})
+
+afterAll(async () => {
+  await storage.close()
+  rmSync(dir, { recursive: true, force: true })
+})
 
 function definition(more: object = {}, trigger: object = {}): object {
   return {
@@ -60,9 +55,9 @@ async function deployed(
 }
 
 test('the same definition, however it is written, makes no new version; another one does, behind the same endpoint', async () => {
-  const { versions } = await house()
+  const versions = start()
   const first = await deployed(versions, definition())
-  expect(first).toMatchObject({ created: true, deployed: { version: 1, name: 'notify', enabled: true, workflowId: 1 } })
+  expect(first).toMatchObject({ created: true, deployed: { version: 1, name: 'notify', enabled: true } })
   expect(first.deployed.endpoint).toMatch(/^[\w-]{24}$/)
   expect(first.deployed.deploymentId).toMatch(/^[0-9a-f-]{36}$/)
 
@@ -82,20 +77,20 @@ test('the same definition, however it is written, makes no new version; another 
 })
 
 test('an older definition deployed again is a new version', async () => {
-  const { versions } = await house()
+  const versions = start()
   await deployed(versions, definition())
   await deployed(versions, definition({ description: 'other' }))
   expect(await deployed(versions, definition())).toMatchObject({ created: true, deployed: { version: 3 } })
 })
 
 test('a run finds the version that it started with, also after a restart', async () => {
-  const before = await house()
-  const first = (await deployed(before.versions, definition())).deployed
-  const second = (await deployed(before.versions, definition({ description: 'other' }))).deployed
-  expect(before.versions.byVersion(first.versionId)).toBe(first)
-  expect(before.versions.byVersion(second.versionId)).toBe(second)
+  const before = start()
+  const first = (await deployed(before, definition())).deployed
+  const second = (await deployed(before, definition({ description: 'other' }))).deployed
+  expect(before.byVersion(first.versionId)).toBe(first)
+  expect(before.byVersion(second.versionId)).toBe(second)
 
-  const { versions } = await before.restart()
+  const versions = start()
   expect(versions.byEndpoint(first.endpoint)).toEqual(second)
   expect(versions.byVersion(second.versionId)).toBe(versions.byEndpoint(first.endpoint))
   expect(versions.byVersion(first.versionId)).toEqual(first)
@@ -103,7 +98,7 @@ test('a run finds the version that it started with, also after a restart', async
 })
 
 test('mistakes deploy nothing, and so does another name than the one addressed', async () => {
-  const { versions } = await house()
+  const versions = start()
   expect(await versions.deploy(definition({ steps: [] }))).toMatchObject({ mistakes: [{ path: 'steps' }] })
   expect(await versions.deploy(definition(), 'other')).toEqual({
     mistakes: [
@@ -114,14 +109,14 @@ test('mistakes deploy nothing, and so does another name than the one addressed',
 })
 
 test('a workflow is switched off and on, by hand or by its definition, and stays so over deploys that do not say', async () => {
-  const before = await house()
-  const { endpoint } = (await deployed(before.versions, definition())).deployed
-  await before.versions.setEnabled('notify', false)
-  expect(before.versions.byEndpoint(endpoint)?.enabled).toBe(false)
-  await deployed(before.versions, definition({ description: 'other' }))
-  expect(before.versions.byEndpoint(endpoint)).toMatchObject({ enabled: false, version: 2 })
+  const before = start()
+  const { endpoint } = (await deployed(before, definition())).deployed
+  await before.setEnabled('notify', false)
+  expect(before.byEndpoint(endpoint)?.enabled).toBe(false)
+  await deployed(before, definition({ description: 'other' }))
+  expect(before.byEndpoint(endpoint)).toMatchObject({ enabled: false, version: 2 })
 
-  const { versions } = await before.restart()
+  const versions = start()
   expect(versions.byEndpoint(endpoint)?.enabled).toBe(false)
   const on = definition({ enabled: true })
   expect((await deployed(versions, on)).deployed.enabled).toBe(true)
@@ -130,7 +125,7 @@ test('a workflow is switched off and on, by hand or by its definition, and stays
 })
 
 test('what was given out does not change', async () => {
-  const { versions } = await house()
+  const versions = start()
   const { deployed: first } = await deployed(versions, definition())
   await versions.setEnabled('notify', false)
   await deployed(versions, definition({ description: 'other' }))
@@ -138,7 +133,7 @@ test('what was given out does not change', async () => {
 })
 
 test('a deleted workflow is gone, its runs keep their version until they are gone, and its id is not given again before', async () => {
-  const { storage, versions } = await house()
+  const versions = start()
   const { deployed: kept } = await deployed(versions, definition({ name: 'kept' }))
   const { deployed: old, token } = await deployed(versions, definition({}, { auth: { type: 'token' } }))
   await storage.write('addRun', { id: 5, workflow: old.workflowId, version: old.versionId })
@@ -162,14 +157,12 @@ test('a deleted workflow is gone, its runs keep their version until they are gon
   expect(await storage.write('removeOrphanVersions', { limit: 10 })).toBe(0)
   await storage.write('deleteRuns', null)
   expect(await storage.write('removeOrphanVersions', { limit: 10 })).toBe(1)
-  expect(new Versions({ storage, catalogue, master }).byVersion(kept.versionId)).toEqual(kept)
-  expect(() => new Versions({ storage, catalogue, master }).byVersion(old.versionId)).toThrow(
-    expect.objectContaining({ code: 'version_missing' })
-  )
+  expect(start().byVersion(kept.versionId)).toEqual(kept)
+  expect(() => start().byVersion(old.versionId)).toThrow(expect.objectContaining({ code: 'version_missing' }))
 })
 
 test('what there is not', async () => {
-  const { versions } = await house()
+  const versions = start()
   expect(versions.byEndpoint('x')).toBeUndefined()
   expect(versions.byName('constructor')).toBeUndefined()
   const missing = { code: 'workflow_missing', status: 404 }
@@ -180,33 +173,33 @@ test('what there is not', async () => {
 })
 
 test('a token is made once, shown once, replaced on demand, and kept as a hash only (I1)', async () => {
-  const before = await house()
+  const before = start()
   const withToken = definition({}, { auth: { type: 'token' } })
-  const first = await deployed(before.versions, withToken)
+  const first = await deployed(before, withToken)
   const token = first.token ?? ''
   expect(token).toMatch(/^bht_[\w-]{43}$/)
-  expect(await deployed(before.versions, withToken)).not.toHaveProperty('token')
-  expect(
-    await deployed(before.versions, definition({ description: 'x' }, { auth: { type: 'token' } }))
-  ).not.toHaveProperty('token')
-  expect(before.versions.acceptsToken(first.deployed, token)).toBe(true)
+  expect(await deployed(before, withToken)).not.toHaveProperty('token')
+  expect(await deployed(before, definition({ description: 'x' }, { auth: { type: 'token' } }))).not.toHaveProperty(
+    'token'
+  )
+  expect(before.acceptsToken(first.deployed, token)).toBe(true)
   for (const wrong of ['', 'bht_', `${token}x`, token.slice(0, -1)]) {
-    expect(before.versions.acceptsToken(first.deployed, wrong)).toBe(false)
+    expect(before.acceptsToken(first.deployed, wrong)).toBe(false)
   }
 
-  const after = await before.restart()
-  expect(after.versions.acceptsToken(first.deployed, token)).toBe(true)
-  const next = await after.versions.rotateToken('notify')
-  expect(after.versions.acceptsToken(first.deployed, token)).toBe(false)
-  expect(after.versions.acceptsToken(first.deployed, next)).toBe(true)
+  const after = start()
+  expect(after.acceptsToken(first.deployed, token)).toBe(true)
+  const next = await after.rotateToken('notify')
+  expect(after.acceptsToken(first.deployed, token)).toBe(false)
+  expect(after.acceptsToken(first.deployed, next)).toBe(true)
 
-  const files = readdirSync(after.dir).map((file) => readFileSync(join(after.dir, file), 'latin1'))
+  const files = readdirSync(dir).map((file) => readFileSync(join(dir, file), 'latin1'))
   expect(files.some((bytes) => bytes.includes('trigger_token:'))).toBe(true)
   expect(files.some((bytes) => bytes.includes(token.slice(4)) || bytes.includes(next.slice(4)))).toBe(false)
 })
 
 test('a workflow that gets `auth: token` later gets its token then', async () => {
-  const { versions } = await house()
+  const versions = start()
   const open = await deployed(versions, definition())
   expect(open).not.toHaveProperty('token')
   expect(versions.acceptsToken(open.deployed, '')).toBe(false)
@@ -215,7 +208,7 @@ test('a workflow that gets `auth: token` later gets its token then', async () =>
 })
 
 test('deploys at the same time are one after the other, and only one of them gets the token', async () => {
-  const { versions } = await house()
+  const versions = start()
   const inputs = Array.from({ length: 8 }, (_, i) =>
     definition({ description: `${i % 4}` }, { auth: { type: 'token' } })
   )
@@ -229,10 +222,10 @@ test('deploys at the same time are one after the other, and only one of them get
 })
 
 test('a version that the catalogue no longer fits says what to do, and a deploy repairs it', async () => {
-  const before = await house()
-  const { deployed: old } = await deployed(before.versions, definition())
+  const before = start()
+  const { deployed: old } = await deployed(before, definition())
   const actions = catalogue.actions().filter(({ key }) => key !== 'clock-read')
-  const { versions } = await before.restart(createCatalogue(catalogue.apps(), actions))
+  const versions = start(createCatalogue(catalogue.apps(), actions))
   const unreadable: unknown = expect.objectContaining({
     code: 'version_unreadable',
     message:
@@ -248,10 +241,10 @@ test('a version that the catalogue no longer fits says what to do, and a deploy 
 })
 
 test('plans of older versions are forgotten when many are asked for, and read again', async () => {
-  const { storage, versions } = await house()
+  const versions = start()
   const inputs = Array.from({ length: 111 }, (_, i) => definition({ description: `${i}` }))
   const deployments = await Promise.all(inputs.map((input) => deployed(versions, input)))
-  const fresh = new Versions({ storage, catalogue, master })
+  const fresh = start()
   const ids = deployments.map(({ deployed: { versionId } }) => versionId).toReversed()
   const [, oldest] = ids.toReversed()
   const once = fresh.byVersion(oldest ?? 0)
