@@ -39,8 +39,9 @@ function emptier<Row extends object>(list: Query<OfRun, Row>, remove: Query<Row,
     for (;;) {
       const rows = tx.all(list, { run })
       for (const row of rows) {
-        if (watch.late()) return false
         tx.run<Row, unknown>(remove, ...([row] as unknown as Args<Row>))
+        // After the row, so that however little time there is, every command gets further.
+        if (watch.late()) return false
       }
       if (rows.length < LISTED) return true
     }
@@ -121,10 +122,10 @@ function deleteRuns(tx: Tx, { runs, budgetMs }: DeleteRuns): Slice {
   const watch = stopwatch(budgetMs)
   return tx.withoutErasing(() => {
     let settled = 0
-    while (settled < runs.length && !watch.late()) {
-      const run = runs[settled]
-      if (run !== undefined && !deleteRun(tx, run, watch)) break
+    for (const run of runs) {
+      if (!deleteRun(tx, run, watch)) break
       settled++
+      if (watch.late()) break
     }
     return { settled, done: settled === runs.length, tookMs: watch.elapsed() }
   })

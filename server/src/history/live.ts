@@ -31,7 +31,7 @@ export class LiveHub {
   }
 
   /** Takes an event of the durable engine. Costs next to nothing while nobody watches. */
-  tell(event: RunEvent): void {
+  publish(event: RunEvent): void {
     if (this.#runs.size > 0) for (const outbox of this.#runs.get(event.run) ?? []) outbox.push(event)
     if (this.#lists.size > 0) this.#tellLists(event)
   }

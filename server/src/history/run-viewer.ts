@@ -3,8 +3,8 @@
  *
  * The engine tells what happened after its commit, so an event may speak of something that the viewer's snapshot
  * already held. Finished steps are therefore told by their place, not by their event: an event says only that the lane
- * has come further, and what stands behind the last place told is read and told, each once. Failed attempts and waits of
- * the snapshot are remembered until their lane goes on.
+ * has come further, and what stands behind the last place told is read and told, each once. Waits and failed attempts of
+ * the snapshot are remembered, so that their events are passed over.
  */
 import type { History } from './history.ts'
 import type { LiveMessage } from './live-messages.ts'
@@ -24,8 +24,9 @@ export class RunViewer {
   readonly #history: History
   /** The last position told of each lane. */
   readonly #told = new Map<string, number>()
-  /** Attempts and waits of the snapshot, by lane, whose events may still come. */
-  readonly #known = new Map<string, Set<string>>()
+  /** What the snapshot held besides finished steps: the number of a step's last failed attempt, and waits. */
+  readonly #attempts = new Map<string, number>()
+  readonly #waits = new Set<string>()
 
   constructor(history: History) {
     this.#history = history
@@ -52,13 +53,16 @@ export class RunViewer {
       }
       case 'attempt_failed': {
         const { type, step, lane, attempt, error } = event
-        return this.#knows(lane, attemptKey(step, attempt)) ? [] : [{ type, step, lane, attempt, error, at }]
+        const known = this.#attempts.get(stepKey(event)) ?? 0
+        return attempt <= known ? [] : [{ type, step, lane, attempt, error, at }]
       }
       case 'step_finished':
+        // A later step of this name counts its attempts from 1 again.
+        this.#attempts.delete(stepKey(event))
         return this.#finished(event.run, event.lane)
       case 'waiting': {
         const until = iso(event.until)
-        return this.#knows('', waitKey(event.step, until)) ? [] : [{ type: 'waiting', step: event.step, until, at }]
+        return this.#waits.has(waitKey(event.step, until)) ? [] : [{ type: 'waiting', step: event.step, until, at }]
       }
       case 'ended':
         break
@@ -68,22 +72,12 @@ export class RunViewer {
 
   #remember(step: StepView): void {
     if (isFinished(step)) this.#told.set(step.lane, Math.max(step.position, this.#told.get(step.lane) ?? -1))
-    for (const attempt of step.attempts) this.#know(step.lane, attemptKey(step.name, attempt.number))
-    // The event of a wait does not name its lane.
-    if (step.waiting_until !== undefined) this.#know('', waitKey(step.name, step.waiting_until))
-  }
-
-  #know(lane: string, key: string): void {
-    const keys = this.#known.get(lane) ?? new Set()
-    this.#known.set(lane, keys.add(key))
-  }
-
-  #knows(lane: string, key: string): boolean {
-    return this.#known.get(lane)?.has(key) ?? false
+    const tried = step.attempts.at(-1)?.number
+    if (tried !== undefined) this.#attempts.set(stepKey({ lane: step.lane, step: step.name }), tried)
+    if (step.waiting_until !== undefined) this.#waits.add(waitKey(step.name, step.waiting_until))
   }
 
   #finished(run: string, lane: string): LiveMessage[] {
-    this.#known.delete(lane)
     return this.#history.stepsAfter(run, lane, this.#told.get(lane) ?? -1).map((step) => this.#tell(step))
   }
 
@@ -108,10 +102,10 @@ function isFinished(step: StepView): boolean {
   return step.status === 'succeeded' || step.status === 'failed'
 }
 
-function attemptKey(step: string, attempt: number): string {
-  return `attempt ${attempt} ${step}`
+function stepKey({ lane, step }: { lane: string; step: string }): string {
+  return `${lane} ${step}`
 }
 
 function waitKey(step: string, until: string): string {
-  return `wait ${until} ${step}`
+  return `${until} ${step}`
 }

@@ -5,26 +5,23 @@ import { DatabaseSync } from 'node:sqlite'
 import { RunIds } from '../../storage/ids.ts'
 import type { RunsTable, StepsTable } from '../../storage/schema.ts'
 import { Storage } from '../../storage/storage.ts'
-import type { workflowCommands } from '../../workflow/commands.ts'
-import type { historyCommands } from '../commands.ts'
-import type { rowCommands } from './row-commands.ts'
-
-type TestCommands = typeof workflowCommands & typeof historyCommands & typeof rowCommands
+import type { TestCommands } from './row-commands.ts'
 
 /** A data directory with its storage, and what tests of history write into it. */
 export class Fixture {
   readonly dir: string
   readonly storage: Storage<TestCommands>
-  readonly ids = new RunIds()
+  /** Never goes back in time, so it starts anew with an empty database. */
+  #ids = new RunIds()
 
   private constructor(dir: string, storage: Storage<TestCommands>) {
     this.dir = dir
     this.storage = storage
   }
 
-  static async open(): Promise<Fixture> {
+  static async open(entry: 'writer-entry' | 'writer-small' = 'writer-entry'): Promise<Fixture> {
     const dir = mkdtempSync(join(tmpdir(), 'bellhop-history-'))
-    const writer = new URL('writer-entry.ts', import.meta.url)
+    const writer = new URL(`${entry}.ts`, import.meta.url)
     return new Fixture(dir, await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 }))
   }
 
@@ -33,9 +30,15 @@ export class Fixture {
     rmSync(this.dir, { recursive: true })
   }
 
+  /** Empties every table. */
+  async clear(): Promise<void> {
+    await this.storage.write('clear', undefined)
+    this.#ids = new RunIds()
+  }
+
   /** A succeeded run of workflow 1 and version 1, accepted at `at`; `over` says what is different. */
   run(at: number, over: Partial<RunsTable> = {}): RunsTable {
-    const { key, uuid } = this.ids.next(at)
+    const { key, uuid } = this.#ids.next(at)
     const run = { id: key, uuid, workflow_id: 1, version_id: 1, status: 'succeeded' as const, keep: 1, accepted_at: at }
     return { ...run, ended_at: at + 10, replay_of: null, ending: null, ...over }
   }

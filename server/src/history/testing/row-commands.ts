@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Tx } from '../../storage/connection.ts'
+import { keyAt } from '../../storage/ids.ts'
 import { query, type Args, type Query } from '../../storage/query.ts'
 import type {
   AttemptsTable,
@@ -9,6 +11,8 @@ import type {
   StepsTable,
   WaitsTable
 } from '../../storage/schema.ts'
+import { workflowCommands } from '../../workflow/commands.ts'
+import { historyCommands } from '../commands.ts'
 
 type Step = Omit<StepsTable, 'id'>
 type Resumption = Omit<ResumptionsTable, 'id'>
@@ -134,4 +138,39 @@ function end(tx: Tx, args: { id: number; status: RunsTable['status']; at: number
   return tx.run(endRun, args).changes
 }
 
-export const rowCommands = { insert, end }
+/** Many succeeded runs, a second apart from `start` on: every tenth is of workflow 2, and number i has `fillUuid(i)`. */
+const fillRuns = query<{ count: number; firstKey: number; keyStep: number; start: number }>()((db, p) => ({
+  compile: () =>
+    sql`with recursive n (i) as (select 0 union all select i + 1 from n where i + 1 < ${p.count})
+      insert into runs
+      select ${p.firstKey} + i * ${p.keyStep}, printf('00000000-0000-7000-8000-%012d', i), iif(i % 10 = 0, 2, 1), 1,
+        'succeeded', 1, ${p.start} + i * 1000, ${p.start} + i * 1000 + 10, null, null
+      from n`.compile(db)
+}))
+
+const setStatus = query<{ id: number; status: RunsTable['status'] }>()((db, p) =>
+  db.updateTable('runs').set({ status: p.status }).where('id', '=', p.id)
+)
+
+/** @param args.failed which of them have failed */
+function fill(tx: Tx, { count, start, failed }: { count: number; start: number; failed: number[] }): void {
+  tx.run(fillRuns, { count, firstKey: keyAt(start), keyStep: keyAt(start + 1_000) - keyAt(start), start })
+  for (const i of failed) tx.run(setStatus, { id: keyAt(start + i * 1_000), status: 'failed' })
+}
+
+export function fillUuid(i: number): string {
+  return `00000000-0000-7000-8000-${String(i).padStart(12, '0')}`
+}
+
+const TABLES = [
+  ...(['runs', 'unfinished', 'events', 'steps', 'attempts', 'waits', 'resumptions'] as const),
+  ...(['idempotency', 'test_events', 'workflows', 'versions'] as const)
+]
+const clearTables = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
+
+function clear(tx: Tx): void {
+  for (const table of clearTables) tx.run(table)
+}
+
+export const testCommands = { ...workflowCommands, ...historyCommands, insert, end, fill, clear }
+export type TestCommands = typeof testCommands
