@@ -57,7 +57,11 @@ describe('a runtime binding', () => {
     expect(bound.$baseUrl).toBe('https://api.desk.example')
     const secret = ring.get(String(bound.$auth['api_key']))
     expect(secret?.value).toBe('k-123456')
-    expect(secret?.origin).toMatchObject({ app: 'desk', field: 'api_key', audience: { hosts: [{ host: 'acme.desk.example' }] } })
+    expect(secret?.origin).toMatchObject({
+      app: 'desk',
+      field: 'api_key',
+      audience: { hosts: [{ host: 'acme.desk.example' }] }
+    })
   })
 
   test('takes the secret behind a handle, and the number as text', () => {

@@ -35,7 +35,7 @@ export class Credentials {
       binding.kind === 'runtime'
         ? fieldsFromReferences(binding, steps, keyring)
         : this.#fieldsFromAccount(binding.app, binding.account)
-    const audience = this.#audience(binding.app, plain, binding.kind === 'runtime' ? binding : {})
+    const audience = this.#audience(binding.app, plain, binding)
     const auth: Record<string, string | undefined> = Object.create(null)
     for (const [field, value] of Object.entries(plain)) {
       auth[field] = isSecret(binding.app, field)
