@@ -2,11 +2,9 @@
  * Undoing escapes: JSON's (RFC 8259, section 7) and URLs' (RFC 3986, section 2.1, and the `+` of HTML forms), which may
  * write any character in several ways. Islands around escapes are decoded to a page of their own and searched there.
  */
-import { HEX_DIGITS, NONE } from './forms.ts'
-import { FROM_FORM, FROM_JSON, FROM_URL, type Page } from './page.ts'
+import { BASE64_DIGITS, HEX_DIGITS, NONE } from './forms.ts'
+import { BACKSLASH, FROM_FORM, FROM_JSON, FROM_URL, type Page, PERCENT } from './page.ts'
 
-export const BACKSLASH = 0x5c
-export const PERCENT = 0x25
 const PLUS = 0x2b
 const SPACE = 0x20
 const LETTER_U = 0x75
@@ -15,6 +13,12 @@ const LETTER_U = 0x75
 const MEANT = new Uint8Array(128)
 const SIMPLE = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 for (const [letter, meant] of Object.entries(SIMPLE)) MEANT[letter.charCodeAt(0)] = meant.charCodeAt(0)
+
+/** Whether two bytes begin an escape. */
+export function beginsEscape(first: number, second: number): boolean {
+  if (first === PERCENT) return HEX_DIGITS[second] !== NONE
+  return first === BACKSLASH && second < 128 && (MEANT[second] !== 0 || second === LETTER_U)
+}
 
 /**
  * The character that begins at `at` and how long it is written, as `character * 16 + length`. A character is a code
@@ -63,38 +67,72 @@ function hexAt(page: Page, at: number): number {
 
 /** Decodes `source` from `from` to `to` into `target`: text as UTF-8, bytes as they are. */
 export function unescapeInto(target: Page, source: Page, from: number, to: number, kind: number): void {
-  const text = source.text
+  const text = source.isAscii ? undefined : source.text
   target.reserve(text === undefined ? to - from : 3 * (to - from), true)
   target.kind = kind
   target.parent = source
   target.text = undefined
-  const { bytes, map } = target
+  target.length =
+    text === undefined
+      ? unescapeBytes(target, source, from, to, kind)
+      : unescapeText(target, source, text, from, to, kind)
+  target.map[target.length] = to
+}
+
+function unescapeBytes({ bytes, map }: Page, source: Page, from: number, to: number, kind: number): number {
+  const codes = source.bytes
+  const begins = kind === FROM_JSON ? BACKSLASH : PERCENT
+  const alsoBegins = kind === FROM_FORM ? PLUS : begins
+  let out = 0
+  for (let at = from; at < to;) {
+    const code = codes[at]!
+    if (code !== begins && code !== alsoBegins) {
+      map[out] = at++
+      bytes[out++] = code
+      continue
+    }
+    const decoded = decodeAt(source, at, kind)
+    const end = out + write(bytes, out, decoded >> 4, kind)
+    while (out < end) map[out++] = at
+    at += decoded & 15
+  }
+  return out
+}
+
+function unescapeText(
+  { bytes, map }: Page,
+  source: Page,
+  text: string,
+  from: number,
+  to: number,
+  kind: number
+): number {
   let out = 0
   for (let at = from; at < to;) {
     const decoded = decodeAt(source, at, kind)
-    let code = decoded >> 4
     let length = decoded & 15
-    // Escapes of URLs say bytes; everything else beyond ASCII is text, unless the source has bytes only.
-    if (code < 0x80 || (length === 3 && kind !== FROM_JSON) || (length === 1 && text === undefined)) {
-      map[out] = at
-      bytes[out++] = code
-    } else {
-      if (length === 1 && text !== undefined) {
-        code = text.codePointAt(at) ?? code
-        if (code > 0xffff) length = 2
-      }
-      const end = out + writeUtf8(bytes, out, code)
-      map.fill(at, out, end)
-      out = end
+    let end: number
+    if (length > 1) end = out + write(bytes, out, decoded >> 4, kind)
+    else {
+      const plain = decoded >> 4 === SPACE ? SPACE : (text.codePointAt(at) ?? 0)
+      if (plain > 0xffff) length = 2
+      end = out + writeUtf8(bytes, out, plain)
     }
+    while (out < end) map[out++] = at
     at += length
   }
-  map[out] = to
-  target.length = out
+  return out
 }
 
-/** Writes a code point and returns its length; a lone surrogate becomes U+FFFD, as `Buffer` writes it. */
-export function writeUtf8(bytes: Uint8Array, at: number, point: number): number {
+/** Writes what an escape stands for: a byte in URLs, a code point in JSON. Returns how many bytes that took. */
+function write(bytes: Uint8Array, at: number, code: number, kind: number): number {
+  if (kind === FROM_JSON) return writeUtf8(bytes, at, code)
+  bytes[at] = code
+  return 1
+}
+
+/** Writes a code point as UTF-8 and returns how many bytes that took; a lone surrogate becomes U+FFFD, as `Buffer` writes it. */
+function writeUtf8(bytes: Uint8Array, at: number, point: number): number {
   const code = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point
   const length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
   if (length === 1) {
@@ -106,9 +144,12 @@ export function writeUtf8(bytes: Uint8Array, at: number, point: number): number 
   return length
 }
 
-/** Which bytes occur in what is searched for: an escape that stands for another one cannot be part of it. */
+/** What base64 and hex are written with. */
+const ENCODED = BASE64_DIGITS.map((digit) => (digit === NONE ? 0 : 1))
+
+/** Which bytes occur in what is searched for, in base64 and hex too: an escape that stands for another one cannot be part of it. */
 export class Alphabet {
-  readonly #bytes = new Uint8Array(256)
+  readonly #bytes = Uint8Array.from(ENCODED)
   #beyondAscii = false
 
   add(byte: number): void {
@@ -145,9 +186,8 @@ export type OnIsland = (from: number, to: number, json: boolean, url: boolean) =
 /**
  * Reports the parts of a page in which something escaped can stand: escapes that concern the alphabet, as long as the
  * plain text between two of them is no longer than `reach`, and `reach` before and after.
- * @param from where to begin; no escape that concerns us stands before
  */
-export function eachIsland(page: Page, from: number, reach: number, alphabet: Alphabet, visit: OnIsland): void {
+export function eachIsland(page: Page, reach: number, alphabet: Alphabet, visit: OnIsland): void {
   const { bytes, length } = page
   let start = -1
   let end = -1
@@ -159,7 +199,7 @@ export function eachIsland(page: Page, from: number, reach: number, alphabet: Al
     while (first > 0 && page.codeAt(first - 1) === BACKSLASH) first--
     visit(first, Math.min(length, end + reach), json, url)
   }
-  for (let at = from; at < length;) {
+  for (let at = 0; at < length;) {
     const byte = bytes[at]
     if (byte !== BACKSLASH && byte !== PERCENT) {
       at++

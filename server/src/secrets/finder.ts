@@ -9,14 +9,14 @@
  * resemble each other endlessly end in a Fault, not in a standstill.
  */
 import { Fault } from '@bellhop/sdk'
-import { Alphabet, BACKSLASH, decodeAt, eachIsland, PERCENT, unescapeInto } from './escapes.ts'
-import { BASE64_CODES, type Form, FORMS, RAW, type Span, spanOf } from './forms.ts'
+import { Alphabet, decodeAt, eachIsland, unescapeInto } from './escapes.ts'
+import { type Form, FORMS, RAW, type Span, spanOf } from './forms.ts'
 import { CASE_FOLD, GramIndex, type GramLength } from './gram-index.ts'
-import { eachGram } from './grams.ts'
+import { indexPiece } from './grams.ts'
 import { HANDLE_PREFIX, handlePattern } from './handle.ts'
 import { Needle } from './needle.ts'
 import { MIN_SEARCHED, needlesOf } from './needles.ts'
-import { FROM_DIGITS, FROM_FORM, FROM_JSON, FROM_URL, GIVEN, Page } from './page.ts'
+import { BACKSLASH, FROM_DIGITS, FROM_FORM, FROM_JSON, FROM_URL, GIVEN, Page, PERCENT } from './page.ts'
 import { decodeDigits, eachStretch } from './runs.ts'
 
 /** Something to replace: one occurrence, or several that overlap. */
@@ -58,7 +58,7 @@ const spareInner = new Page()
 export class Finder {
   readonly #isLive: (handle: string) => boolean
   readonly #needles: Needle[] = []
-  readonly #indexes = new Map<GramLength, GramIndex>()
+  readonly #indexes: GramIndex[] = []
   readonly #pieces = new Map<number, Needle>()
   readonly #alphabet = new Alphabet()
   #longest = 0
@@ -66,14 +66,20 @@ export class Finder {
   // The search that is going on.
   #page = given
   #finds: Find[] = []
-  #live: [start: number, end: number][] = []
+  #live: [start: number, end: number][] | undefined
   #work = 0
   readonly #onHit = (payload: number, position: number) => this.#verify(payload, position)
 
+  readonly #indexOf = (length: GramLength) => {
+    const known = this.#indexes.find((index) => index.length === length)
+    if (known !== undefined) return known
+    const index = new GramIndex(length)
+    this.#indexes.push(index)
+    return index
+  }
+
   constructor(isLive: (handle: string) => boolean) {
     this.#isLive = isLive
-    for (const code of BASE64_CODES) this.#alphabet.add(code)
-    for (const code of [0x2d, 0x5f]) this.#alphabet.add(code)
   }
 
   /**
@@ -107,27 +113,29 @@ export class Finder {
 
   /** What to replace in a text: in order, apart from each other. */
   inText(text: string): readonly Find[] {
-    if (text.length < this.shortest) return []
+    if (text.length < this.shortest) return NOTHING
     given.setText(text)
-    return this.#search(text.includes(HANDLE_PREFIX) ? text : '')
+    return this.#search()
   }
 
   inBytes(bytes: Uint8Array): readonly Find[] {
-    if (bytes.length < this.shortest) return []
+    if (bytes.length < this.shortest) return NOTHING
     given.setBytes(bytes)
-    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    return this.#search(view.includes(HANDLE_PREFIX) ? view.toString('latin1') : '')
+    return this.#search()
+  }
+
+  /** To be called after one or more searches: leaves nothing of their texts in memory. */
+  rest(): void {
+    for (const page of [given, first, second, spare, spareInner]) page.wipe()
+    this.#finds = []
+    this.#live = undefined
   }
 
   #index(needle: Needle, place: number): void {
     this.#choosePiece(needle)
     this.#longest = Math.max(this.#longest, needle.length)
     if (!needle.utf16) for (const byte of needle.bytes) this.#alphabet.add(byte)
-    eachGram(needle.piece(), needle.utf16, (length, a, b, form, shift) => {
-      let index = this.#indexes.get(length)
-      if (index === undefined) this.#indexes.set(length, (index = new GramIndex(length)))
-      index.add(a, b, (((place << 5) | form) << 2) | shift)
-    })
+    indexPiece(needle.piece(), needle.pieceLength, needle.utf16, place, this.#indexOf)
   }
 
   /** A piece of its own for each needle, if it has one: tokens of one vendor share their beginning, keys their end. */
@@ -150,38 +158,24 @@ export class Finder {
     }
   }
 
-  #search(handles: string): readonly Find[] {
-    this.#finds = []
-    this.#live = []
+  #search(): readonly Find[] {
+    if (this.#finds.length > 0) this.#finds = []
+    this.#live = undefined
     this.#work = FREE_WORK + WORK_PER_CHARACTER * given.length
-    try {
-      if (handles !== '') this.#keepOut(handles)
-      this.#scan(given)
-      this.#searchEscaped()
-      this.#searchDigits()
-    } finally {
-      given.wipe()
-    }
-    return join(this.#finds)
-  }
-
-  /** Live handles are not secrets, whatever they look like. */
-  #keepOut(text: string): void {
-    for (const { 0: handle, index } of text.matchAll(handlePattern())) {
-      if (this.#isLive(handle)) this.#live.push([index, index + handle.length])
-    }
+    this.#scan(given)
+    if (given.hasEscape) this.#searchEscaped()
+    this.#searchDigits()
+    return this.#finds.length === 0 ? NOTHING : join(this.#finds)
   }
 
   #scan(page: Page): void {
     this.#page = page
-    for (const index of this.#indexes.values()) index.scan(page.words, page.length, this.#onHit)
+    for (const index of this.#indexes) index.scan(page.words, page.length, this.#onHit)
   }
 
   #searchEscaped(): void {
-    const from = firstEscape(given)
-    if (from < 0) return
     const reach = LITERAL_GROWTH * this.#longest + SLACK
-    eachIsland(given, from, reach, this.#alphabet, (start, end, json, url) => {
+    eachIsland(given, reach, this.#alphabet, (start, end, json, url) => {
       for (const kind of this.#kinds(json, url)) {
         unescapeInto(first, given, start, end, kind)
         this.#scan(first)
@@ -200,7 +194,7 @@ export class Finder {
 
   /** The second level: escapes in what the first page holds. */
   #searchInner(reach: number): void {
-    eachIsland(first, 0, reach, this.#alphabet, (start, end, json, url) => {
+    eachIsland(first, reach, this.#alphabet, (start, end, json, url) => {
       for (const kind of this.#kinds(json, url)) {
         unescapeInto(second, first, start, end, kind)
         this.#scan(second)
@@ -261,6 +255,17 @@ export class Finder {
     }
   }
 
+  /** Where live handles stand: they are not secrets, whatever they look like. Looked up when something is found. */
+  #liveHandles(): [start: number, end: number][] {
+    const text = given.text ?? Buffer.from(given.bytes.buffer, 0, given.length).toString('latin1')
+    if (!text.includes(HANDLE_PREFIX)) return []
+    const live: [number, number][] = []
+    for (const { 0: handle, index } of text.matchAll(handlePattern())) {
+      if (this.#isLive(handle)) live.push([index, index + handle.length])
+    }
+    return live
+  }
+
   /** Whether a longer find contains this already. */
   #covered(start: number, end: number): boolean {
     const last = this.#finds.at(-1)
@@ -268,6 +273,7 @@ export class Finder {
   }
 
   #keep(start: number, end: number, needle: Needle, form: Form): void {
+    this.#live ??= this.#liveHandles()
     for (const [from, to] of this.#live) if (start < to && end > from && (start > from || end < to)) return
     const find = {
       start,
@@ -282,14 +288,10 @@ export class Finder {
   }
 }
 
+const NOTHING: readonly Find[] = []
+
 function isEscaped(page: Page): boolean {
   return page.kind !== GIVEN && page.kind !== FROM_DIGITS
-}
-
-function firstEscape(page: Page): number {
-  const { bytes, length } = page
-  for (let at = 0; at < length; at++) if (bytes[at] === BACKSLASH || bytes[at] === PERCENT) return at
-  return -1
 }
 
 /** Takes another find into one that it overlaps. The longest occurrence names it; of equals the unencoded, the older. */

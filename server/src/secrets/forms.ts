@@ -12,29 +12,29 @@
 export const RAW = 0
 export const BASE64 = 1
 export const HEX = 2
+type Code = typeof RAW | typeof BASE64 | typeof HEX
 
 /** A form: one encoding of bytes, or an outer one of an inner one. A shift is the alignment of what base64 encodes. */
 export interface Form {
-  outer: number
+  outer: Code
   outerShift: number
   /** `RAW` where there is one encoding only. */
-  inner: number
+  inner: Code
   innerShift: number
 }
 
-const SINGLE: readonly (readonly [code: number, shift: number])[] = [
+const SINGLE: readonly (readonly [code: typeof BASE64 | typeof HEX, shift: number])[] = [
   [BASE64, 0],
   [BASE64, 1],
   [BASE64, 2],
   [HEX, 0]
 ]
 
-/** All forms; their places in this list name them. */
+/** All forms; their places in this list name them. Those with the same inner encoding are neighbours. */
 export const FORMS: readonly Form[] = [
   { outer: RAW, outerShift: 0, inner: RAW, innerShift: 0 },
-  ...SINGLE.map(([outer, outerShift]) => ({ outer, outerShift, inner: RAW, innerShift: 0 })),
-  ...SINGLE.flatMap(([outer, outerShift]) =>
-    SINGLE.map(([inner, innerShift]) => ({ outer, outerShift, inner, innerShift }))
+  ...[[RAW, 0] as const, ...SINGLE].flatMap(([inner, innerShift]) =>
+    SINGLE.map(([outer, outerShift]) => ({ outer, outerShift, inner, innerShift }))
   )
 ]
 
@@ -57,6 +57,12 @@ const BASE64_MASKS = BASE64_CODES.map((_, digit) =>
 )
 const HEX_MASKS = HEX_CODES.map((_, digit) => (digit >= 10 ? ~0x20 : ANY_BIT))
 
+/** How the digits of an encoding are written, and which bits of that count. */
+export const CODES = {
+  [BASE64]: { codes: BASE64_CODES, masks: BASE64_MASKS },
+  [HEX]: { codes: HEX_CODES, masks: HEX_MASKS }
+} as const
+
 function digits(alphabets: readonly string[]): Uint8Array {
   const table = new Uint8Array(256).fill(NONE)
   for (const alphabet of alphabets) {
@@ -71,52 +77,48 @@ export interface Symbols {
   mask: Uint8Array | undefined
 }
 
-/**
- * Encodes bytes into a form.
- * @param shifts alignments instead of the form's own
- * @param limit how many symbols are wanted at most
- */
-export function encode(
-  bytes: Uint8Array,
-  form: Form,
-  limit = Infinity,
-  innerShift = form.innerShift,
-  outerShift = form.outerShift
-): Symbols {
-  if (form.outer === RAW) return { symbols: bytes.subarray(0, limit), mask: undefined }
-  if (form.inner === RAW) return { symbols: encodeOnce(bytes, form.outer, outerShift, limit), mask: undefined }
-  const inner = encodeOnce(bytes, form.inner, innerShift, limit)
-  const codes = form.inner === BASE64 ? BASE64_CODES : HEX_CODES
-  const masks = form.inner === BASE64 ? BASE64_MASKS : HEX_MASKS
+/** Encodes bytes into a form, with these alignments instead of the form's own. */
+export function encode(bytes: Uint8Array, form: Form, innerShift: number, outerShift: number): Symbols {
+  if (form.outer === RAW) return { symbols: bytes, mask: undefined }
+  if (form.inner === RAW) return { symbols: digitsOf(bytes, form.outer, outerShift), mask: undefined }
+  const inner = digitsOf(bytes, form.inner, innerShift)
+  const { codes, masks } = CODES[form.inner]
   const text = inner.map((digit) => codes[digit] ?? 0)
   const textMask = inner.map((digit) => masks[digit] ?? ANY_BIT)
-  return {
-    symbols: encodeOnce(text, form.outer, outerShift, limit),
-    mask: encodeOnce(textMask, form.outer, outerShift, limit)
-  }
+  return { symbols: digitsOf(text, form.outer, outerShift), mask: digitsOf(textMask, form.outer, outerShift) }
 }
 
-function encodeOnce(bytes: Uint8Array, code: number, shift: number, limit: number): Uint8Array {
-  return code === BASE64 ? sextets(bytes, shift, limit) : nibbles(bytes, limit)
-}
-
-/** The base64 digits that depend on `bytes` only, when they follow `shift` other bytes of a group of three. */
-function sextets(bytes: Uint8Array, shift: number, limit: number): Uint8Array {
-  const first = firstSextet(shift)
-  const count = Math.min(limit, sextetCount(bytes.length, shift))
+function digitsOf(bytes: Uint8Array, code: typeof BASE64 | typeof HEX, shift: number): Uint8Array {
+  const count = code === BASE64 ? sextetCount(bytes.length, shift) : 2 * bytes.length
   const out = new Uint8Array(count)
-  for (let i = 0; i < count; i++) {
-    const bit = 6 * (first + i) - 8 * shift
-    const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0)
+  digitsInto(out, bytes, bytes.length, code, shift, count)
+  return out
+}
+
+/**
+ * Writes the digits that depend on the first `length` bytes only, when they follow `shift` other bytes of a group of
+ * three; at most `limit`.
+ * @returns how many
+ */
+export function digitsInto(
+  out: Uint8Array,
+  bytes: Uint8Array,
+  length: number,
+  code: typeof BASE64 | typeof HEX,
+  shift: number,
+  limit: number
+): number {
+  if (code === HEX) {
+    const count = Math.min(limit, 2 * length)
+    for (let i = 0; i < count; i++) out[i] = (bytes[i >> 1]! >> (i & 1 ? 0 : 4)) & 15
+    return count
+  }
+  const count = Math.min(limit, sextetCount(length, shift))
+  for (let i = 0, bit = 6 * firstSextet(shift) - 8 * shift; i < count; i++, bit += 6) {
+    const pair = (bytes[bit >> 3]! << 8) | (bytes[(bit >> 3) + 1] ?? 0)
     out[i] = (pair >> (10 - (bit & 7))) & 63
   }
-  return out
-}
-
-function nibbles(bytes: Uint8Array, limit: number): Uint8Array {
-  const out = new Uint8Array(Math.min(limit, bytes.length * 2))
-  for (let i = 0; i < out.length; i++) out[i] = ((bytes[i >> 1] ?? 0) >> (i & 1 ? 0 : 4)) & 15
-  return out
+  return count
 }
 
 function firstSextet(shift: number): number {
@@ -147,7 +149,7 @@ export function spanOf(length: number, from: number, form: Form): Span {
   return { before: outer.before, length: outer.length, innerShift: inner.shift, outerShift: outer.shift }
 }
 
-function spanOnce(length: number, from: number, code: number, pieceShift: number) {
+function spanOnce(length: number, from: number, code: Code, pieceShift: number) {
   if (code === RAW) return { before: from, length, shift: 0 }
   if (code === HEX) return { before: 2 * from, length: 2 * length, shift: 0 }
   const shift = (((pieceShift - from) % 3) + 3) % 3

@@ -16,48 +16,35 @@ export const CASE_FOLD = 0x20202020
 
 export type GramLength = 8 | 4 | 3
 
-const FACTOR_A = 0x9e3779b1 | 0
-const FACTOR_B = 0x85ebca77 | 0
+const FACTOR = 0x9e3779b1 | 0
 const BITS_PER_ENTRY = 16
 const ENTRY = 3
+/** Enough for one secret. */
+const FIRST_CAPACITY = 160
 
-/** Takes hits; returns nothing, decides nothing about where to go on. */
+/** Takes hits; decides nothing about where to go on. */
 export type OnHit = (payload: number, position: number) => void
 
 export class GramIndex {
   /** Characters in a gram. */
   readonly length: GramLength
+  /** Which bytes of the two words count. */
   readonly #maskA: number
   readonly #maskB: number
   #data: Int32Array
   #count = 0
-  #capacity: number
-  /** A hash's bit is its top bits; its chain's head the top bits above that shift. */
+  #capacity = FIRST_CAPACITY
+  // A hash's top bits are its place in the bitmap, and fewer of them its chain.
   #bitShift = 0
   #headShift = 0
   #heads = 0
   #entries = 0
 
-  constructor(length: GramLength, capacity = 128) {
+  constructor(length: GramLength) {
     this.length = length
     this.#maskA = length === 3 ? 0xffffff : -1
     this.#maskB = length === 8 ? -1 : 0
-    this.#capacity = capacity
     this.#data = this.#layOut()
-  }
-
-  get size(): number {
-    return this.#count
-  }
-
-  /** Whether this very gram is indexed already. */
-  has(a: number, b: number): boolean {
-    const hash = this.#hash(a, b)
-    const data = this.#data
-    for (let at = data[this.#heads + (hash >>> this.#headShift)] ?? 0; at !== 0; at = data[at + 2] ?? 0) {
-      if (data[at] === hash) return true
-    }
-    return false
   }
 
   /**
@@ -66,7 +53,7 @@ export class GramIndex {
    */
   add(a: number, b: number, payload: number): void {
     if (this.#count === this.#capacity) this.#grow()
-    this.#insert(this.#hash(a, b), payload)
+    this.#insert(hash(a & this.#maskA, b & this.#maskB), payload)
   }
 
   /** Reports every indexed gram in the first `length` characters of `words` (four each, and at least one spare). */
@@ -76,36 +63,33 @@ export class GramIndex {
     const maskA = this.#maskA
     const maskB = this.#maskB
     const last = (length + STRIDE - 1) >> 2
-    let word = (words[0] ?? 0) | CASE_FOLD
+    let word = words[0]! | CASE_FOLD
     for (let i = 0; i < last; i++) {
-      const next = (words[i + 1] ?? 0) | CASE_FOLD
-      const hash = (Math.imul(word & maskA, FACTOR_A) + Math.imul(next & maskB, FACTOR_B)) | 0
-      const bit = hash >>> bitShift
-      if (((data[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) this.#walk(hash, i << 2, onHit)
+      // Within bounds by contract; this loop is where the time goes.
+      const next = words[i + 1]! | CASE_FOLD
+      const gram = hash(word & maskA, next & maskB)
+      const bit = gram >>> bitShift
+      if ((data[bit >>> 5]! >>> (bit & 31)) & 1) this.#walk(gram, i << 2, onHit)
       word = next
     }
   }
 
-  #walk(hash: number, position: number, onHit: OnHit): void {
+  #walk(gram: number, position: number, onHit: OnHit): void {
     const data = this.#data
-    for (let at = data[this.#heads + (hash >>> this.#headShift)] ?? 0; at !== 0; at = data[at + 2] ?? 0) {
-      if (data[at] === hash) onHit(data[at + 1] ?? 0, position)
+    for (let at = data[this.#heads + (gram >>> this.#headShift)] ?? 0; at !== 0; at = data[at + 2] ?? 0) {
+      if (data[at] === gram) onHit(data[at + 1] ?? 0, position)
     }
   }
 
-  #hash(a: number, b: number): number {
-    return (Math.imul(a & this.#maskA, FACTOR_A) + Math.imul(b & this.#maskB, FACTOR_B)) | 0
-  }
-
-  #insert(hash: number, payload: number): void {
+  #insert(gram: number, payload: number): void {
     const data = this.#data
-    const bit = hash >>> this.#bitShift
-    data[bit >>> 5] = (data[bit >>> 5] ?? 0) | (1 << (bit & 31))
-    const head = this.#heads + (hash >>> this.#headShift)
+    const bit = gram >>> this.#bitShift
+    data[bit >>> 5]! |= 1 << (bit & 31)
+    const head = this.#heads + (gram >>> this.#headShift)
     const at = this.#entries + ENTRY * this.#count++
-    data[at] = hash
+    data[at] = gram
     data[at + 1] = payload
-    data[at + 2] = data[head] ?? 0
+    data[at + 2] = data[head]!
     data[head] = at
   }
 
@@ -131,4 +115,8 @@ export class GramIndex {
       this.#insert(old[at] ?? 0, old[at + 1] ?? 0)
     }
   }
+}
+
+function hash(a: number, b: number): number {
+  return Math.imul(a ^ ((b << 13) | (b >>> 19)), FACTOR)
 }

@@ -1,76 +1,138 @@
-/** The grams by which the forms of a piece of a needle are indexed. Pure. */
-import { BASE64, BASE64_CODES, encode, type Form, FORMS, HEX, HEX_CODES, RAW } from './forms.ts'
-import { CASE_FOLD, type GramLength, STRIDE } from './gram-index.ts'
+/**
+ * The grams by which the forms of a piece of a needle are indexed. Runs for every secret of every run, so it works in
+ * memory of its own and allocates nothing.
+ */
+import { BASE64, CODES, digitsInto, type Form, FORMS, HEX, RAW } from './forms.ts'
+import { type GramIndex, type GramLength, STRIDE } from './gram-index.ts'
 
 /** Symbols of a form that are indexed: a gram of eight at four successive places. */
 const WANTED = 8 + STRIDE - 1
+/** Bytes of a piece that are enough for `WANTED` symbols of every form. */
+export const PIECE = WANTED
+/** And the least that the shortest gram needs. */
+export const MIN_PIECE = 3 + STRIDE - 1
 /** Choices of case that are indexed one by one; beyond them only all lower and all upper case. */
 const MAX_CHOICES = 6
+const ALL_BITS = 0xff
 
-/** @param a the gram's first four characters, folded, little-endian; `b` the next four */
-export type OnGram = (length: GramLength, a: number, b: number, form: number, shift: number) => void
+const inner = new Uint8Array(WANTED)
+const text = new Uint8Array(WANTED)
+const textMask = new Uint8Array(WANTED)
+const symbols = new Uint8Array(WANTED)
+const mask = new Uint8Array(WANTED)
+/** A gram under a choice of case. */
+const chosen = new Uint8Array(8)
 
-/** Reports the grams of each form of a piece; `shift` is where in the encoded piece the gram begins. */
-export function eachGram(piece: Uint8Array, rawOnly: boolean, visit: OnGram): void {
-  const forms = rawOnly ? 1 : FORMS.length
-  for (let index = 0; index < forms; index++) {
-    const form = FORMS[index]
-    if (form === undefined) continue
-    const { symbols, mask } = encode(piece, form, WANTED)
-    const count = symbols.length
-    const length = count >= 8 + STRIDE - 1 ? 8 : count >= 4 + STRIDE - 1 ? 4 : 3
-    for (let shift = 0; shift < STRIDE; shift++) {
-      const report = (gram: Uint8Array) => reportSpellings(gram, form.outer, length, index, shift, visit)
-      const gram = symbols.subarray(shift, shift + length)
-      if (mask === undefined) report(gram)
-      else eachChoice(gram, mask.subarray(shift, shift + length), form, report)
+/** Indexes by length of gram; made when first needed. */
+export type IndexOf = (length: GramLength) => GramIndex
+
+/**
+ * Indexes each form of a piece of `length` bytes.
+ * @param rawOnly whether there is only the piece as it is
+ * @param payload of the needle: the form's place in `FORMS` and the gram's place in the piece go below it
+ */
+export function indexPiece(
+  piece: Uint8Array,
+  length: number,
+  rawOnly: boolean,
+  payload: number,
+  indexOf: IndexOf
+): void {
+  let innerLength = 0
+  let open = false
+  for (let place = 0; place < FORMS.length; place++) {
+    const form = FORMS[place]!
+    const source = form.inner === RAW ? piece : text
+    if (form.inner !== RAW && form.outer === BASE64 && form.outerShift === 0) {
+      innerLength = digitsInto(inner, piece, length, form.inner, form.innerShift, WANTED)
+      open = writeDigits(form.inner, innerLength)
     }
+    const count = encodeOuter(form, source, form.inner === RAW ? length : innerLength, open)
+    indexForm(form, count, form.inner !== RAW && open, (payload << 7) | (place << 2), indexOf)
+    if (rawOnly) return
   }
 }
 
-/** The symbols that an inner encoding may lead to: every choice of case of inner hex, either alphabet of inner base64. */
-function eachChoice(gram: Uint8Array, mask: Uint8Array, form: Form, report: (gram: Uint8Array) => void): void {
+/** The inner digits as text, and whether they could be written otherwise. */
+function writeDigits(code: typeof BASE64 | typeof HEX, length: number): boolean {
+  const { codes, masks } = CODES[code]
+  let open = false
+  for (let i = 0; i < length; i++) {
+    text[i] = codes[inner[i]!]!
+    const bits = masks[inner[i]!]!
+    textMask[i] = bits
+    if (bits !== ALL_BITS) open = true
+  }
+  return open
+}
+
+function encodeOuter(
+  { outer, outerShift, inner: code }: Form,
+  source: Uint8Array,
+  length: number,
+  open: boolean
+): number {
+  if (outer === RAW) {
+    const count = Math.min(WANTED, length)
+    for (let i = 0; i < count; i++) symbols[i] = source[i]!
+    return count
+  }
+  const count = digitsInto(symbols, source, length, outer, outerShift, WANTED)
+  if (open && code !== RAW) digitsInto(mask, textMask, length, outer, outerShift, WANTED)
+  return count
+}
+
+function indexForm(form: Form, count: number, open: boolean, payload: number, indexOf: IndexOf): void {
+  const length = count >= WANTED ? 8 : count >= 4 + STRIDE - 1 ? 4 : 3
+  const index = indexOf(length)
+  for (let shift = 0; shift < STRIDE; shift++) {
+    if (open) indexChoices(form, shift, length, payload | shift, index)
+    else indexSpellings(form, symbols, shift, length, payload | shift, index)
+  }
+}
+
+/** What an inner encoding may lead to: every choice of case of inner hex, either alphabet of inner base64. */
+function indexChoices(form: Form, shift: number, length: GramLength, payload: number, index: GramIndex): void {
   const full = form.outer === HEX ? 15 : 63
-  const open: number[] = []
-  mask.forEach((bits, at) => {
-    if ((bits & full) !== full) open.push(at)
-  })
-  const flip = (places: readonly number[]) => {
-    const other = Uint8Array.from(gram)
-    for (const at of places) other[at] = (other[at] ?? 0) ^ (~(mask[at] ?? 0) & full)
-    return other
+  let choices = 0
+  for (let i = 0; i < length; i++) if ((mask[shift + i]! & full) !== full) choices++
+  const each = form.inner === HEX && choices <= MAX_CHOICES
+  const last = (1 << choices) - 1
+  for (let choice = 0; choice <= last; choice = each || choice === last ? choice + 1 : last) {
+    for (let i = 0, bit = 0; i < length; i++) {
+      const other = ~mask[shift + i]! & full
+      chosen[i] = symbols[shift + i]! ^ (other !== 0 && (choice >> bit++) & 1 ? other : 0)
+    }
+    indexSpellings(form, chosen, 0, length, payload, index)
   }
-  report(gram)
-  if (open.length === 0) return
-  if (form.inner === BASE64 || open.length > MAX_CHOICES) {
-    report(flip(open))
-    return
-  }
-  for (let choice = 1; choice < 1 << open.length; choice++)
-    report(flip(open.filter((_, index) => (choice >> index) & 1)))
 }
 
 /** A gram in the characters that spell it: base64 has two alphabets. */
-function reportSpellings(
-  gram: Uint8Array,
-  outer: number,
+function indexSpellings(
+  { outer }: Form,
+  digits: Uint8Array,
+  from: number,
   length: GramLength,
-  form: number,
-  shift: number,
-  visit: OnGram
+  payload: number,
+  index: GramIndex
 ): void {
-  const words = [0, 0]
-  const other = [0, 0]
-  let second = false
+  const codes = outer === RAW ? undefined : CODES[outer].codes
+  let a = 0
+  let b = 0
+  let otherA = 0
+  let otherB = 0
   for (let i = 0; i < length; i++) {
-    const symbol = gram[i] ?? 0
-    const code = outer === RAW ? symbol : ((outer === HEX ? HEX_CODES : BASE64_CODES)[symbol] ?? 0)
-    const url = outer !== BASE64 || symbol < 62 ? code : symbol === 62 ? 0x2d : 0x5f
-    if (url !== code) second = true
+    const digit = digits[from + i]!
+    const code = (codes === undefined ? digit : codes[digit]!) | 0x20
     const bits = 8 * (i & 3)
-    words[i >> 2] = (words[i >> 2] ?? 0) | (code << bits)
-    other[i >> 2] = (other[i >> 2] ?? 0) | (url << bits)
+    if (i < 4) a |= code << bits
+    else b |= code << bits
+    if (outer !== BASE64 || digit < 62) continue
+    // `-` for `+` and `_` for `/`, folded like everything
+    const other = (code ^ (digit === 62 ? 0x2d : 0x7f)) << bits
+    if (i < 4) otherA |= other
+    else otherB |= other
   }
-  visit(length, (words[0] ?? 0) | CASE_FOLD, (words[1] ?? 0) | CASE_FOLD, form, shift)
-  if (second) visit(length, (other[0] ?? 0) | CASE_FOLD, (other[1] ?? 0) | CASE_FOLD, form, shift)
+  index.add(a, b, payload)
+  if ((otherA | otherB) !== 0) index.add(a ^ otherA, b ^ otherB, payload)
 }

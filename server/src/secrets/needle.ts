@@ -1,13 +1,11 @@
 /** A row of bytes that is searched for: which piece of it is indexed, and whether it really stands at some place. */
 import { BASE64_DIGITS, encode, type Form, FORMS, HEX, HEX_DIGITS, RAW, type Symbols } from './forms.ts'
+import { MIN_PIECE, PIECE } from './grams.ts'
 import type { NeedleText } from './needles.ts'
 import type { Page } from './page.ts'
 
-/** Bytes of the piece whose encoded forms are indexed: enough for eight characters at four successive places. */
-export const PIECE = 11
 /** Before the piece there is room, if there can be, for what a stray escape character takes with it. */
 const ROOM = 6
-const MIN_PIECE = 6
 
 export class Needle {
   readonly bytes: Uint8Array
@@ -90,7 +88,7 @@ export class Needle {
     const key = FORMS.indexOf(form) * 9 + innerShift * 3 + outerShift
     let symbols = this.#whole.get(key)
     if (symbols === undefined) {
-      symbols = encode(this.bytes, form, Infinity, innerShift, outerShift)
+      symbols = encode(this.bytes, form, innerShift, outerShift)
       this.#whole.set(key, symbols)
     }
     return symbols

@@ -5,6 +5,10 @@
  * Pages are reused from search to search, which never interleave: searching is synchronous.
  */
 
+/** What escapes begin with. */
+export const BACKSLASH = 0x5c
+export const PERCENT = 0x25
+
 /** How a page was made from its parent. */
 export const GIVEN = 0
 export const FROM_JSON = 1
@@ -14,7 +18,9 @@ export const FROM_FORM = 3
 export const FROM_DIGITS = 4
 
 /** A page larger than this is dropped after use, not kept for the next search. */
-const KEPT_BYTES = 1 << 20
+const KEPT_BYTES = 1 << 23
+/** Shorter strings are copied faster one by one. */
+const COPIED_AT_ONCE = 40
 
 export class Page {
   bytes: Uint8Array
@@ -27,6 +33,11 @@ export class Page {
   map: Int32Array = new Int32Array(0)
   /** On the first page: the string whose low bytes these are. `undefined`: these are bytes themselves. */
   text: string | undefined
+  /** Whether the given text has a backslash or a percent sign. */
+  hasEscape = false
+  #ascii: boolean | undefined
+  /** How much was written since `wipe`. */
+  #used = 0
 
   constructor(capacity = 4096) {
     this.words = new Int32Array(capacity / 4)
@@ -41,50 +52,67 @@ export class Page {
       this.bytes = new Uint8Array(this.words.buffer)
     }
     if (mapped && this.map.length < needed) this.map = new Int32Array(this.bytes.length)
+    if (length > this.#used) this.#used = length
   }
 
   /** Takes a string's low bytes; whoever finds something makes sure that the string agrees. */
   setText(text: string): void {
     const { length } = text
     this.reserve(length, false)
-    this.kind = GIVEN
     this.text = text
     this.length = length
+    this.#ascii = undefined
     const bytes = this.bytes
-    if (length > 48) Buffer.from(bytes.buffer, 0, length).write(text, 0, 'latin1')
-    else for (let i = 0; i < length; i++) bytes[i] = text.charCodeAt(i)
+    if (length > COPIED_AT_ONCE) {
+      const view = Buffer.from(bytes.buffer, 0, length)
+      view.write(text, 0, 'latin1')
+      this.hasEscape = view.includes(BACKSLASH) || view.includes(PERCENT)
+      return
+    }
+    let escape = false
+    for (let i = 0; i < length; i++) {
+      const code = text.charCodeAt(i)
+      bytes[i] = code
+      if (code === BACKSLASH || code === PERCENT) escape = true
+    }
+    this.hasEscape = escape
   }
 
   setBytes(bytes: Uint8Array): void {
     this.reserve(bytes.length, false)
-    this.kind = GIVEN
     this.text = undefined
     this.length = bytes.length
     this.bytes.set(bytes)
+    this.hasEscape = bytes.includes(BACKSLASH) || bytes.includes(PERCENT)
+  }
+
+  /** Whether the bytes are all there is to the text: it is no string, or one without characters beyond ASCII. */
+  get isAscii(): boolean {
+    if (this.text === undefined) return true
+    return (this.#ascii ??= Buffer.byteLength(this.text) === this.length)
   }
 
   /** The character at `index`: a UTF-16 unit of a string, else a byte; NaN outside. */
   codeAt(index: number): number {
     if (this.text !== undefined) return this.text.charCodeAt(index)
-    return index < this.length ? (this.bytes[index] ?? NaN) : NaN
+    return index < this.length ? this.bytes[index]! : NaN
   }
 
   /** Where the first page's character stands that this page's byte came from. */
   origin(index: number): number {
-    if (this.parent === undefined) return index
-    return this.parent.origin(this.map[index] ?? 0)
+    return this.parent === undefined ? index : this.parent.origin(this.map[index]!)
   }
 
   /** Leaves nothing of the text behind. */
   wipe(): void {
     this.text = undefined
-    if (this.bytes.length > KEPT_BYTES) {
+    this.length = 0
+    if (this.bytes.length <= KEPT_BYTES) this.bytes.fill(0, 0, this.#used)
+    else {
       this.words = new Int32Array(1024)
       this.bytes = new Uint8Array(this.words.buffer)
       this.map = new Int32Array(0)
-    } else {
-      this.bytes.fill(0, 0, this.length)
     }
-    this.length = 0
+    this.#used = 0
   }
 }

@@ -2,9 +2,9 @@
  * Escapes inside base64 and hex. Escaped text has no canonical form to look for, so runs of digits are searched for
  * digits that encode the beginning of an escape, in any alignment, and the surroundings are decoded.
  */
-import { type Alphabet, BACKSLASH, PERCENT, decodeAt } from './escapes.ts'
+import { type Alphabet, beginsEscape, decodeAt } from './escapes.ts'
 import { BASE64_CODES, BASE64_DIGITS, HEX_DIGITS, NONE } from './forms.ts'
-import { FROM_DIGITS, FROM_JSON, FROM_URL, Page } from './page.ts'
+import { BACKSLASH, FROM_DIGITS, FROM_JSON, FROM_URL, Page, PERCENT } from './page.ts'
 
 /** An escaped secret of 6 characters has at least 7, and these digits in base64. */
 const MIN_RUN = 10
@@ -14,20 +14,22 @@ const HEX_BITS = 4
 /** The longest escape that tells whether it concerns us, in bytes. */
 const PROBE = 12
 
-// For two neighbouring digits, which of them (by alignment, and for hex) encode a backslash or a percent sign.
-const AT_FIRST = 1
-const AT_SECOND = 2
-const AT_THIRD = 4
-const AS_HEX = 8
+/** Where in four base64 digits a backslash or percent sign may begin: at these bits, or as hex. */
+const ALIGNMENTS = [0, 2, 4] as const
+const AS_HEX = 3
+
+/** For the first two of four digits: a bit for each of the alignments, and `1 << AS_HEX`, if an escape begins so. */
 const PAIRS = new Uint8Array(64 * 64)
-for (let a = 0; a < 64; a++) {
-  for (let b = 0; b < 64; b++) {
-    const hex = ((HEX_DIGITS[BASE64_CODES[a] ?? 0] ?? 0) << 4) | (HEX_DIGITS[BASE64_CODES[b] ?? 0] ?? 0)
-    const bytes = [(a << 2) | (b >> 4), ((a & 15) << 4) | (b >> 2), ((a & 3) << 6) | b, hex]
-    bytes.forEach((byte, index) => {
-      if (byte === BACKSLASH || byte === PERCENT) PAIRS[(a << 6) | b] = (PAIRS[(a << 6) | b] ?? 0) | (1 << index)
-    })
-  }
+/** The value as a hex digit of what a base64 digit is written as. */
+const AS_HEX_DIGIT = BASE64_CODES.map((code) => HEX_DIGITS[code] ?? NONE)
+
+for (let pair = 0; pair < PAIRS.length; pair++) {
+  const high = AS_HEX_DIGIT[pair >> 6] ?? NONE
+  const low = AS_HEX_DIGIT[pair & 63] ?? NONE
+  const bytes = [...ALIGNMENTS.map((bit) => (pair >> (4 - bit)) & 0xff), (high << 4) | low]
+  bytes.forEach((byte, index) => {
+    if (byte === BACKSLASH || byte === PERCENT) PAIRS[pair] = (PAIRS[pair] ?? 0) | (1 << index)
+  })
 }
 
 /** A stretch of digits to decode; bits are counted from the page's first character, each one digit. */
@@ -40,22 +42,20 @@ interface Stretch {
   end: number
 }
 
-const probe = new Page(32)
+const probe = new Page(64)
 
-/**
- * Reports the stretches of digits that encode an escape which concerns the alphabet, with `reach` bytes around it.
- */
+/** Reports the stretches of digits that encode an escape which concerns the alphabet, with `reach` bytes around it. */
 export function eachStretch(page: Page, reach: number, alphabet: Alphabet, visit: OnStretch): void {
   const { bytes, length } = page
   for (let at = MIN_RUN - 1; at < length;) {
-    if (BASE64_DIGITS[bytes[at] ?? 0] === NONE) {
+    if (BASE64_DIGITS[bytes[at]!] === NONE) {
       at += MIN_RUN
       continue
     }
     let from = at
-    while (from > 0 && BASE64_DIGITS[bytes[from - 1] ?? 0] !== NONE) from--
+    while (from > 0 && BASE64_DIGITS[bytes[from - 1]!] !== NONE) from--
     let to = at + 1
-    while (to < length && BASE64_DIGITS[bytes[to] ?? 0] !== NONE) to++
+    while (to < length && BASE64_DIGITS[bytes[to]!] !== NONE) to++
     if (to - from >= MIN_RUN) searchRun(page, from, to, reach, alphabet, visit)
     at = to + MIN_RUN
   }
@@ -64,16 +64,16 @@ export function eachStretch(page: Page, reach: number, alphabet: Alphabet, visit
 function searchRun(page: Page, from: number, to: number, reach: number, alphabet: Alphabet, visit: OnStretch): void {
   const { bytes } = page
   let stretches: Stretch[] | undefined
-  let last = BASE64_DIGITS[bytes[from] ?? 0] ?? 0
-  for (let at = from + 1; at < to; at++) {
-    const digit = BASE64_DIGITS[bytes[at] ?? 0] ?? 0
-    const pair = PAIRS[(last << 6) | digit] ?? 0
-    last = digit
-    if (pair === 0) continue
+  // The last four digits. An escape has two bytes at least, so its beginning shows once they are read.
+  let four = 0
+  for (let at = from; at < to; at++) {
+    four = ((four << 6) | BASE64_DIGITS[bytes[at]!]!) & 0xffffff
+    const pair = PAIRS[four >> 12]!
+    if (pair === 0 || at < from + 3) continue
     for (let index = 0; index < 4; index++) {
-      if (((pair >> index) & 1) === 0) continue
-      const bits = 1 << index === AS_HEX ? HEX_BITS : BASE64_BITS
-      const bit = bits === HEX_BITS ? HEX_BITS * (at - 1) : BASE64_BITS * (at - 1) + 2 * index
+      if (((pair >> index) & 1) === 0 || !isLikely(four, index)) continue
+      const bits = index === AS_HEX ? HEX_BITS : BASE64_BITS
+      const bit = index === AS_HEX ? HEX_BITS * (at - 3) : BASE64_BITS * (at - 3) + 2 * index
       if (!escapeAt(page, bit, to * bits, bits, alphabet)) continue
       stretches ??= []
       extend(stretches, bit, bits, from * bits, to * bits, 8 * reach, visit)
@@ -82,14 +82,19 @@ function searchRun(page: Page, from: number, to: number, reach: number, alphabet
   if (stretches !== undefined) for (const { start, end, bits } of stretches) visit(start, end, bits)
 }
 
+/** Whether four digits, read as `PAIRS` says, begin with two bytes of an escape. */
+function isLikely(four: number, index: number): boolean {
+  if (index !== AS_HEX) return beginsEscape((four >> (16 - 2 * index)) & 0xff, (four >> (8 - 2 * index)) & 0xff)
+  const high = AS_HEX_DIGIT[(four >> 6) & 63]!
+  const low = AS_HEX_DIGIT[four & 63]!
+  const first = (AS_HEX_DIGIT[four >> 18]! << 4) | AS_HEX_DIGIT[(four >> 12) & 63]!
+  return high !== NONE && low !== NONE && beginsEscape(first, (high << 4) | low)
+}
+
 /** Whether an escape that concerns the alphabet is encoded at this bit. */
 function escapeAt(page: Page, bit: number, end: number, bits: number, alphabet: Alphabet): boolean {
-  const first = byteAt(page, bit, bits)
-  const second = bit + 16 <= end ? byteAt(page, bit + 8, bits) : 0
-  // Most candidates fail here: no letter of an escape follows.
-  if (first === PERCENT ? HEX_DIGITS[second] === NONE : !/["\\/bfnrtu]/.test(String.fromCharCode(second))) return false
   decodeDigits(probe, page, bit, Math.min(end, bit + 8 * PROBE), bits)
-  const kind = first === BACKSLASH ? FROM_JSON : FROM_URL
+  const kind = probe.bytes[0] === BACKSLASH ? FROM_JSON : FROM_URL
   const decoded = decodeAt(probe, 0, kind)
   return (decoded & 15) > 1 && alphabet.concerns(probe, 0, decoded >> 4, kind)
 }
@@ -127,19 +132,21 @@ export function decodeDigits(target: Page, source: Page, from: number, to: numbe
   target.parent = source
   target.text = undefined
   target.length = count
+  const digits = source.bytes
   const { bytes, map } = target
-  for (let i = 0; i < count; i++) {
-    bytes[i] = byteAt(source, from + 8 * i, bits)
-    map[i] = Math.ceil((from + 8 * i) / bits)
+  // `at` is the digit in which the byte begins, `skip` how many of its bits belong to the byte before.
+  let at = Math.floor(from / bits)
+  let skip = from - at * bits
+  for (let i = 0; i <= count; i++) {
+    map[i] = skip === 0 ? at : at + 1
+    if (bits === HEX_BITS) {
+      bytes[i] = (HEX_DIGITS[digits[at]!]! << 4) | HEX_DIGITS[digits[at + 1]!]!
+      at += 2
+    } else {
+      bytes[i] = ((BASE64_DIGITS[digits[at]!]! << 6) | BASE64_DIGITS[digits[at + 1]!]!) >> (4 - skip)
+      skip += 2
+      at += skip === 6 ? 2 : 1
+      if (skip === 6) skip = 0
+    }
   }
-  map[count] = Math.ceil((from + 8 * count) / bits)
-}
-
-function byteAt(page: Page, bit: number, bits: number): number {
-  const at = Math.floor(bit / bits)
-  const first = page.bytes[at] ?? 0
-  const second = page.bytes[at + 1] ?? 0
-  if (bits === HEX_BITS) return ((HEX_DIGITS[first] ?? 0) << 4) | (HEX_DIGITS[second] ?? 0)
-  const pair = ((BASE64_DIGITS[first] ?? 0) << 6) | (BASE64_DIGITS[second] ?? 0)
-  return (pair >> (4 - (bit - BASE64_BITS * at))) & 0xff
 }

@@ -42,6 +42,14 @@ export class Scrubber {
   }
 
   text(text: string): string {
+    try {
+      return this.#text(text)
+    } finally {
+      this.#finder.rest()
+    }
+  }
+
+  #text(text: string): string {
     const finds = this.#finder.inText(text)
     if (finds.length === 0) return text
     let out = ''
@@ -55,7 +63,11 @@ export class Scrubber {
 
   /** Strings, keys and numbers; the same value where nothing was found. */
   json(value: Json): Json {
-    return this.#json(value, 0)
+    try {
+      return this.#json(value, 0)
+    } finally {
+      this.#finder.rest()
+    }
   }
 
   stream(): ByteScrub {
@@ -67,7 +79,7 @@ export class Scrubber {
   }
 
   #json(value: Json, depth: number): Json {
-    if (typeof value === 'string') return this.#wholeOr(value) ?? this.text(value)
+    if (typeof value === 'string') return this.#wholeOr(value) ?? this.#text(value)
     if (typeof value === 'number') return this.#number(value)
     if (typeof value !== 'object' || value === null) return value
     if (depth === MAX_DEPTH) {
@@ -92,7 +104,7 @@ export class Scrubber {
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] ?? ''
       const item = value[key] ?? null
-      const name = this.text(key)
+      const name = this.#text(key)
       const clean = this.#json(item, depth + 1)
       if (name === key && clean === item) continue
       entries ??= Object.entries(value)
@@ -108,7 +120,7 @@ export class Scrubber {
     const handle = this.#wholeOr(text)
     if (handle !== undefined) return handle
     if (!this.#numeric) return value
-    const clean = this.text(text)
+    const clean = this.#text(text)
     return clean === text ? value : clean
   }
 

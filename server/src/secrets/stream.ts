@@ -75,6 +75,7 @@ export class StreamScrub implements ByteScrub {
     pieces.push(bytes.subarray(done, cut))
     this.#held = new Uint8Array(bytes.subarray(cut))
     this.#nextSearch = this.#held.length + (reach >> 2)
+    this.#finder.rest()
     return pieces.length === 1 ? new Uint8Array(bytes.subarray(0, cut)) : Buffer.concat(pieces)
   }
 }
