@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { RunsTable } from '../storage/schema.ts'
+import type { AttemptsTable, RunsTable } from '../storage/schema.ts'
 import { History } from './history.ts'
-import { Fixture, step } from './testing/fixture.ts'
+import { attempt, Fixture, sleep, step } from './testing/fixture.ts'
 import type { Rows } from './testing/row-commands.ts'
 import { RunView } from './views.ts'
 
@@ -61,7 +61,7 @@ test('a failed run names the step, and the step has its error and its attempts',
     { status: 'failed', ending: JSON.stringify({ error, step: 'notify' }), replay_of: fixture.run(AT).uuid },
     (run) => ({
       steps: [step(run, 0, { name: 'notify', status: 'failed', attempts: 2, value: JSON.stringify(error) })],
-      attempts: [attempt(run, 1)]
+      attempts: [failedAttempt(run)]
     })
   )
   expect(run).toMatchObject({ error, failed_step: 'notify' })
@@ -70,66 +70,38 @@ test('a failed run names the step, and the step has its error and its attempts',
   expect(run.steps[0]?.attempts).toEqual([expect.objectContaining({ number: 1, duration_ms: 5, error })])
 })
 
-function attempt(run: number, number: number): NonNullable<Rows['attempts']>[number] {
-  const times = { started_at: AT, ended_at: AT + 5, next_at: AT + 1_000 }
+function failedAttempt(run: number): AttemptsTable {
   const logs = JSON.stringify([{ at: AT, level: 'warn', text: 'again' }])
-  return {
-    run,
-    lane: '',
-    position: 0,
-    number,
-    step: 'notify',
-    ...times,
-    spent_ms: 5,
-    error: JSON.stringify(error),
-    logs
-  }
+  return attempt(run, 0, { error: JSON.stringify(error), logs })
 }
 
 test('a run in flight shows its finished steps, the one that is tried again, and the one that waits', async () => {
-  const retrying = await shown({ status: 'running', ended_at: null }, (run) => ({ attempts: [attempt(run, 1)] }))
+  const retrying = await shown({ status: 'running', ended_at: null }, (run) => ({ attempts: [failedAttempt(run)] }))
   expect(retrying).not.toHaveProperty('ended_at')
-  expect(retrying.steps).toEqual([expect.objectContaining({ name: 'notify', status: 'running', attempt_count: 2 })])
+  expect(retrying.steps).toEqual([expect.objectContaining({ name: 'step0', status: 'running', attempt_count: 2 })])
 
-  const waits = (run: number, until: number): NonNullable<Rows['waits']> => [
-    {
-      run,
-      lane: '',
-      position: 1,
-      name: 'pause',
-      kind: 'sleep',
-      started_at: AT,
-      until,
-      how: null,
-      ended_at: null,
-      value: null
-    }
-  ]
   const waiting = await shown({ status: 'waiting', ended_at: null }, (run) => ({
     steps: [step(run, 0)],
-    waits: waits(run, AT + 90_000)
+    waits: [sleep(run, 1, AT + 90_000)]
   }))
   expect(waiting.steps.map(({ status, waiting_until }) => [status, waiting_until])).toEqual([
     ['succeeded', undefined],
     ['waiting', '2026-11-22T12:01:30.000Z']
   ])
 
-  const slept = await shown({ status: 'running', ended_at: null }, (run) => ({ waits: waits(run, AT + 30_000) }))
+  const slept = await shown({ status: 'running', ended_at: null }, (run) => ({
+    waits: [sleep(run, 1, AT + 30_000, { started_at: AT })]
+  }))
   expect(slept.steps).toEqual([expect.objectContaining({ kind: 'delay', status: 'succeeded', duration_ms: 30_000 })])
 })
 
 test('what was going on when a run was cancelled has stopped', async () => {
   const run = await shown({ status: 'cancelled' }, (run) => ({
-    attempts: [attempt(run, 1)],
-    waits: [
-      {
-        ...{ run, lane: '', position: 1, name: 'approval', kind: 'wait', started_at: AT },
-        ...{ until: AT + 90_000, how: null, ended_at: null, value: null }
-      }
-    ]
+    attempts: [failedAttempt(run)],
+    waits: [sleep(run, 1, AT + 90_000, { kind: 'wait', name: 'approval' })]
   }))
   expect(run.steps.map(({ name, status }) => [name, status])).toEqual([
-    ['notify', 'stopped'],
+    ['step0', 'stopped'],
     ['approval', 'stopped']
   ])
 })
@@ -164,7 +136,7 @@ test('a run that is not kept says so, and shows no more than times and names', a
     runs: [run],
     events: [{ run: run.id, body: sealed }],
     steps: [step(run.id, 0, { value: sealed, logs: sealed })],
-    attempts: [{ ...attempt(run.id, 1), error: sealed, logs: sealed }]
+    attempts: [attempt(run.id, 0, { error: sealed, logs: sealed })]
   })
   const view = RunView.parse(history.getRun(run.uuid))
   expect(view).toMatchObject({ kept: false })

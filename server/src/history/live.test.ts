@@ -3,7 +3,7 @@ import type { RunsTable } from '../storage/schema.ts'
 import { History } from './history.ts'
 import { LiveHub, type RunEvent, type Subscription } from './live.ts'
 import { LiveMessage } from './live-messages.ts'
-import { Fixture, step } from './testing/fixture.ts'
+import { attempt, Fixture, sleep, step } from './testing/fixture.ts'
 
 const AT = Date.parse('2026-11-22T12:00:00Z')
 const error = { code: 'vendor_unavailable', message: 'Slack is down', retryable: true }
@@ -89,21 +89,9 @@ test('a viewer gets the run as it is, then each step with what it left, then the
 
 test('what was committed before the snapshot and told after it is not told twice', async () => {
   const run = await startRun()
-  const attempts = [
-    {
-      ...{ run: run.id, lane: '', position: 0, number: 1, step: 'step0', started_at: AT, ended_at: AT, next_at: AT },
-      ...{ spent_ms: 1, error: JSON.stringify(error), logs: null }
-    }
-  ]
-  await fixture.storage.write('insert', { attempts })
+  await fixture.storage.write('insert', { attempts: [attempt(run.id, 0, { error: JSON.stringify(error) })] })
   const told = await commitStep(run, 0)
-  const waits = [
-    {
-      ...{ run: run.id, lane: '', position: 1, name: 'pause', kind: 'sleep' as const, started_at: AT },
-      ...{ until: AT + 5, how: null, ended_at: null, value: null }
-    }
-  ]
-  await fixture.storage.write('insert', { waits })
+  await fixture.storage.write('insert', { waits: [sleep(run.id, 1, AT + 5)] })
   const viewer = new Viewer(run.uuid)
   hub.publish({ type: 'attempt_failed', run: run.uuid, step: 'step0', lane: '', attempt: 1, error, at: AT })
   hub.publish(told)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keyAt } from '../storage/ids.ts'
 import { isDue, KEEP_NOTHING, lastCandidate, policyOf, type RetentionPolicy } from './retention.ts'

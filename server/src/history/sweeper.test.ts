@@ -1,10 +1,10 @@
 import { Fault } from '@bellhop/sdk'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { keyAt } from '../storage/ids.ts'
-import type { RunsTable } from '../storage/schema.ts'
+import type { IdempotencyTable, RunsTable } from '../storage/schema.ts'
 import { History } from './history.ts'
 import { Sweeper, type SweeperParts } from './sweeper.ts'
-import { Fixture, step } from './testing/fixture.ts'
+import { attempt, Fixture, sleep, step } from './testing/fixture.ts'
 import type { Rows } from './testing/row-commands.ts'
 import type { RetentionPolicy } from './retention.ts'
 
@@ -47,14 +47,12 @@ function sweeperOf(parts: Partial<SweeperParts>): Sweeper {
 
 /** A run with a row in every table that runs have. */
 function everyRow(run: RunsTable): Rows {
-  const place = { run: run.id, lane: '', position: 1 }
-  const times = { started_at: NOW, ended_at: NOW }
   return {
     runs: [run],
     events: [{ run: run.id, body: '{}' }],
     steps: [step(run.id, 0), step(run.id, 1)],
-    attempts: [{ ...place, ...times, number: 1, step: 'a', next_at: NOW, spent_ms: 1, error: '{}', logs: null }],
-    waits: [{ ...place, ...times, name: 'b', kind: 'wait', until: NOW, how: 'resumed', value: '1' }],
+    attempts: [attempt(run.id, 1)],
+    waits: [sleep(run.id, 1, NOW)],
     resumptions: [{ run: run.id, name: 'c', value: '2' }]
   }
 }
@@ -148,14 +146,19 @@ test('runs of a workflow that cannot be read stay, and that is said once', async
   expect(errors).toEqual([unreadable])
 })
 
+function key(id: number): IdempotencyTable {
+  return { id, uuid: '', scope: new Uint8Array([id % 251]), request: new Uint8Array(1), answer: null }
+}
+
+function testEvent(created_at: number): NonNullable<Rows['testEvents']>[number] {
+  return { workflow_id: 1, sealed: new Uint8Array(1), created_at }
+}
+
 test('idempotency keys and test events live a day, whatever is kept of runs', async () => {
   policies.set(1, { ...week, keep: false })
-  const bytes = (n: number): Uint8Array => new Uint8Array([n])
-  const key = (id: number) => ({ id, uuid: '', scope: bytes(id % 251), request: bytes(1), answer: null })
-  const event = (created_at: number) => ({ workflow_id: 1, sealed: bytes(1), created_at })
   await fixture.storage.write('insert', {
     idempotency: [key(keyAt(NOW - DAY - 1)), key(keyAt(NOW - DAY) + 1)],
-    testEvents: [event(NOW - DAY - 1), event(NOW - DAY - 1), event(NOW - DAY)]
+    testEvents: [testEvent(NOW - DAY - 1), testEvent(NOW - DAY - 1), testEvent(NOW - DAY)]
   })
   expect(await sweeper.sweep()).toMatchObject({ idempotencyKeys: 1, testEvents: 2 })
   expect(fixture.counts()).toMatchObject({ idempotency: 1, test_events: 1 })
@@ -172,9 +175,9 @@ test('every other command has its turn between two slices', async () => {
   }
   const watched = sweeperOf({ storage: { reader: fixture.storage.reader, full: false, write } })
   const sweep = watched.sweep()
-  let swept = false
-  void sweep.then(() => (swept = true))
-  while (!swept) await write('insert', { runs: [fixture.run(NOW)] })
+  const swept = new AbortController()
+  void sweep.then(() => swept.abort())
+  while (!swept.signal.aborted) await write('insert', { runs: [fixture.run(NOW)] })
   const { runs: deleted, slices } = await sweep
   expect(deleted).toBe(3_000)
   expect(slices).toBeGreaterThanOrEqual(10)

@@ -7,6 +7,8 @@ import { styleText } from 'node:util'
  */
 const UNSAFE = /(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 const WIDE = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}]/u
+/** Columns of a word that is worth breaking, so that a line is not left too short. */
+const LONG_WORD = 16
 const NO_WIDTH = /[\p{Mn}\u200d]/u
 
 /** One line's worth of text with every unsafe character escaped, line breaks too. */
@@ -42,17 +44,19 @@ function columnsOf(character: string): number {
   return NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1
 }
 
-/** Breaks a safe text into lines of at most `width` columns, between characters. At least one line. */
+/** Breaks a safe text into lines of at most `width` columns: behind a space, or anywhere in a long word. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
   let used = 0
   for (const character of text) {
     const more = columnsOf(character)
-    if (used + more > width && line !== '') {
-      lines.push(line)
-      line = ''
-      used = 0
+    if (used + more > width) {
+      const end = line.lastIndexOf(' ') + 1
+      const whole = end > 0 && columns(line.slice(end)) < LONG_WORD ? end : line.length
+      lines.push(line.slice(0, whole))
+      line = line.slice(whole)
+      used = columns(line)
     }
     line += character
     used += more

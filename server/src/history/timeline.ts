@@ -9,7 +9,7 @@ import { Page } from './timeline-page.ts'
 import type { AttemptView, ErrorView, LogView, RunView, StepView } from './views.ts'
 
 export interface TimelineOptions {
-  /** Columns of the terminal. At least 40 are used. */
+  /** Columns of the terminal. At least 60 are used. */
   width: number
   colour: boolean
   /** Unix milliseconds. */
@@ -33,7 +33,7 @@ const MARKS: Record<RunView['status'] | StepView['status'], (paint: Paint) => st
 
 /** Renders a run as lines of text, without a line break at the end. */
 export function timeline(run: RunView, options: TimelineOptions): string {
-  const page = new Page(Math.max(40, options.width), options.colour)
+  const page = new Page(Math.max(60, options.width), options.colour)
   heading(page, run, options.now)
   page.blank()
   if (run.kept) trigger(page, run)

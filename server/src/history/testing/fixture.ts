@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RunIds } from '../../storage/ids.ts'
-import type { RunsTable, StepsTable } from '../../storage/schema.ts'
+import type { AttemptsTable, RunsTable, StepsTable, WaitsTable } from '../../storage/schema.ts'
 import { Storage } from '../../storage/storage.ts'
 import type { TestCommands } from './row-commands.ts'
 
@@ -77,4 +77,17 @@ export function step(run: number, position: number, over: Partial<Step> = {}): S
   const value = JSON.stringify({ exports: { $return_value: position } })
   const finished = { kind: 'use', status: 'succeeded' as const, started_at: 1_000, ended_at: 1_250, attempts: 1 }
   return { run, lane: '', position, name: `step${position}`, ...finished, spent_ms: 250, value, logs: null, ...over }
+}
+
+/** A failed attempt of step `step<position>` that is followed by another. */
+export function attempt(run: number, position: number, over: Partial<AttemptsTable> = {}): AttemptsTable {
+  const times = { started_at: 1_000, ended_at: 1_005, next_at: 2_000, spent_ms: 5 }
+  const row = { run, lane: '', position, number: 1, step: `step${position}`, ...times, error: '{}', logs: null }
+  return { ...row, ...over }
+}
+
+/** An open sleep. */
+export function sleep(run: number, position: number, until: number, over: Partial<WaitsTable> = {}): WaitsTable {
+  const open = { how: null, ended_at: null, value: null }
+  return { run, lane: '', position, name: 'pause', kind: 'sleep', started_at: 1_000, until, ...open, ...over }
 }
