@@ -80,6 +80,13 @@ test('a run in flight shows its finished steps, the one that is tried again, and
   expect(retrying).not.toHaveProperty('ended_at')
   expect(retrying.steps).toEqual([expect.objectContaining({ name: 'step0', status: 'running', attempt_count: 2 })])
 
+  const backing = await shown({ status: 'waiting', ended_at: null }, (run) => ({
+    attempts: [attempt(run, 0), attempt(run, 0, { number: 2, next_at: AT + 90_000 })]
+  }))
+  expect(backing.steps).toEqual([
+    expect.objectContaining({ status: 'waiting', attempt_count: 2, waiting_until: '2026-11-22T12:01:30.000Z' })
+  ])
+
   const waiting = await shown({ status: 'waiting', ended_at: null }, (run) => ({
     steps: [step(run, 0)],
     waits: [sleep(run, 1, AT + 90_000)]

@@ -16,7 +16,7 @@ import {
   finishedStep,
   inOrder,
   runListItem,
-  runningStep,
+  triedStep,
   waitStep,
   type AttemptRow,
   type Body,
@@ -104,15 +104,16 @@ export class History {
 
   #steps(run: number, endedAt: number | null, budget: Budget): { steps: StepView[]; more: boolean } {
     const ended = endedAt !== null
+    const at = endedAt ?? this.#now()
     const attempts = this.#attempts(run, budget)
     const waits = this.#reader.all(queries.waitRows, { run })
     const finished = this.#reader.all(queries.stepRows, { run })
     const more = finished.length > queries.STEPS_SHOWN
     const views = new Map<string, StepView>()
-    for (const row of waits) views.set(placeOf(row), waitStep(row, ended, endedAt ?? this.#now()))
+    for (const row of waits) views.set(placeOf(row), waitStep(row, ended, at))
     for (const [place, tries] of attempts) {
-      const [first] = tries
-      if (first !== undefined) views.set(place, runningStep(first.row, first.row.step, tries.map(viewOf), ended))
+      const last = tries.at(-1)
+      if (last !== undefined) views.set(place, triedStep(last.row, tries.map(viewOf), ended, at))
     }
     for (const row of finished.slice(0, queries.STEPS_SHOWN)) {
       const tries = attempts.get(placeOf(row)) ?? []

@@ -96,14 +96,20 @@ export function waitStep(row: WaitRow, runEnded: boolean, at: number): StepView 
   }
 }
 
-/** A step of which only failed attempts are known: the next one is running, or waits for its time. */
-export function runningStep(place: Place, name: string, attempts: AttemptView[], runEnded: boolean): StepView {
+/**
+ * A step of which only failed attempts are known, the last of them `row`: the next one is running, or has its time to
+ * come. `at`: now, or the run's end.
+ */
+export function triedStep(row: AttemptRow, attempts: AttemptView[], runEnded: boolean, at: number): StepView {
   const [first] = attempts
+  const waits = !runEnded && row.next_at > at
+  const going = waits ? 'waiting' : 'running'
   return {
-    ...head(place, name, attempts),
-    status: runEnded ? 'stopped' : 'running',
-    attempt_count: attempts.length + (runEnded ? 0 : 1),
-    ...(first?.started_at === undefined ? {} : { started_at: first.started_at })
+    ...head(row, row.step, attempts),
+    status: runEnded ? 'stopped' : going,
+    attempt_count: row.number + (going === 'running' && !runEnded ? 1 : 0),
+    ...(first?.started_at === undefined ? {} : { started_at: first.started_at }),
+    ...(waits ? { waiting_until: iso(row.next_at) } : {})
   }
 }
 

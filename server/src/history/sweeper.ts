@@ -49,7 +49,7 @@ export interface SweepReport {
 }
 
 /** Milliseconds that a command may hold the writer. The commit that follows, and a very large row, come on top. */
-const SLICE_MS = 4
+const SLICE_MS = 3
 /** Rest after a slice, as a multiple of what it took; none on a full disk. */
 const REST = 1
 /** Keys that travel in one command: more than fit into its time. */

@@ -79,10 +79,12 @@ export function step(run: number, position: number, over: Partial<Step> = {}): S
   return { run, lane: '', position, name: `step${position}`, ...finished, spent_ms: 250, value, logs: null, ...over }
 }
 
+const ERROR = JSON.stringify({ code: 'vendor_unavailable', message: 'down', retryable: true })
+
 /** A failed attempt of step `step<position>` that is followed by another. */
 export function attempt(run: number, position: number, over: Partial<AttemptsTable> = {}): AttemptsTable {
   const times = { started_at: 1_000, ended_at: 1_005, next_at: 2_000, spent_ms: 5 }
-  const row = { run, lane: '', position, number: 1, step: `step${position}`, ...times, error: '{}', logs: null }
+  const row = { run, lane: '', position, number: 1, step: `step${position}`, ...times, error: ERROR, logs: null }
   return { ...row, ...over }
 }
 
