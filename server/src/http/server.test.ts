@@ -60,6 +60,13 @@ test('a target in absolute form, or in other encoding, reaches the same endpoint
   expect(server.intake.event['url']).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/%69n\//)
 })
 
+test('a caller without a Host header is told the address that it came to', async () => {
+  const server = await startIngress()
+  const { pathname, href } = new URL(server.deploy())
+  expect(await exchange(server.port, `GET ${pathname} HTTP/1.0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /)
+  expect(server.intake.event['url']).toBe(href)
+})
+
 test('a full disk is 503 with the time to wait', async () => {
   const server = await startIngress()
   server.intake.result = () => {

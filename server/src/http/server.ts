@@ -45,6 +45,7 @@ const REQUEST_TIMEOUT_MS = 60_000
 const KEEP_ALIVE_MS = 75_000
 /** A socket on which nothing moves: beyond the longest wait for a run, and beyond a live view's heartbeat. */
 const SILENCE_MS = 150_000
+const SWEEP_MS = 50
 
 export function createServer(services: HttpServices, options: ServerOptions): FastifyInstance {
   const server = fastify({
@@ -80,20 +81,22 @@ export function createServer(services: HttpServices, options: ServerOptions): Fa
 /** Refuses what comes in on connections that are still open. Returns the signal that the server closes. */
 function installClosing(server: FastifyInstance): AbortSignal {
   const closing = new AbortController()
+  let sweep: NodeJS.Timeout | undefined
   server.addHook('preClose', (done) => {
     closing.abort()
+    // Closing ends the connections that are idle at that moment; others would be kept alive after their answer.
+    sweep = setInterval(() => server.server.closeIdleConnections(), SWEEP_MS)
+    done()
+  })
+  server.addHook('onClose', (_server, done) => {
+    clearInterval(sweep)
     done()
   })
   server.addHook('onRequest', (_request, reply, done) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer')
+    reply.header('x-content-type-options', 'nosniff')
     if (!closing.signal.aborted) return done()
     reply.header('connection', 'close')
     done(new HttpFault('shutting_down', 503, 'the server is shutting down', 'Repeat the request in a moment.'))
-  })
-  server.addHook('onResponse', (_request, _reply, done) => {
-    // Closing ends the connections that are idle then; this one is idle only now, and would be kept alive.
-    if (closing.signal.aborted) setImmediate(() => server.server.closeIdleConnections())
-    done()
   })
   return closing.signal
 }

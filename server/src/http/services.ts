@@ -1,25 +1,22 @@
 /** What HTTP needs of the rest of Bellhop; the composition root hands it over. */
-import type { JsonObject } from '@bellhop/sdk'
 import type { Accounts } from '../credentials/accounts.ts'
 import type { Engine } from '../engine/port.ts'
 import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
 import type { Intake } from '../run/intake.ts'
+import type { TestEvents } from '../run/test-events.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
-import type { Deployed, Versions } from '../workflow/versions.ts'
+import type { Versions } from '../workflow/versions.ts'
 
 /** What a trigger endpoint needs. */
 export interface IngressServices {
   versions: Pick<Versions, 'byEndpoint' | 'acceptsToken'>
   intake: Pick<Intake, 'accept'>
-  testEvents: {
-    /** Keeps an event for testing, sealed at rest; returns its id. @throws Fault `storage_full` */
-    keep(deployed: Deployed, event: JsonObject): Promise<string>
-  }
+  testEvents: Pick<TestEvents, 'keep'>
 }
 
 /** How the server is, for `GET /health`. */
-export interface Health {
+interface Health {
   /** Whether it takes on runs. */
   ready: boolean
   version: string
@@ -36,6 +33,7 @@ export interface ApiServices {
     'deploy' | 'byName' | 'workflow' | 'list' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
   >
   history: Pick<History, 'getRun' | 'listRuns'>
+  testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
   accounts: Pick<Accounts, 'list' | 'save' | 'remove'>
@@ -44,5 +42,6 @@ export interface ApiServices {
 }
 
 export interface HttpServices extends IngressServices, ApiServices {
+  testEvents: IngressServices['testEvents'] & ApiServices['testEvents']
   versions: IngressServices['versions'] & ApiServices['versions']
 }

@@ -15,6 +15,7 @@ const CALLS: readonly [string, string][] = [
   ['DELETE', '/workflows/x'],
   ['POST', '/workflows/x/rotate-token'],
   ['GET', '/workflows/x/runs'],
+  ['GET', '/workflows/x/test-events'],
   ['GET', '/runs'],
   ['GET', '/runs/events'],
   ['GET', '/runs/x'],

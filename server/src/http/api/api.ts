@@ -14,6 +14,7 @@ import { liveRoutes } from './live.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
+import { testEventsRoute } from './test-events.ts'
 import { workflowRoutes } from './workflows.ts'
 
 export interface ApiParts {
@@ -30,6 +31,7 @@ export function registerApi(server: FastifyInstance, { services, publicUrl, clos
   const routes = [
     healthRoute(services),
     ...workflowRoutes(services, publicUrl),
+    testEventsRoute(services),
     ...runRoutes(services),
     ...liveRoutes(services, closing),
     ...accountRoutes(services),

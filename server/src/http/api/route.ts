@@ -4,11 +4,11 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { parseJson } from '../ingress/json-body.ts'
-import { isJson, mediaTypeOf, textOf } from '../ingress/media-type.ts'
+import { parseJson } from '../json-body.ts'
+import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { HttpFault, InvalidFault } from '../problem.ts'
 
-export type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
 
 /** A request body: how it is documented, and how it is read. */
 export interface BodySpec<T> {
@@ -17,7 +17,7 @@ export interface BodySpec<T> {
   read(bytes: Buffer, contentType: string | undefined): T
 }
 
-export interface AnswerSpec {
+interface AnswerSpec {
   description: string
   schema?: z.ZodType
   /** Default `application/json`. */
@@ -25,7 +25,7 @@ export interface AnswerSpec {
 }
 
 /** What a call answers; `undefined` where the handler has sent something itself. */
-export type Answer = { status: number; body?: object } | undefined
+type Answer = { status: number; body?: object } | undefined
 
 export interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B> {
   method: Method
@@ -45,7 +45,7 @@ export interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B> {
   handle: (input: Input<P, Q, B>) => Promise<Answer> | Answer
 }
 
-export interface Input<P extends z.ZodObject, Q extends z.ZodObject, B> {
+interface Input<P extends z.ZodObject, Q extends z.ZodObject, B> {
   params: z.output<P>
   query: z.output<Q>
   body: B

@@ -113,3 +113,18 @@ test('a workflow without a token has none to rotate', async () => {
   const answer = await server.call('POST', '/workflows/unlocked/rotate-token')
   expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'token_unused' }])
 })
+
+test('events kept for testing are shown with handles where the workflow knows a secret', async () => {
+  const { triggers } = (await (await deploy('tried', definition('tried'))).json()) as { triggers: { url: string }[] }
+  const kept = await fetch(triggers[0]?.url ?? '', {
+    method: 'POST',
+    headers: { 'x-pd-notrigger': '1', 'content-type': 'application/json' },
+    body: '{"token":"xoxb-s3cret-value","n":1}'
+  })
+  const { test_event } = (await kept.json()) as { test_event: string }
+  const text = await (await server.call('GET', '/workflows/tried/test-events')).text()
+  expect(JSON.parse(text)).toMatchObject({
+    test_events: [{ id: test_event, event: { method: 'POST', body: { n: 1 } } }]
+  })
+  expect(text).not.toContain('s3cret')
+})

@@ -121,7 +121,11 @@ function sendAnswer(reply: FastifyReply, answer: RunAnswer, info: RunInfo): Fast
   }
   const { body } = answer
   const text = typeof body === 'string'
-  reply.code(answer.status).header('cache-control', 'no-store').header('content-security-policy', SANDBOX)
+  reply
+    .code(answer.status)
+    .header('cache-control', 'no-store')
+    .header('content-security-policy', SANDBOX)
+    .header('referrer-policy', 'no-referrer')
   if (body !== null)
     reply.header('content-type', text ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8')
   for (const [name, value] of Object.entries(answer.headers)) {

@@ -2,8 +2,8 @@ import { parse as parseQuery } from 'node:querystring'
 import type { Json } from '@bellhop/sdk'
 import { binary } from './binary.ts'
 import { plain } from './fields.ts'
-import { parseJson } from './json-body.ts'
-import { isJson, mediaTypeOf, textOf } from './media-type.ts'
+import { parseJson } from '../json-body.ts'
+import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { parseMultipart } from './multipart.ts'
 
 /**

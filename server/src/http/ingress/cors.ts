@@ -18,16 +18,14 @@ const METHODS = 'GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS'
 const HEADER_NAMES = /^[!#$%&'*+.^_`|~0-9A-Za-z, -]{1,2000}$/
 const PREFLIGHT_SECONDS = '7200'
 
-/** Lets the calling page read this answer, whatever it is. */
-export function allowOrigin(reply: FastifyReply, { origins }: CorsPolicy, headers: IncomingHttpHeaders): void {
-  if (origins.includes('*')) {
-    reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', '*')
-    return
-  }
-  reply.header('vary', 'origin')
-  const { origin } = headers
-  if (origin === undefined || !origins.includes(origin)) return
-  reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', '*')
+/** Lets the calling page, if it is one, read this answer with all its headers, whatever it is. */
+export function allowOrigin(reply: FastifyReply, { origins }: CorsPolicy, { origin }: IncomingHttpHeaders): void {
+  const any = origins.includes('*')
+  if (!any) reply.header('vary', 'origin')
+  else reply.header('access-control-allow-origin', '*')
+  if (origin === undefined || !(any || origins.includes(origin))) return
+  if (!any) reply.header('access-control-allow-origin', origin)
+  reply.header('access-control-expose-headers', '*')
 }
 
 /**

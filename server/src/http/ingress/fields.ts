@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@bellhop/sdk'
-import { forbiddenKey } from './json-body.ts'
+import { forbiddenKey } from '../json-body.ts'
 
 /** Named values as an object: a name that comes once keeps its value, one that comes again becomes a list. */
 export class Fields {

@@ -3,7 +3,7 @@ import type { IntakeRequest } from '../../run/intake.ts'
 import { credentialsOfHeaders } from '../../secrets/recognise.ts'
 import { HttpFault } from '../problem.ts'
 import type { TriggerEvent } from './event.ts'
-import { mediaTypeOf } from './media-type.ts'
+import { mediaTypeOf } from '../media-type.ts'
 
 const KEY = /^[\x20-\x7e]{1,255}$/
 

@@ -39,14 +39,6 @@ export class Load {
     this.#runs -= 1
     this.#bytes -= bytes
   }
-
-  get runs(): number {
-    return this.#runs
-  }
-
-  get bytes(): number {
-    return this.#bytes
-  }
 }
 
 /** One request's share of the load; given back once, whoever asks and how often. */

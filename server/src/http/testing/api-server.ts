@@ -6,8 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Accounts, type accountCommands } from '../../credentials/accounts.ts'
+import { BaseUrls } from '../../credentials/base-urls.ts'
+import { Credentials } from '../../credentials/credentials.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
+import { TestEvents, type testEventCommands } from '../../run/test-events.ts'
 import { MasterKey } from '../../secrets/seal.ts'
 import { RunIds } from '../../storage/ids.ts'
 import type { RunStatus } from '../../storage/schema.ts'
@@ -19,7 +22,7 @@ import { createServer, type ServerOptions } from '../server.ts'
 import { FakeIntake } from './fake-intake.ts'
 import type { runRows } from './run-rows.ts'
 
-type TestCommands = typeof workflowCommands & typeof accountCommands & typeof runRows
+type TestCommands = typeof workflowCommands & typeof accountCommands & typeof testEventCommands & typeof runRows
 
 export const ADMIN_TOKEN = 'an-admin-token-for-tests'
 
@@ -51,6 +54,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const master = new MasterKey(new Uint8Array(32).fill(7))
   const versions = new Versions({ storage, catalogue, master })
   const history = new History(storage.reader, Date.now)
+  const accounts = new Accounts(storage, master, Date.now)
   const live = new LiveHub(history)
   const cancellable = new Set<string>()
   const health = { ready: true, version: '0.1.0' }
@@ -64,9 +68,9 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       history,
       live,
       catalogue,
-      testEvents: { keep: () => Promise.resolve('te_1') },
+      testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({})), master, Date.now),
       engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
-      accounts: new Accounts(storage, master, Date.now),
+      accounts,
       health: () => health
     },
     { log: { info: logLine, error: logLine }, ...options }

@@ -52,7 +52,7 @@ export async function startIngress(options: Partial<ServerOptions> = {}): Promis
   }
 }
 
-export function deployedOf(trigger: object, name: string, enabled: boolean): Deployed {
+function deployedOf(trigger: object, name: string, enabled: boolean): Deployed {
   const steps = [{ name: 'clock', use: 'clock-read' }]
   const planning = makePlan({ name, trigger: { type: 'http', ...trigger }, steps }, catalogue)
   if ('mistakes' in planning) throw new Error(JSON.stringify(planning.mistakes))
@@ -70,6 +70,7 @@ function withoutApi(services: IngressServices): HttpServices {
   return {
     ...services,
     versions: { ...services.versions, ...none, setEnabled: unused, remove: unused, rotateToken: unused },
+    testEvents: { ...services.testEvents, list: unused },
     adminToken: unused,
     history: { getRun: unused, listRuns: unused },
     live: { subscribe: unused, subscribeAll: unused },

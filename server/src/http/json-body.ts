@@ -1,6 +1,6 @@
 import type { Json } from '@bellhop/sdk'
 import parse from 'secure-json-parse'
-import { HttpFault } from '../problem.ts'
+import { HttpFault } from './problem.ts'
 
 /** Nesting beyond this is no event but an attempt on the stack of whoever walks it. */
 const MAX_DEPTH = 200

@@ -1,5 +1,5 @@
 import { MIMEType } from 'node:util'
-import { HttpFault } from '../problem.ts'
+import { HttpFault } from './problem.ts'
 
 /** A body's media type: what decides how it is parsed. */
 export interface MediaType {
