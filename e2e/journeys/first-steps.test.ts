@@ -20,7 +20,7 @@ async function demo(): Promise<ServerProcess> {
 
 /** The commands of the printed page, continued lines joined as the shell does. */
 function commands(server: ServerProcess): string[] {
-  return server.output.match(/^curl [^\n]*(?:\\\n[^\n]*)*/gm) ?? []
+  return server.output.match(/^curl (?:[^\n]*\\\n)*[^\n]*/gm) ?? []
 }
 
 test('the printed curl commands work as they are, and the run is kept with a handle for the credential', async () => {

@@ -46,7 +46,7 @@ test('a credential in the request is used against the vendor, and history holds 
   const url = await here.server.deploy('notify', notify)
   const answer = await post(url, message)
   expect(answer).toMatchObject({ status: 200, body: { ok: true } })
-  expect(here.vendor.messages.at(-1)).toMatchObject({ channel: '#general', text: 'Hello' })
+  expect(here.vendor.messages.at(-1)).toMatchObject({ channel: 'C0GENERAL', text: 'Hello' })
 
   const run = await latest(here)
   expect(run.status).toBe('succeeded')

@@ -99,29 +99,35 @@ async function assemble(
       history,
       live,
       engine,
-      intake: new Intake({ master, ids: new RunIds(), credentials, engine, memory, now }),
+      intake: new Intake({ master, ids: new RunIds(engine.lastKey), credentials, engine, memory, now }),
       testEvents: new TestEvents(storage, credentials, master, now),
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
     },
     { log: pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2)), ...publicUrl(env) }
   )
-  await engine.start()
-  sweeper.start()
-  await listen(server, settings)
-  const { port } = server.server.address() as AddressInfo
-  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`
-  return {
-    url,
-    versions,
-    async stop(graceMs) {
-      await server.close()
-      await sweeper.stop()
-      await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
-      await door.close()
-      await storage.close()
-    }
+  const stop = async (graceMs: number): Promise<void> => {
+    await server.close()
+    await sweeper.stop()
+    await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
+    await door.close()
+    await storage.close()
   }
+  try {
+    await engine.start()
+    sweeper.start()
+    await listen(server, settings)
+  } catch (error) {
+    await stop(0)
+    throw error
+  }
+  return { url: urlOf(server, settings.host), versions, stop }
+}
+
+/** The address as it was bound: port 0 means any. */
+function urlOf(server: ReturnType<typeof createServer>, host: string): string {
+  const { port } = server.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** Read once: the file is made by the first start, and a changed one counts from the next start on. */
