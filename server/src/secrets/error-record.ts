@@ -25,7 +25,12 @@ const WITHHELD = 'the error is withheld: it could not be searched for secrets'
  */
 export function toErrorRecord(error: unknown, keyring?: Keyring): ErrorRecord {
   const clean = (text: string) => cut(scrubbed(text, keyring))
-  if (!isFault(error)) return { code: 'internal', message: clean(describe(error)), retryable: false }
+  if (!isFault(error))
+    return {
+      code: 'internal',
+      message: clean(describe(error)),
+      retryable: false
+    }
   return {
     code: error.code,
     message: clean(error.message),

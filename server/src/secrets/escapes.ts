@@ -11,7 +11,16 @@ const LETTER_U = 0x75
 
 /** What follows a backslash, and the character meant; 0 where JSON knows no such escape. */
 const MEANT = new Uint8Array(128)
-const SIMPLE = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
+const SIMPLE = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t'
+}
 for (const [letter, meant] of Object.entries(SIMPLE)) MEANT[letter.charCodeAt(0)] = meant.charCodeAt(0)
 
 /** Whether two bytes begin an escape. */
@@ -67,7 +76,7 @@ function hexAt(page: Page, at: number): number {
 
 /** Decodes `source` from `from` to `to` into `target`: text as UTF-8, bytes as they are. */
 export function unescapeInto(target: Page, source: Page, from: number, to: number, kind: number): void {
-  const text = source.isAscii ? undefined : source.text
+  const text = source.wide
   target.reserve(text === undefined ? to - from : 3 * (to - from), true)
   target.kind = kind
   target.parent = source
@@ -149,7 +158,7 @@ const ENCODED = BASE64_DIGITS.map((digit) => (digit === NONE ? 0 : 1))
 
 /** Which bytes occur in what is searched for, in base64 and hex too: an escape that stands for another one cannot be part of it. */
 export class Alphabet {
-  readonly #bytes = Uint8Array.from(ENCODED)
+  readonly #bytes = ENCODED.slice()
   #beyondAscii = false
 
   add(byte: number): void {
@@ -193,14 +202,8 @@ export function eachIsland(page: Page, reach: number, alphabet: Alphabet, visit:
   let end = -1
   let json = false
   let url = false
-  const report = () => {
-    let first = Math.max(0, start - reach)
-    // An island that began within a row of backslashes would pair them wrongly.
-    while (first > 0 && page.codeAt(first - 1) === BACKSLASH) first--
-    visit(first, Math.min(length, end + reach), json, url)
-  }
   for (let at = 0; at < length;) {
-    const byte = bytes[at]
+    const byte = bytes[at]!
     if (byte !== BACKSLASH && byte !== PERCENT) {
       at++
       continue
@@ -210,7 +213,7 @@ export function eachIsland(page: Page, reach: number, alphabet: Alphabet, visit:
     const taken = decoded & 15
     if (taken > 1 && alphabet.concerns(page, at, decoded >> 4, kind)) {
       if (start >= 0 && at - end > reach) {
-        report()
+        visit(beginning(page, start - reach), Math.min(length, end + reach), json, url)
         start = -1
       }
       if (start < 0) {
@@ -223,5 +226,12 @@ export function eachIsland(page: Page, reach: number, alphabet: Alphabet, visit:
     }
     at += taken
   }
-  if (start >= 0) report()
+  if (start >= 0) visit(beginning(page, start - reach), Math.min(length, end + reach), json, url)
+}
+
+/** An island that began within a row of backslashes would pair them wrongly. */
+function beginning(page: Page, at: number): number {
+  let from = Math.max(0, at)
+  while (from > 0 && page.codeAt(from - 1) === BACKSLASH) from--
+  return from
 }

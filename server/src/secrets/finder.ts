@@ -15,7 +15,7 @@ import { CASE_FOLD, GramIndex, type GramLength } from './gram-index.ts'
 import { indexPiece } from './grams.ts'
 import { HANDLE_PREFIX, handlePattern } from './handle.ts'
 import { Needle } from './needle.ts'
-import { MIN_SEARCHED, needlesOf } from './needles.ts'
+import { needlesOf } from './needles.ts'
 import { BACKSLASH, FROM_DIGITS, FROM_FORM, FROM_JSON, FROM_URL, GIVEN, Page, PERCENT } from './page.ts'
 import { decodeDigits, eachStretch } from './runs.ts'
 
@@ -62,6 +62,7 @@ export class Finder {
   readonly #pieces = new Map<number, Needle>()
   readonly #alphabet = new Alphabet()
   #longest = 0
+  #shortest = Infinity
 
   // The search that is going on.
   #page = given
@@ -96,14 +97,12 @@ export class Finder {
     }
   }
 
-  /** Nothing shorter can hold a secret. */
-  get shortest(): number {
-    return this.#needles.length === 0 ? Infinity : MIN_SEARCHED
-  }
-
   /** The bytes that the longest form of a secret can span, with escapes and without. */
   get reach(): { escaped: number; plain: number } {
-    return { escaped: 36 * this.#longest + SLACK, plain: 12 * this.#longest + SLACK }
+    return {
+      escaped: 36 * this.#longest + SLACK,
+      plain: 12 * this.#longest + SLACK
+    }
   }
 
   /** Whether the byte may be part of a secret in some form. */
@@ -111,15 +110,15 @@ export class Finder {
     return byte === BACKSLASH || byte === PERCENT || this.#alphabet.has(byte)
   }
 
-  /** What to replace in a text: in order, apart from each other. */
+  /** What to replace in a text: in order, apart from each other. No form is shorter than its secret. */
   inText(text: string): readonly Find[] {
-    if (text.length < this.shortest) return NOTHING
+    if (text.length < this.#shortest) return NOTHING
     given.setText(text)
     return this.#search()
   }
 
   inBytes(bytes: Uint8Array): readonly Find[] {
-    if (bytes.length < this.shortest) return NOTHING
+    if (bytes.length < this.#shortest) return NOTHING
     given.setBytes(bytes)
     return this.#search()
   }
@@ -134,6 +133,7 @@ export class Finder {
   #index(needle: Needle, place: number): void {
     this.#choosePiece(needle)
     this.#longest = Math.max(this.#longest, needle.length)
+    this.#shortest = Math.min(this.#shortest, needle.length)
     if (!needle.utf16) for (const byte of needle.bytes) this.#alphabet.add(byte)
     indexPiece(needle.piece(), needle.pieceLength, needle.utf16, place, this.#indexOf)
   }
@@ -186,7 +186,7 @@ export class Finder {
 
   #searchDigits(): void {
     const reach = this.#longest + SLACK
-    eachStretch(given, reach, this.#alphabet, (from, to, bits) => {
+    eachStretch(given, this.#shortest, reach, this.#alphabet, (from, to, bits) => {
       decodeDigits(first, given, from, to, bits)
       this.#searchInner(reach)
     })

@@ -34,7 +34,12 @@ const SINGLE: readonly (readonly [code: typeof BASE64 | typeof HEX, shift: numbe
 export const FORMS: readonly Form[] = [
   { outer: RAW, outerShift: 0, inner: RAW, innerShift: 0 },
   ...[[RAW, 0] as const, ...SINGLE].flatMap(([inner, innerShift]) =>
-    SINGLE.map(([outer, outerShift]) => ({ outer, outerShift, inner, innerShift }))
+    SINGLE.map(([outer, outerShift]) => ({
+      outer,
+      outerShift,
+      inner,
+      innerShift
+    }))
   )
 ]
 
@@ -80,12 +85,19 @@ export interface Symbols {
 /** Encodes bytes into a form, with these alignments instead of the form's own. */
 export function encode(bytes: Uint8Array, form: Form, innerShift: number, outerShift: number): Symbols {
   if (form.outer === RAW) return { symbols: bytes, mask: undefined }
-  if (form.inner === RAW) return { symbols: digitsOf(bytes, form.outer, outerShift), mask: undefined }
+  if (form.inner === RAW)
+    return {
+      symbols: digitsOf(bytes, form.outer, outerShift),
+      mask: undefined
+    }
   const inner = digitsOf(bytes, form.inner, innerShift)
   const { codes, masks } = CODES[form.inner]
   const text = inner.map((digit) => codes[digit] ?? 0)
   const textMask = inner.map((digit) => masks[digit] ?? ANY_BIT)
-  return { symbols: digitsOf(text, form.outer, outerShift), mask: digitsOf(textMask, form.outer, outerShift) }
+  return {
+    symbols: digitsOf(text, form.outer, outerShift),
+    mask: digitsOf(textMask, form.outer, outerShift)
+  }
 }
 
 function digitsOf(bytes: Uint8Array, code: typeof BASE64 | typeof HEX, shift: number): Uint8Array {
@@ -146,7 +158,12 @@ export interface Span {
 export function spanOf(length: number, from: number, form: Form): Span {
   const inner = spanOnce(length, from, form.inner, form.innerShift)
   const outer = spanOnce(inner.length, inner.before, form.outer, form.outerShift)
-  return { before: outer.before, length: outer.length, innerShift: inner.shift, outerShift: outer.shift }
+  return {
+    before: outer.before,
+    length: outer.length,
+    innerShift: inner.shift,
+    outerShift: outer.shift
+  }
 }
 
 function spanOnce(length: number, from: number, code: Code, pieceShift: number) {

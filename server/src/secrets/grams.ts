@@ -2,7 +2,7 @@
  * The grams by which the forms of a piece of a needle are indexed. Runs for every secret of every run, so it works in
  * memory of its own and allocates nothing.
  */
-import { BASE64, CODES, digitsInto, type Form, FORMS, HEX, RAW } from './forms.ts'
+import { BASE64, BASE64_CODES, CODES, digitsInto, type Form, FORMS, HEX, HEX_CODES, RAW } from './forms.ts'
 import { type GramIndex, type GramLength, STRIDE } from './gram-index.ts'
 
 /** Symbols of a form that are indexed: a gram of eight at four successive places. */
@@ -20,6 +20,7 @@ const text = new Uint8Array(WANTED)
 const textMask = new Uint8Array(WANTED)
 const symbols = new Uint8Array(WANTED)
 const mask = new Uint8Array(WANTED)
+const characters = new Uint8Array(WANTED + 1)
 /** A gram under a choice of case. */
 const chosen = new Uint8Array(8)
 
@@ -85,16 +86,41 @@ function encodeOuter(
 function indexForm(form: Form, count: number, open: boolean, payload: number, indexOf: IndexOf): void {
   const length = count >= WANTED ? 8 : count >= 4 + STRIDE - 1 ? 4 : 3
   const index = indexOf(length)
-  for (let shift = 0; shift < STRIDE; shift++) {
-    if (open) indexChoices(form, shift, length, payload | shift, index)
-    else indexSpellings(form, symbols, shift, length, payload | shift, index)
+  if (open || spell(form.outer, count)) {
+    for (let shift = 0; shift < STRIDE; shift++) indexChoices(form, open, shift, length, payload | shift, index)
+    return
   }
+  for (let shift = 0; shift < STRIDE; shift++) index.add(wordAt(shift), wordAt(shift + 4), payload | shift)
+}
+
+/** Writes the symbols as characters, folded. Returns whether there is another way to write them. */
+function spell(outer: Form['outer'], count: number): boolean {
+  const codes = outer === RAW ? undefined : CODES[outer].codes
+  let other = false
+  for (let i = 0; i < count; i++) {
+    const digit = symbols[i]!
+    characters[i] = (codes === undefined ? digit : codes[digit]!) | 0x20
+    if (outer === BASE64 && digit >= 62) other = true
+  }
+  return other
+}
+
+function wordAt(at: number): number {
+  return characters[at]! | (characters[at + 1]! << 8) | (characters[at + 2]! << 16) | (characters[at + 3]! << 24)
 }
 
 /** What an inner encoding may lead to: every choice of case of inner hex, either alphabet of inner base64. */
-function indexChoices(form: Form, shift: number, length: GramLength, payload: number, index: GramIndex): void {
+function indexChoices(
+  form: Form,
+  open: boolean,
+  shift: number,
+  length: GramLength,
+  payload: number,
+  index: GramIndex
+): void {
   const full = form.outer === HEX ? 15 : 63
   let choices = 0
+  if (!open) mask.fill(ALL_BITS)
   for (let i = 0; i < length; i++) if ((mask[shift + i]! & full) !== full) choices++
   const each = form.inner === HEX && choices <= MAX_CHOICES
   const last = (1 << choices) - 1
@@ -103,27 +129,20 @@ function indexChoices(form: Form, shift: number, length: GramLength, payload: nu
       const other = ~mask[shift + i]! & full
       chosen[i] = symbols[shift + i]! ^ (other !== 0 && (choice >> bit++) & 1 ? other : 0)
     }
-    indexSpellings(form, chosen, 0, length, payload, index)
+    indexSpellings(form.outer, length, payload, index)
   }
 }
 
-/** A gram in the characters that spell it: base64 has two alphabets. */
-function indexSpellings(
-  { outer }: Form,
-  digits: Uint8Array,
-  from: number,
-  length: GramLength,
-  payload: number,
-  index: GramIndex
-): void {
-  const codes = outer === RAW ? undefined : CODES[outer].codes
+/** The chosen digits in the characters that spell them: base64 has two alphabets. */
+function indexSpellings(outer: Form['outer'], length: GramLength, payload: number, index: GramIndex): void {
+  const codes = outer === HEX ? HEX_CODES : BASE64_CODES
   let a = 0
   let b = 0
   let otherA = 0
   let otherB = 0
   for (let i = 0; i < length; i++) {
-    const digit = digits[from + i]!
-    const code = (codes === undefined ? digit : codes[digit]!) | 0x20
+    const digit = chosen[i]!
+    const code = codes[digit]! | 0x20
     const bits = 8 * (i & 3)
     if (i < 4) a |= code << bits
     else b |= code << bits

@@ -26,7 +26,11 @@ export interface HostRule {
 export interface Audience {
   app: string
   hosts: readonly HostRule[]
-  places: { headers: boolean | readonly string[]; query: readonly string[]; body: readonly string[] }
+  places: {
+    headers: boolean | readonly string[]
+    query: readonly string[]
+    body: readonly string[]
+  }
 }
 
 /** What a secret is of. */
@@ -87,7 +91,12 @@ export class Keyring {
     try {
       for (const { handle, sealed, origin: text } of rows) {
         const { derived = false, ...origin } = parseOrigin(text)
-        keyring.#keep({ handle, value: seal.openSecret(handle, sealed), origin, derived })
+        keyring.#keep({
+          handle,
+          value: seal.openSecret(handle, sealed),
+          origin,
+          derived
+        })
       }
     } catch (cause) {
       throw new Fault('keyring_unreadable', 'the keyring of this run could not be opened', {
@@ -116,7 +125,12 @@ export class Keyring {
     if (this.#secrets >= MAX_SECRETS) {
       throw new Fault('too_many_secrets', `a run can hold ${MAX_SECRETS} secrets`, { status: 413 })
     }
-    const entry = { handle: makeHandle(origin.app, origin.field), value, origin, derived: false }
+    const entry = {
+      handle: makeHandle(origin.app, origin.field),
+      value,
+      origin,
+      derived: false
+    }
     this.#keep(entry)
     this.#unsealed.push(entry)
     return entry.handle
@@ -192,7 +206,12 @@ export class Keyring {
       throw new Fault('too_many_secrets', `secrets stand in more than ${MAX_DERIVED} encoded forms`, { status: 413 })
     }
     const { app, field } = entry.origin
-    const derived = { handle: makeHandle(app, field), value: text, origin: entry.origin, derived: true }
+    const derived = {
+      handle: makeHandle(app, field),
+      value: text,
+      origin: entry.origin,
+      derived: true
+    }
     this.#keep(derived)
     this.#unsealed.push(derived)
     return derived.handle

@@ -35,7 +35,8 @@ export class Page {
   text: string | undefined
   /** Whether the given text has a backslash or a percent sign. */
   hasEscape = false
-  #ascii: boolean | undefined
+  /** The string where its characters are not all ASCII and escapes are to be read: the low bytes do not tell. */
+  wide: string | undefined
   /** How much was written since `wipe`. */
   #used = 0
 
@@ -61,41 +62,34 @@ export class Page {
     this.reserve(length, false)
     this.text = text
     this.length = length
-    this.#ascii = undefined
     const bytes = this.bytes
     if (length > COPIED_AT_ONCE) {
       const view = Buffer.from(bytes.buffer, 0, length)
       view.write(text, 0, 'latin1')
       this.hasEscape = view.includes(BACKSLASH) || view.includes(PERCENT)
-      return
+    } else {
+      this.hasEscape = false
+      for (let i = 0; i < length; i++) {
+        const code = text.charCodeAt(i)
+        bytes[i] = code
+        if (code === BACKSLASH || code === PERCENT) this.hasEscape = true
+      }
     }
-    let escape = false
-    for (let i = 0; i < length; i++) {
-      const code = text.charCodeAt(i)
-      bytes[i] = code
-      if (code === BACKSLASH || code === PERCENT) escape = true
-    }
-    this.hasEscape = escape
+    this.wide = this.hasEscape && Buffer.byteLength(text) !== length ? text : undefined
   }
 
   setBytes(bytes: Uint8Array): void {
     this.reserve(bytes.length, false)
-    this.text = undefined
+    this.text = this.wide = undefined
     this.length = bytes.length
     this.bytes.set(bytes)
     this.hasEscape = bytes.includes(BACKSLASH) || bytes.includes(PERCENT)
   }
 
-  /** Whether the bytes are all there is to the text: it is no string, or one without characters beyond ASCII. */
-  get isAscii(): boolean {
-    if (this.text === undefined) return true
-    return (this.#ascii ??= Buffer.byteLength(this.text) === this.length)
-  }
-
-  /** The character at `index`: a UTF-16 unit of a string, else a byte; NaN outside. */
+  /** The character at `index`: a UTF-16 unit of a string, else a byte; 0 outside. */
   codeAt(index: number): number {
-    if (this.text !== undefined) return this.text.charCodeAt(index)
-    return index < this.length ? this.bytes[index]! : NaN
+    if (index >= this.length) return 0
+    return this.wide === undefined ? this.bytes[index]! : this.wide.charCodeAt(index)
   }
 
   /** Where the first page's character stands that this page's byte came from. */
@@ -105,7 +99,8 @@ export class Page {
 
   /** Leaves nothing of the text behind. */
   wipe(): void {
-    this.text = undefined
+    if (this.#used === 0) return
+    this.text = this.wide = undefined
     this.length = 0
     if (this.bytes.length <= KEPT_BYTES) this.bytes.fill(0, 0, this.#used)
     else {

@@ -6,8 +6,6 @@ import { type Alphabet, beginsEscape, decodeAt } from './escapes.ts'
 import { BASE64_CODES, BASE64_DIGITS, HEX_DIGITS, NONE } from './forms.ts'
 import { BACKSLASH, FROM_DIGITS, FROM_JSON, FROM_URL, Page, PERCENT } from './page.ts'
 
-/** An escaped secret of 6 characters has at least 7, and these digits in base64. */
-const MIN_RUN = 10
 /** Bits of a digit. */
 const BASE64_BITS = 6
 const HEX_BITS = 4
@@ -44,42 +42,48 @@ interface Stretch {
 
 const probe = new Page(64)
 
-/** Reports the stretches of digits that encode an escape which concerns the alphabet, with `reach` bytes around it. */
-export function eachStretch(page: Page, reach: number, alphabet: Alphabet, visit: OnStretch): void {
+/**
+ * Reports the stretches of digits that encode an escape which concerns the alphabet, with `reach` bytes around it.
+ * @param shortest bytes of the shortest secret; in a run of digits too short for it nothing is looked for
+ */
+export function eachStretch(page: Page, shortest: number, reach: number, alphabet: Alphabet, visit: OnStretch): void {
   const { bytes, length } = page
-  for (let at = MIN_RUN - 1; at < length;) {
-    if (BASE64_DIGITS[bytes[at]!] === NONE) {
-      at += MIN_RUN
-      continue
-    }
+  // Escaped it has one byte more at least, of which base64 needs these digits, the last one begun.
+  const minRun = Math.ceil((8 * (shortest + 1)) / 6)
+  // Every run of that length has a digit at one of these places.
+  for (let at = minRun - 1; at < length; at += minRun) {
+    if (BASE64_DIGITS[bytes[at]!] === NONE) continue
     let from = at
     while (from > 0 && BASE64_DIGITS[bytes[from - 1]!] !== NONE) from--
-    let to = at + 1
-    while (to < length && BASE64_DIGITS[bytes[to]!] !== NONE) to++
-    if (to - from >= MIN_RUN) searchRun(page, from, to, reach, alphabet, visit)
-    at = to + MIN_RUN
+    at = searchRun(page, from, reach, alphabet, visit)
   }
 }
 
-function searchRun(page: Page, from: number, to: number, reach: number, alphabet: Alphabet, visit: OnStretch): void {
-  const { bytes } = page
+/** Searches the run of digits that begins at `from`; returns its end. */
+function searchRun(page: Page, from: number, reach: number, alphabet: Alphabet, visit: OnStretch): number {
+  const { bytes, length } = page
   let stretches: Stretch[] | undefined
   // The last four digits. An escape has two bytes at least, so its beginning shows once they are read.
   let four = 0
-  for (let at = from; at < to; at++) {
-    four = ((four << 6) | BASE64_DIGITS[bytes[at]!]!) & 0xffffff
+  let at = from
+  for (; at < length; at++) {
+    const digit = BASE64_DIGITS[bytes[at]!]!
+    if (digit === NONE) break
+    four = ((four << 6) | digit) & 0xffffff
     const pair = PAIRS[four >> 12]!
     if (pair === 0 || at < from + 3) continue
     for (let index = 0; index < 4; index++) {
       if (((pair >> index) & 1) === 0 || !isLikely(four, index)) continue
       const bits = index === AS_HEX ? HEX_BITS : BASE64_BITS
       const bit = index === AS_HEX ? HEX_BITS * (at - 3) : BASE64_BITS * (at - 3) + 2 * index
-      if (!escapeAt(page, bit, to * bits, bits, alphabet)) continue
+      if (!escapeAt(page, bit, bits, alphabet)) continue
       stretches ??= []
-      extend(stretches, bit, bits, from * bits, to * bits, 8 * reach, visit)
+      extend(stretches, bit, bits, from * bits, 8 * reach, visit)
     }
   }
-  if (stretches !== undefined) for (const { start, end, bits } of stretches) visit(start, end, bits)
+  if (stretches !== undefined)
+    for (const { start, end, bits } of stretches) visit(start, Math.min(end, at * bits), bits)
+  return at
 }
 
 /** Whether four digits, read as `PAIRS` says, begin with two bytes of an escape. */
@@ -92,25 +96,17 @@ function isLikely(four: number, index: number): boolean {
 }
 
 /** Whether an escape that concerns the alphabet is encoded at this bit. */
-function escapeAt(page: Page, bit: number, end: number, bits: number, alphabet: Alphabet): boolean {
-  decodeDigits(probe, page, bit, Math.min(end, bit + 8 * PROBE), bits)
+function escapeAt(page: Page, bit: number, bits: number, alphabet: Alphabet): boolean {
+  decodeDigits(probe, page, bit, Math.min(page.length * bits, bit + 8 * PROBE), bits)
   const kind = probe.bytes[0] === BACKSLASH ? FROM_JSON : FROM_URL
   const decoded = decodeAt(probe, 0, kind)
   return (decoded & 15) > 1 && alphabet.concerns(probe, 0, decoded >> 4, kind)
 }
 
 /** Lengthens the stretch of this alignment, or begins another one. All of them stay within the run's bits. */
-function extend(
-  stretches: Stretch[],
-  bit: number,
-  bits: number,
-  from: number,
-  to: number,
-  reach: number,
-  visit: OnStretch
-): void {
+function extend(stretches: Stretch[], bit: number, bits: number, from: number, reach: number, visit: OnStretch): void {
   const start = Math.max(bit - reach, from + ((bit - from) & 7))
-  const end = Math.min(to, bit + 8 * PROBE + reach)
+  const end = bit + 8 * PROBE + reach
   const index = stretches.findIndex((one) => one.bits === bits && (one.start & 7) === (bit & 7))
   const known = stretches[index]
   if (known !== undefined && start <= known.end) {
