@@ -9,7 +9,7 @@ import type { RunRow } from './run-view.ts'
 import { sources, workflowId, type Source } from './list-queries.ts'
 import type { RunStatus } from './views.ts'
 
-export interface RunFilter {
+export interface RunListQuery {
   /** The name of a workflow. */
   workflow?: string
   status?: RunStatus
@@ -17,9 +17,6 @@ export interface RunFilter {
   since?: number
   /** Accepted before this time, Unix milliseconds. */
   until?: number
-}
-
-export interface RunListQuery extends RunFilter {
   /** At most this many runs; 1 to 200. */
   limit: number
   /** `next_cursor` of the page before. */

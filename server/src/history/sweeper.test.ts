@@ -1,5 +1,5 @@
 import { Fault } from '@bellhop/sdk'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { keyAt } from '../storage/ids.ts'
 import type { IdempotencyTable, RunsTable } from '../storage/schema.ts'
 import { History } from './history.ts'
@@ -219,6 +219,26 @@ test('sweeps asked for together follow each other', async () => {
   await add(fixture.run(NOW - 8 * DAY))
   const [first, second] = await Promise.all([sweeper.sweep(), sweeper.sweep()])
   expect([first.runs, second.runs]).toEqual([1, 0])
+})
+
+test('once started it sweeps by itself, and says what went wrong', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  await add(fixture.run(NOW - 8 * DAY))
+  sweeper.start()
+  vi.advanceTimersByTime(1_000)
+  // This one follows the one that began by itself, and finds nothing left to do.
+  expect(await sweeper.sweep()).toMatchObject({ runs: 0 })
+  expect(remaining()).toEqual([])
+
+  const { promise: told, resolve } = Promise.withResolvers<unknown>()
+  const broken = new Error('no room')
+  const storage = { reader: fixture.storage.reader, full: true, write: () => Promise.reject(broken) }
+  const failing = sweeperOf({ storage, onError: resolve })
+  failing.start()
+  vi.advanceTimersByTime(1_000)
+  expect(await told).toBe(broken)
+  await failing.stop()
 })
 
 test('a full disk has room again once retention has been there', async () => {

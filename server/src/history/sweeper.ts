@@ -18,7 +18,7 @@ import { RunWindow } from './run-window.ts'
 type SweepCommands = typeof historyCommands & Pick<WorkflowCommands, 'removeOrphanVersions'>
 
 /** What the sweeper needs of `Storage`. */
-export interface SweepStorage {
+interface SweepStorage {
   readonly reader: Reader
   readonly full: boolean
   write<K extends keyof SweepCommands>(
