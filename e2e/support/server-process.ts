@@ -20,33 +20,38 @@ export interface ServerSettings {
   args?: readonly string[]
   /** Added to node's own options, in front of the program. */
   nodeArgs?: readonly string[]
+  /** Where it is started; anywhere by default. */
+  cwd?: string
 }
 
 export class ServerProcess {
-  readonly url: string
   readonly data: string
+  /** Resolves when the server listens. Rejects with what it printed, when it ends before that. */
+  readonly listening: Promise<void>
   readonly #child: ChildProcess
   readonly #output: () => string
+  #url: string | undefined
 
-  private constructor(url: string, data: string, child: ChildProcess, output: () => string) {
-    this.url = url
+  private constructor(data: string, child: ChildProcess, output: () => string) {
     this.data = data
     this.#child = child
     this.#output = output
+    this.listening = this.#hear()
+    // Whoever kills a server on its way up may not ask whether it listens.
+    this.listening.catch(() => {})
+  }
+
+  /** Returns at once, so that a server can be killed on its way up. */
+  static launch(settings: ServerSettings): ServerProcess {
+    const { child, output } = launch(settings)
+    return new ServerProcess(settings.data, child, output)
   }
 
   /** Resolves when the server listens. @throws Error with what it printed, when it ends before that */
   static async start(settings: ServerSettings): Promise<ServerProcess> {
-    const { child, output } = launch(settings)
-    const url = await new Promise<string>((resolve, reject) => {
-      const look = (): void => {
-        const found = LISTENING.exec(output())?.[1]
-        if (found !== undefined) resolve(found)
-      }
-      child.stdout?.on('data', look)
-      child.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}):\n${output()}`)))
-    })
-    return new ServerProcess(url, settings.data, child, output)
+    const server = ServerProcess.launch(settings)
+    await server.listening
+    return server
   }
 
   /** Runs a start that is expected to end by itself: its exit code and everything it printed. */
@@ -54,6 +59,12 @@ export class ServerProcess {
     const { child, output } = launch(settings)
     await once(child, 'exit')
     return { code: child.exitCode, output: output() }
+  }
+
+  /** Where it listens. */
+  get url(): string {
+    if (this.#url === undefined) throw new Error('the server does not listen yet')
+    return this.#url
   }
 
   get pid(): number {
@@ -117,6 +128,18 @@ export class ServerProcess {
     return this.#child.exitCode
   }
 
+  #hear(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#child.stdout?.on('data', () => {
+        this.#url ??= LISTENING.exec(this.output)?.[1]
+        if (this.#url !== undefined) resolve()
+      })
+      this.#child.once('exit', (code, signal) => {
+        reject(new Error(`the server ended (${code ?? signal}):\n${this.output}`))
+      })
+    })
+  }
+
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     this.#child.kill(signal)
     return this.ended()
@@ -135,7 +158,8 @@ function launch(settings: ServerSettings): { child: ChildProcess; output: () => 
     ...(settings.args ?? [])
   ]
   const env = { PATH: process.env['PATH'] ?? '', ...settings.env }
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const where = settings.cwd === undefined ? {} : { cwd: settings.cwd }
+  const child = spawn(process.execPath, args, { env, ...where, stdio: ['ignore', 'pipe', 'pipe'] })
   const chunks: string[] = []
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk))
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk))

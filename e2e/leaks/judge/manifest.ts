@@ -1,0 +1,90 @@
+/**
+ * Every place where Bellhop writes or shows data, and how the suite comes to see it. `manifest.test.ts` compares this
+ * list with the files of a data directory, the routes of the OpenAPI document and the commands of the command line, so
+ * that a new place cannot be forgotten.
+ */
+
+/** Files of the data directory that hold a secret because that is what they are for; everything else is searched. */
+export const SECRET_FILES: ReadonlySet<string> = new Set(['key', 'admin-token'])
+
+/** Files of the data directory. A file that is not here is searched all the same, and fails the manifest. */
+export const FILES: readonly string[] = [
+  ...SECRET_FILES,
+  'bellhop.db',
+  'bellhop.db-wal',
+  'bellhop.db-shm',
+  'ballast',
+  'lock',
+  'lock.pid'
+]
+
+/** A run to look at, when there is one. */
+export interface Sample {
+  workflow: string
+  run: string
+}
+
+/** One call of the admin API. `hides` names the field of the answer that shows a token, once and by design. */
+export interface Look {
+  method: string
+  path: string
+  body?: unknown
+  hides?: 'token'
+}
+
+/** Looked at for every run that is played. */
+type Played = 'played'
+
+/** Routes of the admin API, in the order in which they are called after every batch of runs. */
+export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)>> = {
+  'PUT /workflows/{name}': 'played',
+  'PUT /accounts/{app}/{name}': 'played',
+  'GET /runs/{id}': 'played',
+  'GET /runs/{id}/events': 'played',
+  'GET /runs/events': 'played',
+  'GET /workflows/{name}/test-events': 'played',
+  'GET /runs': () => ({ method: 'GET', path: '/runs?limit=100' }),
+  'GET /workflows/{name}/runs': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}/runs` }),
+  'POST /runs/{id}/cancel': ({ run }) => ({ method: 'POST', path: `/runs/${run}/cancel` }),
+  'GET /workflows': () => ({ method: 'GET', path: '/workflows' }),
+  'GET /workflows/{name}': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}` }),
+  'PATCH /workflows/{name}': ({ workflow }) => ({
+    method: 'PATCH',
+    path: `/workflows/${workflow}`,
+    body: { enabled: false }
+  }),
+  'POST /workflows/{name}/rotate-token': ({ workflow }) => ({
+    method: 'POST',
+    path: `/workflows/${workflow}/rotate-token`,
+    hides: 'token'
+  }),
+  'GET /accounts': () => ({ method: 'GET', path: '/accounts' }),
+  'DELETE /accounts/{app}/{name}': () => ({ method: 'DELETE', path: '/accounts/slack/none' }),
+  'GET /apps': () => ({ method: 'GET', path: '/apps' }),
+  'GET /actions': () => ({ method: 'GET', path: '/actions' }),
+  'GET /health': () => ({ method: 'GET', path: '/health' }),
+  'GET /openapi.json': () => ({ method: 'GET', path: '/openapi.json' }),
+  'DELETE /workflows/{name}': ({ workflow }) => ({ method: 'DELETE', path: `/workflows/${workflow}` })
+}
+
+/** A command line; `shows: nothing` for commands that see nothing of a run. */
+type Command = readonly string[] | { nothing: string }
+
+/** Commands that print, as they are called once at the end. */
+export const COMMANDS: Readonly<Record<string, (sample: Sample) => Command>> = {
+  show: ({ run }) => ['show', run],
+  runs: () => ['runs', '--limit', '100'],
+  run: ({ workflow }) => ['run', workflow, '--body', '{}'],
+  'workflows list': () => ['workflows', 'list'],
+  'workflows enable': ({ workflow }) => ['workflows', 'enable', workflow],
+  'workflows disable': ({ workflow }) => ['workflows', 'disable', workflow],
+  'workflows delete': () => ['workflows', 'delete', 'there-is-none'],
+  'accounts list': () => ['accounts', 'list'],
+  'accounts remove': () => ['accounts', 'remove', 'slack', 'there-is-none'],
+  doctor: () => ['doctor'],
+  'keys check': () => ['keys', 'check'],
+  'keys generate': () => ({ nothing: 'makes a key that is nobody’s yet' }),
+  'accounts add': () => ({ nothing: 'its answer is that of PUT /accounts/{app}/{name}, which is looked at' }),
+  deploy: () => ({ nothing: 'its answer is that of PUT /workflows/{name}, which is looked at' }),
+  start: () => ({ nothing: 'is the server, whose output is looked at throughout' })
+}

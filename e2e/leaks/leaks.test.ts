@@ -1,0 +1,70 @@
+/**
+ * The leak suite: random runs with planted secrets, and not one of them found anywhere (I1).
+ *
+ * `LEAK_RUNS=5000 npm run test:leaks` plays more of them. A failure prints the seed, the path and the scenario that it
+ * shrank to; `LEAK_SEED=… LEAK_PATH=… npm run test:leaks` plays exactly that again.
+ */
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scenario, type Scenario } from './grammar/scenario.ts'
+import { openHouse, type House } from './house.ts'
+import { report } from './judge/judge.ts'
+import { Season } from './season.ts'
+import { familyOf } from './stage/cast.ts'
+
+const RUNS = Number(process.env['LEAK_RUNS'] ?? 1_000)
+/** As many as may be under way at once. */
+const BATCH = 25
+/** Making a failing batch smaller plays it again and again; after this long it is small enough. */
+const SHRINKING_MS = 60_000
+
+const batch = fc.array(scenario, { minLength: 1, maxLength: BATCH, size: 'max' })
+
+let house: House
+let season: Season
+beforeAll(async () => {
+  house = await openHouse()
+  season = new Season(house)
+})
+afterAll(() => house.close())
+
+/**
+ * Fails with what leaked. From then on only those scenarios are played whose secrets leaked, so that a failing batch is
+ * made smaller quickly, and for a limited time.
+ */
+function property(): fc.IAsyncPropertyWithHooks<[readonly Scenario[]]> {
+  let failure: { at: number; families: readonly string[] } | undefined
+  return fc.asyncProperty(batch, async (scenarios) => {
+    if (failure !== undefined && Date.now() > failure.at + SHRINKING_MS) fc.pre(false)
+    const families = failure?.families
+    const leaks = await season.play(scenarios.filter((one) => families?.includes(familyOf(one)) !== false))
+    if (leaks.length === 0) return
+    const leaked = scenarios.map(familyOf).filter((family) => leaks.some(({ secret }) => secret.startsWith(family)))
+    failure ??= { at: Date.now(), families: leaked }
+    throw new Error(report(leaks))
+  })
+}
+
+describe(`${RUNS} random runs`, () => {
+  test('no secret is found in what they wrote or showed', { timeout: 600_000 }, async () => {
+    const [seed, path] = [process.env['LEAK_SEED'], process.env['LEAK_PATH']]
+    while (season.tally.runs < RUNS) {
+      await fc.assert(property(), {
+        numRuns: 10,
+        ...(seed === undefined ? {} : { seed: Number(seed) }),
+        ...(path === undefined ? {} : { path })
+      })
+      if (seed !== undefined) break
+    }
+  })
+
+  test('what was written before it was known to be a secret is gone within a minute', async () => {
+    expect(report(await season.oblivion())).toBe(report([]))
+  })
+
+  test('no secret of any run is found in what the server leaves behind', async ({ skip }) => {
+    skip(season.leaked, 'something has leaked before')
+    expect(await house.server.stop()).toBe(0)
+    expect(report(await season.verdict())).toBe(report([]))
+  })
+})

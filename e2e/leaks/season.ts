@@ -1,0 +1,170 @@
+/**
+ * A season of runs on one server: plays them in batches, and after each batch judges everything that was written or
+ * shown meanwhile for every secret of the batch; at the end, everything there is for every secret of all batches.
+ *
+ * A batch is short, and judged before the server has been idle for long: what was written to the log for a moment only
+ * is still in it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Scenario } from './grammar/scenario.ts'
+import { textsOf } from './judge/database.ts'
+import { Judge, type Leak } from './judge/judge.ts'
+import { ROUTES, type Sample } from './judge/manifest.ts'
+import type { House } from './house.ts'
+import { LiveViews } from './stage/live.ts'
+import { play, type Performance } from './stage/play.ts'
+import { Tally } from './tally.ts'
+
+/** I5 and rule 5 of handles: what is to go is gone within a minute. */
+const GONE_MS = 60_000
+
+export class Season {
+  readonly tally = new Tally()
+  readonly #house: House
+  readonly #attempts = new Map<number, number>()
+  /** Everybody's secrets; and those that may have been written before they were known. */
+  readonly #all = new Judge()
+  readonly #late: { name: string; value: string }[] = []
+  #printed = 0
+  #leaked = false
+
+  constructor(house: House) {
+    this.#house = house
+    for (const name of ['key', 'admin-token']) this.#all.knows({ name: `the ${name}`, value: house.secretOf(name) })
+  }
+
+  /** Plays some scenarios at once. Returns what leaked of them. */
+  async play(scenarios: readonly Scenario[]): Promise<readonly Leak[]> {
+    if (scenarios.length === 0) return []
+    const { url, admin, server } = this.#house
+    const live = await LiveViews.open(url, server.adminToken, admin.agent)
+    const played = await Promise.all(
+      scenarios.map((scenario) => play(this.#house, live, scenario, this.#attemptOf(scenario)))
+    )
+    const shown = await live.close()
+    const batch = new Batch(played)
+    for (const { run, bytes } of shown) batch.everywhere(`live view of ${run}`, bytes)
+    await this.#lookAround(batch, played)
+    for (const { file, bytes } of this.#house.files.changes()) batch.everywhere(`file ${file}`, bytes)
+    this.#remember(played)
+    this.#leaked ||= batch.leaks.length > 0
+    return batch.leaks
+  }
+
+  /** Whether anything has leaked so far. */
+  get leaked(): boolean {
+    return this.#leaked
+  }
+
+  /** Looks once more at everything, for everybody's secrets. The server has been stopped. */
+  async verdict(): Promise<readonly Leak[]> {
+    const { server, files, data } = this.#house
+    this.#all.examine('output of the server', Buffer.from(server.output))
+    for (const { file, bytes } of files.whole()) this.#all.examine(`file ${file}`, bytes)
+    for (const { place, text } of textsOf(`${data}/bellhop.db`)) this.#all.examineValues(`table ${place}`, text)
+    return this.#all.leaks
+  }
+
+  /** Waits until nothing is left of what was written before it was known to be a secret. Returns what stays. */
+  async oblivion(): Promise<readonly Leak[]> {
+    const deadline = Date.now() + GONE_MS
+    for (;;) {
+      const judge = new Judge()
+      for (const secret of this.#late) judge.knows(secret)
+      for (const { file, bytes } of this.#house.files.whole()) judge.examine(`file ${file}`, bytes)
+      if (judge.leaks.length === 0 || Date.now() > deadline) return judge.leaks
+      await sleep(500)
+    }
+  }
+
+  /** The first time a scenario is played it has the secrets of its seed; again, others. */
+  #attemptOf({ salt }: Scenario): number {
+    const attempt = this.#attempts.get(salt) ?? 0
+    this.#attempts.set(salt, attempt + 1)
+    return attempt
+  }
+
+  /** What vendors and strangers got, what the server printed, and every route of the manifest. */
+  async #lookAround(batch: Batch, played: readonly Performance[]): Promise<void> {
+    const { vendor, stranger, server, admin } = this.#house
+    batch.everywhere('messages that were posted', Buffer.from(JSON.stringify(vendor.messages)))
+    batch.everywhere('what a stranger was sent', stranger.take())
+    const sample = sampleOf(played)
+    for (const look of Object.values(ROUTES)) {
+      if (look === 'played' || sample === undefined) continue
+      const { method, path, body, hides } = look(sample)
+      const answer = await admin.call(method, path, body)
+      const token = hides === undefined ? undefined : tokenIn(answer.body)
+      const bytes = token === undefined ? answer.bytes : Buffer.from(answer.bytes.toString().replace(token, ''))
+      batch.everywhere(`${method} ${path}`, bytes)
+    }
+    const output = Buffer.from(server.output)
+    batch.everywhere('output of the server', output.subarray(this.#printed))
+    this.#printed = output.length
+  }
+
+  #remember(played: readonly Performance[]): void {
+    for (const performance of played) {
+      this.tally.add(performance)
+      for (const secret of performance.secrets) this.#all.knows(secret)
+      this.#late.push(...performance.late)
+    }
+  }
+}
+
+/** The judges of one batch. */
+class Batch {
+  readonly #played: readonly Performance[]
+  readonly #judge = new Judge()
+  readonly #mine: Leak[] = []
+
+  constructor(played: readonly Performance[]) {
+    this.#played = played
+    for (const { secrets, traceless, cast } of played) {
+      for (const secret of secrets) this.#judge.knows(secret)
+      // Of a run that is not kept, nothing at all may be found.
+      if (traceless) this.#judge.knows({ name: `${cast.id} marker of a run that is not kept`, value: cast.marker })
+    }
+    for (const performance of played) this.#judgeOwn(performance)
+  }
+
+  get leaks(): readonly Leak[] {
+    return [...this.#mine, ...this.#judge.leaks]
+  }
+
+  everywhere(place: string, bytes: Buffer): void {
+    this.#judge.examine(place, bytes)
+    for (const text of jsonTextsIn(bytes.toString())) this.#judge.examineValues(place, text)
+  }
+
+  /**
+   * What one run showed to those who asked. Its own caller may be answered with what they sent, so long as it is no
+   * secret; what the run kept is free of what it learned late, too.
+   */
+  #judgeOwn({ cast, secrets, late, exhibits, run }: Performance): void {
+    const judge = new Judge()
+    for (const secret of [...secrets, ...late]) judge.knows(secret)
+    if (run === undefined) judge.knows({ name: `${cast.id} marker`, value: cast.marker })
+    for (const { place, bytes } of exhibits) {
+      judge.examine(`${place} of ${cast.id}`, bytes)
+      for (const text of jsonTextsIn(bytes.toString())) judge.examineValues(`${place} of ${cast.id}`, text)
+    }
+    this.#mine.push(...judge.leaks)
+  }
+}
+
+/** The body of an answer, or the messages of an event stream. */
+function jsonTextsIn(text: string): string[] {
+  return text.split('\n').map((line) => line.replace(/^data: ?/, ''))
+}
+
+/** A run of the batch whose workflow and account may be used up. */
+function sampleOf(played: readonly Performance[]): Sample | undefined {
+  const last = played.findLast(({ status }) => status !== undefined)
+  return last?.run === undefined ? undefined : { workflow: last.cast.id, run: last.run }
+}
+
+function tokenIn(body: Buffer): string | undefined {
+  const { token } = JSON.parse(body.toString()) as { token?: string }
+  return token
+}

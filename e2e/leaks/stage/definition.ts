@@ -1,0 +1,190 @@
+/** The workflow of a scenario, as its author would deploy it. */
+import type { SettingsPlan } from '../grammar/scenario.ts'
+import type { CallPlan, Carelessness, EndIfPlan, StepPlan } from '../grammar/steps.ts'
+import { callsOf } from './carriers.ts'
+import { boundBy, type Cast, type Credential } from './cast.ts'
+import { referenceTo } from './request.ts'
+
+/** Where the vendor stand-in is. */
+export interface Places {
+  vendor: string
+}
+
+type Definition = Record<string, unknown>
+
+export function definitionOf(cast: Cast, places: Places): Definition {
+  const { settings, steps } = cast.scenario
+  const { respond, keep, attempts, timeout } = settings
+  return {
+    name: cast.id,
+    trigger: {
+      type: 'http',
+      auth: { type: cast.token ? 'token' : 'none' },
+      respond: respondOf(cast, respond)
+    },
+    steps: steps.map((step, at) => ({ name: `s${at}`, ...stepOf(cast, step, at, places) })),
+    settings: {
+      retention: { keep },
+      retry: { attempts, backoff: '1ms', max_backoff: '5ms' },
+      ...(timeout === undefined ? {} : { timeout: `${timeout}ms` })
+    }
+  }
+}
+
+/** Only a call leaves something to respond with. */
+function respondOf({ scenario }: Cast, respond: SettingsPlan['respond']): unknown {
+  if (respond === 'static') return { static: { status: 202, body: { ok: true } } }
+  return respond === 'last_step' && callsOf(scenario).length === 0 ? 'immediate' : respond
+}
+
+function stepOf(cast: Cast, step: StepPlan, at: number, places: Places): Definition {
+  switch (step.kind) {
+    case 'delay':
+      return { delay: `${step.ms}ms` }
+    case 'end_if':
+      return { end_if: condition(cast, step, at) }
+    case 'call':
+      return {
+        use: step.action,
+        auth: authOf(cast, step, at),
+        props: propsOf(cast, step, at, places),
+        ...(step.vendor.kind === 'sleeps' ? { timeout: '30ms' } : {})
+      }
+  }
+}
+
+/** What an `end_if` looks at: a credential, if it has a reference. Nothing of it may show in the reason. */
+function condition(cast: Cast, { test }: EndIfPlan, at: number): Definition | string {
+  const value = referable(cast, boundBy(cast, at))
+  switch (test) {
+    case 'truthy':
+      return '{{steps.trigger.event.headers.absent}}'
+    case 'empty':
+      return { value, is: 'empty', reason: 'there is no credential' }
+    case 'equals':
+      return { value, equals: value, reason: 'the credential is itself' }
+    case 'contains':
+      return { value: '{{steps.trigger.event.body}}', contains: value }
+    case 'less_than':
+      return { value, less_than: 100_000 }
+  }
+}
+
+/** The reference to a credential in braces; to the event where it has none. */
+function referable(cast: Cast, credential: Credential): string {
+  if (credential.carrier === 'account') return '{{steps.trigger.event.url}}'
+  return `{{${referenceTo(cast, credential)}}}`
+}
+
+const APPS = { http: 'http', slack: 'slack', github: 'github' } as const
+
+export function appOf({ action }: CallPlan): keyof typeof APPS {
+  return action.startsWith('slack') ? APPS.slack : action.startsWith('github') ? APPS.github : APPS.http
+}
+
+function authOf(cast: Cast, step: CallPlan, at: number): Definition {
+  const app = appOf(step)
+  const credential = boundBy(cast, at)
+  const hosts = app === 'http' && step.careless.includes('wrong_host') ? { hosts: ['api.example.com'] } : {}
+  if (credential.carrier === 'account') return { [app]: { account: accountName(cast, at), ...hosts } }
+  const { text } = bindingOf(cast, step, at)
+  return { [app]: { runtime: fieldsOf(step, text), ...hosts } }
+}
+
+export function accountName(cast: Cast, at: number): string {
+  return `${cast.id}.${at}`
+}
+
+/** The app's credential fields with a value for each. */
+export function fieldsOf(step: CallPlan, text: string): Record<string, string> {
+  if (appOf(step) !== 'http') return { oauth_access_token: text }
+  switch (step.place) {
+    case 'bearer':
+      return { bearer_token: text }
+    case 'basic':
+      return { username: text, password: text }
+    case 'header':
+      return { header_name: 'X-Acme-Token', header_value: text }
+    case 'query':
+      return { query_name: 'api_key', query_value: text }
+  }
+}
+
+/** A binding's text, and what it becomes when `resolve` says what the references find. */
+export function bindingOf(
+  cast: Cast,
+  step: CallPlan,
+  at: number
+): { text: string; resolved(find: (credential: Credential) => string): string } {
+  const credential = boundBy(cast, at)
+  const reference = referenceTo(cast, credential)
+  switch (step.binding) {
+    case 'alone':
+      return { text: `{{${reference}}}`, resolved: (find) => withoutBearer(credential, find(credential)) }
+    case 'inside':
+      return { text: `k-{{ ${reference} }}-v`, resolved: (find) => `k-${find(credential)}-v` }
+    case 'twice':
+      return {
+        text: `{{${reference}}}.{{${reference}}}`,
+        resolved: (find) => `${find(credential)}.${find(credential)}`
+      }
+    case 'object': {
+      const object = credential.carrier === 'deep_body' ? reference.replace(/\.credential\d+$/, '') : reference
+      return { text: `{{${object}}}`, resolved: (find) => withoutBearer(credential, find(credential)) }
+    }
+    case 'missing':
+      return { text: '{{steps.trigger.event.body.absent}}', resolved: () => '' }
+  }
+}
+
+/** An `authorization` header alone is bound without its scheme. */
+function withoutBearer({ carrier, value }: Credential, found: string): string {
+  return carrier === 'bearer' ? value : found
+}
+
+function propsOf(cast: Cast, step: CallPlan, at: number, places: Places): Definition {
+  const careless = (one: Carelessness): boolean => step.careless.includes(one)
+  const credential = referable(cast, boundBy(cast, at))
+  const said = careless('event_in_body')
+    ? 'You said {{steps.trigger.event}}'
+    : careless('credential_in_text')
+      ? `psst: ${credential}`
+      : careless('credential_in_body')
+        ? credential
+        : 'hello'
+  switch (step.action) {
+    case 'slack-send-message':
+      return { channel: '#general', text: said }
+    case 'github-create-issue':
+      return { repository: 'acme/repo-01', title: 'An issue', body: said }
+    case 'slack-list-channels':
+    case 'github-list-repositories':
+      return {}
+    case 'http-request':
+      return {
+        method: 'POST',
+        url: urlOf(step, credential, places),
+        body: {
+          said,
+          ...(careless('event_in_body') ? { event: '{{steps.trigger.event}}' } : {}),
+          ...(careless('steps_in_body') ? stepsBefore(cast, at) : {}),
+          ...(careless('credential_in_body') ? { password: credential } : {})
+        },
+        ...(careless('credential_in_query') ? { query: { q: credential } } : {}),
+        ...(careless('credential_in_header') ? { headers: { 'x-copy': credential } } : {}),
+        ...(step.lenient ? { fail_on_error_status: false } : {})
+      }
+  }
+}
+
+/** Everything that earlier calls left. */
+function stepsBefore({ scenario }: Cast, at: number): Definition {
+  const before = callsOf(scenario).filter((call) => call.at < at)
+  return Object.fromEntries(before.map((call) => [`s${call.at}`, `{{steps.s${call.at}}}`]))
+}
+
+function urlOf(step: CallPlan, credential: string, places: Places): string {
+  if (step.careless.includes('wrong_host')) return '{{steps.trigger.event.headers["x-target"]}}'
+  if (step.careless.includes('credential_in_url')) return `${places.vendor}/v1/notes/${credential}`
+  return `${places.vendor}/v1/notes`
+}

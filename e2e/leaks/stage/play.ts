@@ -1,0 +1,197 @@
+/**
+ * Plays one scenario on a real server: deploys its workflow, calls its trigger, follows the run to its end, and returns
+ * all that was shown to anybody on the way.
+ */
+import type { Agent } from 'node:http'
+import type { Vendor } from '../../../examples/vendor/vendor.ts'
+import { timeline } from '../../../server/src/history/timeline.ts'
+import type { RunView } from '../../../server/src/history/views.ts'
+import { randomText } from '../grammar/secrets.ts'
+import type { Scenario } from '../grammar/scenario.ts'
+import { callsOf } from './carriers.ts'
+import { boundBy, castOf, type Cast, type Credential } from './cast.ts'
+import { accountName, appOf, definitionOf, fieldsOf } from './definition.ts'
+import type { LiveViews } from './live.ts'
+import { spoil } from './mishaps.ts'
+import { requestOf, type TriggerRequest } from './request.ts'
+import type { Stranger } from './stranger.ts'
+import { brief, freshOf } from './vendor-rules.ts'
+import { exchange, type AdminClient, type WireAnswer } from './wire.ts'
+
+/** Where scenarios are played. */
+export interface Stage {
+  /** The server's address. */
+  url: string
+  admin: AdminClient
+  vendor: Vendor
+  stranger: Stranger
+}
+
+/** Something that was shown to somebody. */
+export interface Exhibit {
+  place: 'trigger' | 'deploy' | 'account' | 'run' | 'timeline'
+  bytes: Buffer
+}
+
+export interface Performance {
+  cast: Cast
+  /** Secrets that must not be found anywhere, ever. */
+  secrets: { name: string; value: string }[]
+  /** Secrets that the run learned on the way: what it had shown before does not count, what it keeps does. */
+  late: { name: string; value: string }[]
+  /** Whether nothing at all may be kept of the request. */
+  traceless: boolean
+  exhibits: Exhibit[]
+  /** Of the first trigger request. */
+  answer: WireAnswer
+  /** The run's id, and its status at the end where it is kept. */
+  run: string | undefined
+  status: string | undefined
+}
+
+export async function play(stage: Stage, live: LiveViews, scenario: Scenario, attempt: number): Promise<Performance> {
+  const cast = castOf(scenario, attempt)
+  const exhibits: Exhibit[] = []
+  const show = (place: Exhibit['place'], bytes: Buffer): void => void exhibits.push({ place, bytes })
+  await connectAccounts(stage, cast, show)
+  const { url, token } = await deploy(stage, cast, show)
+  const request = requestFor(stage, cast, token)
+  const end = brief(stage.vendor, stage.stranger.url, cast, request)
+  try {
+    const answer = await trigger(stage, cast, url, request)
+    show('trigger', answer.bytes)
+    const run = headerOf(answer, 'x-bellhop-run')
+    const nostore = isNostore(cast)
+    if (run !== undefined && !nostore) await live.ended(run)
+    const again = await repeat(stage, cast, url, request)
+    if (again !== undefined) show('trigger', again.bytes)
+    const view = run === undefined || nostore ? undefined : await viewOf(stage, run, show)
+    return {
+      cast,
+      ...secretsOf(cast, request, token, view),
+      traceless: run === undefined || nostore || !scenario.settings.keep,
+      exhibits,
+      answer,
+      run,
+      status: view?.status
+    }
+  } finally {
+    end()
+  }
+}
+
+/** Every call that is bound to an account gets one of its own. */
+async function connectAccounts(
+  { admin }: Stage,
+  cast: Cast,
+  show: (place: 'account', bytes: Buffer) => void
+): Promise<void> {
+  for (const { step, at } of callsOf(cast.scenario)) {
+    const credential = boundBy(cast, at)
+    if (credential.carrier !== 'account') continue
+    const fields = fieldsOf(step, credential.value)
+    const answer = await admin.call('PUT', `/accounts/${appOf(step)}/${accountName(cast, at)}`, { fields })
+    if (answer.status !== 204) throw new Error(`the account of s${at}: ${answer.body.toString()}`)
+    show('account', answer.bytes)
+  }
+}
+
+/** The trigger's token is shown this once; everything else of the answer is looked at. */
+async function deploy(
+  { admin, vendor }: Stage,
+  cast: Cast,
+  show: (place: 'deploy', bytes: Buffer) => void
+): Promise<{ url: string; token: string | undefined }> {
+  const definition = definitionOf(cast, { vendor: vendor.url })
+  const answer = await admin.call('PUT', `/workflows/${cast.id}`, definition)
+  const { triggers, token } = JSON.parse(answer.body.toString()) as { triggers?: { url: string }[]; token?: string }
+  const url = triggers?.[0]?.url
+  if (url === undefined) throw new Error(`deploying ${JSON.stringify(definition)}: ${answer.body.toString()}`)
+  show('deploy', Buffer.from(token === undefined ? answer.bytes : answer.bytes.toString().replace(token, '')))
+  if (cast.scenario.mishap === 'disabled') await admin.call('PATCH', `/workflows/${cast.id}`, { enabled: false })
+  return { url, token }
+}
+
+function requestFor({ stranger }: Stage, cast: Cast, token: string | undefined): TriggerRequest {
+  const request = requestOf(cast, stranger.url)
+  const headers = token === undefined ? request.headers : { ...request.headers, authorization: `Bearer ${token}` }
+  return spoil(cast, cast.scenario.mishap, { ...request, headers })
+}
+
+function isNostore({ scenario }: Cast): boolean {
+  return scenario.request.nostore !== 'no' && scenario.mishap !== 'notrigger'
+}
+
+function trigger(
+  { admin }: Stage,
+  cast: Cast,
+  url: string,
+  { target, ...request }: TriggerRequest
+): Promise<WireAnswer> {
+  const { mishap, request: plan } = cast.scenario
+  const endpoint = mishap === 'unknown_endpoint' ? url.replace(/[^/]+$/, randomText(26, `${cast.id}/endpoint`)) : url
+  return exchange(admin.agent, endpoint + target, { ...request, gzip: plan.gzip && mishap === 'none' })
+}
+
+/** A second request under the same key: the same one gets the first answer, another one is refused. */
+async function repeat(stage: Stage, cast: Cast, url: string, request: TriggerRequest): Promise<WireAnswer | undefined> {
+  const { repeat: how } = cast.scenario.request
+  if (how === 'no') return undefined
+  return trigger(stage, cast, url, how === 'same' ? request : { ...request, method: 'DELETE' })
+}
+
+async function viewOf(
+  { admin }: Stage,
+  run: string,
+  show: (place: 'run' | 'timeline', bytes: Buffer) => void
+): Promise<RunView | undefined> {
+  const answer = await admin.call('GET', `/runs/${run}`)
+  show('run', answer.bytes)
+  if (answer.status !== 200) return undefined
+  const view = JSON.parse(answer.body.toString()) as RunView
+  show('timeline', Buffer.from(timeline(view, { width: 200, colour: false, now: Date.now() })))
+  return view
+}
+
+function headerOf({ headers }: WireAnswer, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function secretsOf(
+  cast: Cast,
+  request: TriggerRequest,
+  token: string | undefined,
+  view: RunView | undefined
+): Pick<Performance, 'secrets' | 'late'> {
+  const isLate = (credential: Credential): boolean => isMentioned(cast, credential) && cameLate(credential)
+  const secrets = [
+    ...cast.credentials.filter((credential) => !isLate(credential)),
+    ...freshOf(cast),
+    ...(request.headers['authorization']?.startsWith('Basic ') === true
+      ? [{ name: `${cast.id} user name`, value: cast.fresh('user') }]
+      : []),
+    ...(token === undefined ? [] : [{ name: `${cast.id} trigger token`, value: token }]),
+    ...(cast.scenario.mishap === 'wrong_token' ? [{ name: `${cast.id} wrong token`, value: cast.fresh('wrong') }] : [])
+  ]
+  const late = cast.credentials.filter((credential) => isLate(credential) && becameKnown(cast, credential, view))
+  return { secrets, late }
+}
+
+/** Known only when its step runs: a connected account, or what an answer hands out. */
+function cameLate({ carrier }: Credential): boolean {
+  return carrier === 'account' || carrier === 'answer'
+}
+
+/** Whether it also stands in the event, where nobody can know it for a secret before. */
+function isMentioned(cast: Cast, { index }: Credential): boolean {
+  return cast.scenario.request.occurrences.some((one) => one.credential % cast.credentials.length === index)
+}
+
+/** Whether the run got so far that it knows the credential. */
+function becameKnown(cast: Cast, { index, carrier }: Credential, view: RunView | undefined): boolean {
+  const began = (at: number): boolean => view?.steps.some(({ name }) => name === `s${at}`) === true
+  const succeeded = view?.steps.some(({ name, status }) => name === `s${cast.handing}` && status === 'succeeded')
+  if (carrier === 'answer') return succeeded === true
+  return callsOf(cast.scenario).some(({ step, at }) => boundBy(cast, at).index === index && began(at))
+}

@@ -1,0 +1,120 @@
+/** How the vendor stand-in treats the calls of a scenario. */
+import type { Vendor } from '../../../examples/vendor/vendor.ts'
+import { encode } from '../grammar/encodings.ts'
+import { isHeaderSafe } from '../grammar/secrets.ts'
+import type { CallPlan, Saying } from '../grammar/steps.ts'
+import { callsOf } from './carriers.ts'
+import { boundBy, type Cast, type Credential } from './cast.ts'
+import { bindingOf } from './definition.ts'
+import { boundText, type TriggerRequest } from './request.ts'
+
+type Behaviour = Parameters<Vendor['behave']>[1]
+
+/** Longer than any scenario waits. */
+const LONG_MS = 3_000
+
+/** Admits the scenario's credentials and says how their bearers are treated. Returns the function that ends it. */
+export function brief(vendor: Vendor, stranger: string, cast: Cast, request: TriggerRequest): () => void {
+  const forget = callsOf(cast.scenario).map(({ step, at }) => {
+    const customer = `${cast.id}-s${at}`
+    const token = tokenOf(cast, step, at, request)
+    for (const known of new Set([token, token.trim()])) vendor.admit(customer, known)
+    return vendor.behave({ customer }, behaviourOf(cast, step, at, stranger, token))
+  })
+  return () => forget.forEach((end) => end())
+}
+
+/** What the vendor gets to see of the credential, where it gets that far. */
+function tokenOf(cast: Cast, step: CallPlan, at: number, request: TriggerRequest): string {
+  const credential = boundBy(cast, at)
+  if (credential.carrier === 'account') return credential.value
+  return bindingOf(cast, step, at).resolved((one) => boundText(cast, one, request))
+}
+
+function behaviourOf(cast: Cast, step: CallPlan, at: number, stranger: string, token: string): Behaviour {
+  if (at === cast.handing) return handing(cast, at, undefined)
+  const { vendor } = step
+  switch (vendor.kind) {
+    case 'behaves':
+      return {}
+    case 'echoes':
+      return {
+        echo: vendor.echoes,
+        gzip: vendor.gzip,
+        ...status(vendor.status),
+        ...(vendor.pieces === undefined ? {} : { pieces: vendor.pieces })
+      }
+    case 'says':
+      return { ...saying(cast, step, at, vendor.sayings, vendor.plain), gzip: vendor.gzip, ...status(vendor.status) }
+    case 'hands_out':
+      return { ...handing(cast, at, vendor.status), gzip: vendor.gzip }
+    case 'redirects':
+      return { redirect: redirectTo(vendor.to, stranger, token) }
+    case 'hangs_up':
+      return { hangUp: vendor.when }
+    case 'sleeps':
+      return { delayMs: LONG_MS }
+  }
+}
+
+function status(wanted: number | undefined): { status?: number } {
+  return wanted === undefined ? {} : { status: wanted }
+}
+
+/** An answer that Slack and GitHub could give too. */
+const PLAIN = { ok: true, number: 1, ts: '1.1' }
+
+/** Tokens as OAuth servers answer them, a cookie, and what later steps are to take from here. */
+function handing(cast: Cast, at: number, wanted: number | undefined): Behaviour {
+  const handed = cast.credentials.filter(({ carrier }) => carrier === 'answer')
+  return {
+    ...status(wanted),
+    headers: { 'set-cookie': `session=${cast.fresh(`cookie ${at}`)}; HttpOnly; Path=/` },
+    body: {
+      ...PLAIN,
+      access_token: cast.fresh(`access ${at}`),
+      auth: { refresh_token: cast.fresh(`refresh ${at}`), grants: [{ id_token: cast.fresh(`id ${at}`) }] },
+      ...Object.fromEntries(handed.map(({ index, value }) => [`handed${index}`, value]))
+    }
+  }
+}
+
+/** The credentials that a vendor made known by itself: they were in no request. */
+export function freshOf(cast: Cast): { name: string; value: string }[] {
+  return callsOf(cast.scenario)
+    .filter(({ step, at }) => step.vendor.kind === 'hands_out' || at === cast.handing)
+    .flatMap(({ at }) =>
+      ['cookie', 'access', 'refresh', 'id'].map((purpose) => ({
+        name: `${cast.id} ${purpose} token handed out to s${at}`,
+        value: cast.fresh(`${purpose} ${at}`)
+      }))
+    )
+}
+
+function saying(cast: Cast, step: CallPlan, at: number, sayings: readonly Saying[], plain: boolean): Behaviour {
+  const body: Record<string, string | string[] | boolean | number> = { ...PLAIN }
+  const headers: Record<string, string> = plain ? { 'content-type': 'text/plain' } : {}
+  const list: string[] = []
+  for (const { credential, chain, place } of sayings) {
+    const known = knownTo(cast, step, at, credential)
+    const text = encode(known.value, chain)
+    if (place === 'value') body['said'] = text
+    if (place === 'key') body[text] = true
+    if (place === 'list') list.push(text)
+    if (place === 'header') headers['x-said'] = isHeaderSafe(text) ? text : encode(known.value, ['url'])
+    if (place === 'message') Object.assign(body, { ok: false, error: `not with ${text}`, message: `not with ${text}` })
+  }
+  return { headers, body: { ...body, list } }
+}
+
+/** A credential that the run knows by now: what nobody knows to be a secret is none. */
+function knownTo(cast: Cast, step: CallPlan, at: number, index: number): Credential {
+  const wished = cast.credentials[index % cast.credentials.length]
+  const late = wished === undefined || wished.carrier === 'answer' || wished.carrier === 'account'
+  return late ? boundBy(cast, at) : wished
+}
+
+function redirectTo(to: 'home' | 'stranger' | 'stranger_with_token', stranger: string, token: string): string {
+  if (to === 'home') return '/v1/whoami'
+  return to === 'stranger' ? `${stranger}/landing` : `${stranger}/landing?t=${encodeURIComponent(token)}`
+}

@@ -1,0 +1,23 @@
+import type { Performance } from './stage/play.ts'
+
+/** What a season was made of: a suite that plays nothing of a kind proves nothing about it. */
+export class Tally {
+  runs = 0
+  /** By the run's status at its end. */
+  readonly statuses = new Map<string, number>()
+  /** By the HTTP status of the trigger's answer. */
+  readonly answers = new Map<number, number>()
+  /** Runs whose record shows at least one handle. */
+  handled = 0
+
+  add({ answer, status, exhibits }: Performance): void {
+    this.runs++
+    count(this.answers, answer.status)
+    if (status !== undefined) count(this.statuses, status)
+    if (exhibits.some(({ place, bytes }) => place === 'run' && bytes.includes('bhdl.'))) this.handled++
+  }
+}
+
+function count<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
