@@ -27,7 +27,8 @@ export interface ApiParts {
 const BODY_LIMIT = 1024 * 1024
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS']
 
-export function registerApi(server: FastifyInstance, { services, publicUrl, closing }: ApiParts): void {
+/** Every call of the API, its own description included. */
+export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
   const routes = [
     healthRoute(services),
     ...workflowRoutes(services, publicUrl),
@@ -38,7 +39,12 @@ export function registerApi(server: FastifyInstance, { services, publicUrl, clos
     ...catalogueRoutes(services)
   ]
   routes.push(describing(routes, services))
-  const authorise = adminCheck(services)
+  return routes
+}
+
+export function registerApi(server: FastifyInstance, parts: ApiParts): void {
+  const routes = apiRoutes(parts)
+  const authorise = adminCheck(parts.services)
   void server.register(
     (scope, _options, done) => {
       scope.removeAllContentTypeParsers()

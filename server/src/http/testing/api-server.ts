@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Accounts, type accountCommands } from '../../credentials/accounts.ts'
 import { BaseUrls } from '../../credentials/base-urls.ts'
 import { Credentials } from '../../credentials/credentials.ts'
@@ -18,7 +19,11 @@ import { Storage } from '../../storage/storage.ts'
 import type { workflowCommands } from '../../workflow/commands.ts'
 import { catalogue } from '../../workflow/testing/catalogue.ts'
 import { Versions } from '../../workflow/versions.ts'
+import { apiRoutes } from '../api/api.ts'
+import type { Route } from '../api/route.ts'
+import { Problem } from '../problem.ts'
 import { createServer, type ServerOptions } from '../server.ts'
+import type { HttpServices } from '../services.ts'
 import { FakeIntake } from './fake-intake.ts'
 import type { runRows } from './run-rows.ts'
 
@@ -37,7 +42,7 @@ export interface ApiServer {
   /** What the server logged, a JSON text a line. */
   log: string[]
   close(): Promise<void>
-  /** A call with the admin token. */
+  /** A call with the admin token. Fails when the answer is not as the API's description says. */
   call(method: string, path: string, body?: string, type?: string): Promise<Response>
   /** Puts a run into history; returns its id. */
   putRun(status: RunStatus, workflow: { workflowId: number; versionId: number }): Promise<string>
@@ -60,21 +65,20 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const health = { ready: true, version: '0.1.0' }
   const log: string[] = []
   const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
-  const server = createServer(
-    {
-      adminToken: () => ADMIN_TOKEN,
-      versions,
-      intake: new FakeIntake(),
-      history,
-      live,
-      catalogue,
-      testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({})), master, Date.now),
-      engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
-      accounts,
-      health: () => health
-    },
-    { log: { info: logLine, error: logLine }, ...options }
-  )
+  const services: HttpServices = {
+    adminToken: () => ADMIN_TOKEN,
+    versions,
+    intake: new FakeIntake(),
+    history,
+    live,
+    catalogue,
+    testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({})), master, Date.now),
+    engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
+    accounts,
+    health: () => health
+  }
+  const server = createServer(services, { log: { info: logLine, error: logLine }, ...options })
+  const routes = apiRoutes({ services, publicUrl: undefined, closing: new AbortController().signal })
   const url = await server.listen({ host: '127.0.0.1', port: 0 })
   const ids = new RunIds()
   const keys = new Map<string, number>()
@@ -89,12 +93,15 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       await storage.close()
       rmSync(dir, { recursive: true, force: true })
     },
-    call: (method, path, body, type = 'application/json') =>
-      fetch(`${url}/api/v1${path}`, {
+    async call(method, path, body, type = 'application/json') {
+      const answer = await fetch(`${url}/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${ADMIN_TOKEN}`, ...(body === undefined ? {} : { 'content-type': type }) },
         ...(body === undefined ? {} : { body })
-      }),
+      })
+      await asDocumented(routes, method, path, answer)
+      return answer
+    },
     async putRun(status, { workflowId, versionId }) {
       const now = Date.now()
       const { key, uuid } = ids.next(now)
@@ -117,4 +124,24 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       return deployment.deployed
     }
   }
+}
+
+/** Fails when an answer is not what the API's description says, down to its keys. */
+async function asDocumented(routes: readonly Route[], method: string, path: string, answer: Response): Promise<void> {
+  const type = answer.headers.get('content-type') ?? ''
+  if (method === 'HEAD' || !type.startsWith('application/')) return
+  const json: unknown = await answer.clone().json()
+  const problem = type.startsWith('application/problem+json')
+  const asked = path.replace(/\?.*/, '').split('/')
+  const route = routes.find((each) => {
+    const parts = each.path.split('/')
+    return (
+      each.method === method &&
+      parts.length === asked.length &&
+      parts.every((p, i) => p.startsWith('{') || p === asked[i])
+    )
+  })
+  const schema = problem ? Problem : route?.answers[answer.status]?.schema
+  if (schema === undefined) throw new Error(`${method} ${path}: nothing is documented for ${answer.status}`)
+  if (!isDeepStrictEqual(schema.parse(json), json)) throw new Error(`${method} ${path} answers more than is documented`)
 }
