@@ -1,8 +1,7 @@
 /**
- * The composition root: opens the data directory and wires every part to the next. Parts are made from the bottom of
+ * The composition root: wires every part to the next, over an open data directory. Parts are made from the bottom of
  * the layout upwards and stopped from the top downwards.
  */
-import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { actions, apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
@@ -20,22 +19,18 @@ import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
 import { TestEvents } from '../run/test-events.ts'
-import { loadOrCreateKey } from '../secrets/keys.ts'
-import type { MasterKey } from '../secrets/seal.ts'
 import { RunIds } from '../storage/ids.ts'
-import { Storage } from '../storage/storage.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
-import { guardKey } from './key-check.ts'
+import type { DataDirectory } from './data-directory.ts'
 import { VERSION } from './version.ts'
-import type { AllCommands } from './writer-commands.ts'
 
 export interface ServerSettings {
   data: string
   port: number
   host: string
-  /** `BELLHOP_*` settings are read from here; the sealing key is taken out of it. */
+  /** `BELLHOP_*` settings are read from here. */
   env: Record<string, string | undefined>
 }
 
@@ -51,30 +46,19 @@ export interface RunningServer {
 const MAX_ANSWER_BYTES = 20 << 20
 
 /**
- * Starts a server. Resolves when it listens.
- * @throws Fault, one sentence each: `data_directory_in_use`, `data_directory_newer`, `key_*`, `wrong_key`, `port_in_use`
+ * Starts a server on an open data directory, which it closes when it stops or cannot start. Resolves when it listens.
+ * @throws Fault `bad_base_url`, `admin_token_unusable`, `port_in_use`
  */
-export async function startServer(settings: ServerSettings): Promise<RunningServer> {
-  const { data, env } = settings
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  const master = loadOrCreateKey(data, env)
-  delete env['BELLHOP_KEY']
-  delete process.env['BELLHOP_KEY']
-  const storage = await Storage.open<AllCommands>({ dir: data, writer: new URL('./writer-entry.ts', import.meta.url) })
+export async function startServer(settings: ServerSettings, data: DataDirectory): Promise<RunningServer> {
   try {
-    await guardKey(storage, master)
-    return await assemble(settings, storage, master)
+    return await assemble(settings, data)
   } catch (error) {
-    await storage.close()
+    await data.storage.close()
     throw error
   }
 }
 
-async function assemble(
-  settings: ServerSettings,
-  storage: Storage<AllCommands>,
-  master: MasterKey
-): Promise<RunningServer> {
+async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
   const { env } = settings
   const now = Date.now
   const catalogue = createCatalogue(apps, actions)

@@ -1,5 +1,11 @@
-/** What runs in the writer thread. */
-import { serveWriter } from '../storage/writer-thread.ts'
-import { commands } from './writer-commands.ts'
+/** What runs in the writer thread. A thread has a compile cache of its own; `bin/bellhop.js` says why there is one. */
+import { enableCompileCache, flushCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
+enableCompileCache(fileURLToPath(new URL('../../.cache', import.meta.url)))
+const [{ serveWriter }, { commands }] = await Promise.all([
+  import('../storage/writer-thread.ts'),
+  import('./writer-commands.ts')
+])
+flushCompileCache()
 serveWriter(commands)

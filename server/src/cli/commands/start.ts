@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { Fault } from '@bellhop/sdk'
 import { Command, Option } from 'commander'
+import type { RunningServer } from '../compose.ts'
 import { harden } from '../harden.ts'
 import { dataOption, DEFAULT_PORT } from './server-options.ts'
 
@@ -46,11 +46,11 @@ Example:
 
 async function start(options: Options): Promise<void> {
   harden()
-  makeFolder(options.data)
-  // Loaded here, because every other command does without them.
-  const [{ startServer }, { startDemo }] = await Promise.all([import('../compose.ts'), import('../demo.ts')])
-  const demo = options.demo === true ? await startDemo(options.port) : undefined
-  const server = await startServer({ ...options, env: { ...process.env, ...demo?.env } })
+  const demo = options.demo === true ? await import('../demo.ts').then((m) => m.startDemo(options.port)) : undefined
+  const server = await serve(options, demo?.env ?? {}).catch(async (error: unknown) => {
+    await demo?.stop()
+    throw error
+  })
   const end = (): void => {
     process.off('SIGTERM', end).off('SIGINT', end)
     void server.stop(GRACE_MS).then(() => demo?.stop())
@@ -61,14 +61,12 @@ async function start(options: Options): Promise<void> {
   flushCompileCache()
 }
 
-function makeFolder(data: string): void {
-  try {
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-  } catch {
-    throw new Fault('data_unusable', `cannot make the data directory ${data}`, {
-      hint: 'Name one that this user can write to with --data.'
-    })
-  }
+/** The server is loaded here, because every other command does without it, and while the writer thread loads too. */
+async function serve(options: Options, more: Record<string, string>): Promise<RunningServer> {
+  const { openDataDirectory } = await import('../data-directory.ts')
+  const opening = openDataDirectory(options.data, process.env)
+  const [data, { startServer }] = await Promise.all([opening, import('../compose.ts')])
+  return startServer({ ...options, env: { ...process.env, ...more } }, data)
 }
 
 function portOf(text: string): number {

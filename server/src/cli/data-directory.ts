@@ -1,0 +1,43 @@
+import { mkdirSync } from 'node:fs'
+import { Fault } from '@bellhop/sdk'
+import { loadOrCreateKey } from '../secrets/keys.ts'
+import type { MasterKey } from '../secrets/seal.ts'
+import { Storage } from '../storage/storage.ts'
+import { guardKey } from './key-check.ts'
+import type { AllCommands } from './writer-commands.ts'
+
+/** An open data directory: this process holds its lock, and the key is the one that it was made with. */
+export interface DataDirectory {
+  path: string
+  storage: Storage<AllCommands>
+  master: MasterKey
+}
+
+/**
+ * Opens a data directory, and makes it when it is not there. BELLHOP_KEY leaves the environment, so that no child
+ * process inherits it. Light to load, so that the writer thread starts while the rest of the server is being loaded.
+ * @throws Fault, one sentence each: `data_unusable`, `data_directory_in_use`, `data_directory_newer`, `key_*`, `wrong_key`
+ */
+export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): Promise<DataDirectory> {
+  makeFolder(path)
+  const master = loadOrCreateKey(path, env)
+  delete env['BELLHOP_KEY']
+  const storage = await Storage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.ts', import.meta.url) })
+  try {
+    await guardKey(storage, master)
+    return { path, storage, master }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch {
+    throw new Fault('data_unusable', `cannot make the data directory ${path}`, {
+      hint: 'Name one that this user can write to with --data.'
+    })
+  }
+}
