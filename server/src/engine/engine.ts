@@ -21,7 +21,8 @@ import {
   type NewRun,
   type RunEnd,
   type RunEvent,
-  type RunOutcome
+  type RunOutcome,
+  type StopReason
 } from './port.ts'
 
 export interface EngineParts {
@@ -32,7 +33,7 @@ export interface EngineParts {
   /** From [0, 1). Default `Math.random`. */
   random?: () => number
   /** Called when a run has left memory, for whatever reason. */
-  onLeft?: (run: LiveRun) => void
+  onLeft?: (run: LiveRun, reason: StopReason) => void
 }
 
 export class RunEngine implements Engine {
@@ -111,6 +112,8 @@ export class RunEngine implements Engine {
     await this.#empty(graceMs)
     this.#state = 'stopped'
     for (const run of this.#live.values()) run.stop('shutdown')
+    // The interpreters hear of it, and unwind, before anything below them is closed.
+    await new Promise((resolve) => setImmediate(resolve))
   }
 
   onEvent(listener: (event: RunEvent) => void): () => void {
@@ -153,7 +156,7 @@ export class RunEngine implements Engine {
     live.keyring.destroy()
     if (reason === 'shutdown' && !this.durable) live.show({ ended: true, end: SHUT_DOWN })
     else if (reason !== 'ended' && reason !== 'cancelled' && reason !== 'timed_out') live.show({ ended: false })
-    this.#parts.onLeft(live)
+    this.#parts.onLeft(live, reason)
     if (this.#live.size === 0) this.#emptied()
   }
 

@@ -91,11 +91,11 @@ export const NO_PAST: Past = { at: () => undefined, spentMs: 0 }
 export interface RunJournal {
   finishStep(step: FinishedStep, left: Left): Promise<boolean>
   /** With `leave`, the run leaves memory in the same commit. */
-  failAttempt(attempt: FailedAttempt, left: Left, leave?: Leave): Promise<Leaving>
+  failAttempt(attempt: FailedAttempt, left: Left, leave: Leave | undefined): Promise<Leaving>
   /** Opens a wait, or finds the resumption that came before it. */
-  openWait(wait: NewWait, leave?: Leave): Promise<{ state: WaitState; leaving: Leaving } | undefined>
+  openWait(wait: NewWait, leave: Leave | undefined): Promise<{ state: WaitState; leaving: Leaving } | undefined>
   /** Ends an open wait as timed out; how it ended if something else was first. */
-  timeOutWait(place: Place, at: number): Promise<WaitState | undefined>
+  timeOutWait(place: Place, name: string, at: number): Promise<WaitState | undefined>
   leave(leave: Leave): Promise<Leaving>
   /** Ends the run: with its last step, if that was held back, and without its keyring (I5). */
   end(end: RunEnd, at: number, last?: { step: FinishedStep; left: Left }): Promise<boolean>

@@ -42,7 +42,7 @@ export class Lane implements Durable {
     const text = await this.#run.parking.wait({ place, until: state.until, resumable: true })
     if (text !== undefined) return resumption<T>({ until: state.until, how: 'resumed', text })
     const { journal, host } = this.#run
-    const end = await this.#run.commit(() => journal.timeOutWait(place, host.now()))
+    const end = await this.#run.commit(() => journal.timeOutWait(place, name, host.now()))
     if (end === undefined) throw this.#run.stop('lost')
     return resumption<T>(end)
   }

@@ -1,0 +1,305 @@
+/**
+ * The engine's writes, as the writer thread carries them out: each is one savepoint of a group commit.
+ *
+ * Fences: a run is unfinished as long as it has a row in `unfinished`, and in this process's memory as long as that
+ * row carries this start's number (`boot`). Commands that touch a run look at that row in SQL, so that of two that
+ * race in one group (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
+ */
+import type { Command } from '../../storage/command.ts'
+import type { Tx } from '../../storage/connection.ts'
+import type { RunStatus } from '../../storage/schema.ts'
+import { keyAt } from '../../storage/ids.ts'
+import type { Leaving, Place } from '../journal.ts'
+import { IDEMPOTENCY_MS } from '../schedule.ts'
+import * as ends from './end-queries.ts'
+import { placesOf, type Packed } from './places.ts'
+import * as sql from './queries.ts'
+
+/** Text; a sealed blob where the run is not kept. */
+export type Text = string | Uint8Array
+
+export interface AcceptRun {
+  run: number
+  uuid: string
+  workflowId: number
+  versionId: number
+  keep: boolean
+  at: number
+  replayOf: string | null
+  event: Text
+  timeoutMs: number
+  boot: number
+  packed: Packed | undefined
+  idempotency: { scope: Uint8Array; request: Uint8Array } | undefined
+}
+
+export type AcceptedRun =
+  | { how: 'accepted' }
+  | { how: 'repeated'; key: number; uuid: string; answer: Uint8Array | null }
+  | { how: 'key_reused' }
+
+/** What a commit carries besides its subject. */
+export interface Extra {
+  /** Secrets to add. */
+  packed: Packed | undefined
+  rewrites: { target: 'event' | Place; text: Text }[]
+  /** Whether the run was in flight in a crash, and now has got further. */
+  progressed: boolean
+}
+
+export interface StepCheckpoint extends sql.StepRow {
+  boot: number
+  extra: Extra | undefined
+}
+
+export interface LeaveArgs {
+  wakeAt: number
+  waits: Place[]
+}
+
+export interface EndRun {
+  run: number
+  boot: number
+  keep: boolean
+  status: RunStatus
+  at: number
+  ending: string | null
+  last: { step: sql.StepRow; rewrites: Extra['rewrites'] } | undefined
+  answer: Uint8Array | undefined
+}
+
+export interface WaitRow {
+  until: number
+  how: 'resumed' | 'timed_out' | null
+  value: Text | null
+}
+
+/** The whole run, or an earlier one under the same `Idempotency-Key`. */
+const acceptRun: Command<AcceptRun, AcceptedRun> = (tx, args) => {
+  const { run, packed, idempotency } = args
+  if (idempotency !== undefined) {
+    const earlier = claimKey(tx, args, idempotency)
+    if (earlier !== undefined) return earlier
+  }
+  tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 })
+  tx.run(sql.insertEvent, args)
+  tx.run(sql.insertUnfinished, {
+    run,
+    boot: args.boot,
+    timeoutMs: args.timeoutMs,
+    places: packed === undefined ? null : JSON.stringify(packed.ids)
+  })
+  if (packed !== undefined) putPlaces(tx, packed)
+  return { how: 'accepted' }
+}
+
+function claimKey(tx: Tx, run: AcceptRun, key: { scope: Uint8Array; request: Uint8Array }): AcceptedRun | undefined {
+  const earlier = tx.get(ends.findKey, key)
+  if (earlier !== undefined && earlier.id > keyAt(run.at - IDEMPOTENCY_MS)) {
+    if (Buffer.compare(earlier.request, key.request) !== 0) return { how: 'key_reused' }
+    return { how: 'repeated', key: earlier.id, uuid: earlier.uuid, answer: earlier.answer }
+  }
+  if (earlier !== undefined) tx.run(ends.dropKey, earlier)
+  tx.run(ends.insertKey, { run: run.run, uuid: run.uuid, ...key })
+  return undefined
+}
+
+function putPlaces(tx: Tx, { ids, data }: Packed): void {
+  for (const [i, id] of ids.entries()) {
+    const bytes = data[i]
+    if (bytes !== undefined) tx.run(sql.putPlace, { id, data: bytes })
+  }
+}
+
+function freePlaces(tx: Tx, places: readonly number[]): void {
+  for (const id of places) tx.run(ends.freePlace, { id })
+}
+
+function rewrite(tx: Tx, run: number, rewrites: Extra['rewrites']): void {
+  for (const { target, text } of rewrites) {
+    if (target === 'event') tx.run(sql.rewriteEvent, { run, text })
+    else tx.run(sql.rewriteStep, { run, ...target, text })
+  }
+}
+
+/** For commits that are known to be ours. */
+function carry(tx: Tx, run: number, extra: Extra | undefined): void {
+  if (extra === undefined) return
+  if (extra.packed !== undefined) {
+    putPlaces(tx, extra.packed)
+    const places = placesOf(tx.get(sql.placesOf, { run })?.places ?? null)
+    tx.run(sql.setPlaces, { run, places: JSON.stringify([...places, ...extra.packed.ids]) })
+  }
+  rewrite(tx, run, extra.rewrites)
+  if (extra.progressed) tx.run(sql.progressed, { run })
+}
+
+const finishStep: Command<StepCheckpoint, boolean> = (tx, step) => {
+  if (tx.run(sql.insertStep, step).changes === 0) return false
+  carry(tx, step.run, step.extra)
+  return true
+}
+
+export interface FailedAttemptArgs {
+  run: number
+  boot: number
+  lane: string
+  position: number
+  number: number
+  step: string
+  startedAt: number
+  endedAt: number
+  nextAt: number
+  spentMs: number
+  error: Text
+  logs: Text | null
+  extra: Extra | undefined
+  leave: LeaveArgs | undefined
+}
+
+const failAttempt: Command<FailedAttemptArgs, Leaving> = (tx, attempt) => {
+  if (tx.run(sql.insertAttempt, attempt).changes === 0) return 'ended'
+  carry(tx, attempt.run, attempt.extra)
+  return attempt.leave === undefined ? 'stays' : leave(tx, attempt, attempt.leave)
+}
+
+export interface OpenWaitArgs {
+  run: number
+  boot: number
+  lane: string
+  position: number
+  name: string
+  kind: 'sleep' | 'wait'
+  startedAt: number
+  until: number
+  progressed: boolean
+  leave: LeaveArgs | undefined
+}
+
+const openWait: Command<OpenWaitArgs, { state: WaitRow; leaving: Leaving } | undefined> = (tx, wait) => {
+  if (tx.run(sql.insertWait, wait).changes === 0) return undefined
+  if (wait.progressed) tx.run(sql.progressed, wait)
+  const early = wait.kind === 'wait' ? tx.get(sql.takeResumption, wait) : undefined
+  if (early !== undefined) {
+    tx.run(sql.endWait, { ...wait, how: 'resumed', at: wait.startedAt, value: early.value })
+    return { state: { until: wait.until, how: 'resumed', value: early.value }, leaving: 'stays' }
+  }
+  const leaving = wait.leave === undefined ? 'stays' : leave(tx, wait, wait.leave)
+  return { state: { until: wait.until, how: null, value: null }, leaving }
+}
+
+/** Not while one of its waits has ended: the run would sleep on that until the next one does. */
+function leave(tx: Tx, { run, boot }: sql.Owned, { wakeAt, waits }: LeaveArgs): Leaving {
+  const ended = waits.some((place) => (tx.get(sql.waitAt, { run, ...place })?.how ?? null) !== null)
+  if (ended) return 'stays'
+  if (tx.run(sql.leaveMemory, { run, boot, wakeAt }).changes === 0) return 'ended'
+  tx.run(sql.setStatus, { run, status: 'waiting' })
+  return 'left'
+}
+
+const leaveRun: Command<sql.Owned & { leave: LeaveArgs }, Leaving> = (tx, args) => leave(tx, args, args.leave)
+
+const timeOutWait: Command<sql.Owned & Place & { at: number }, WaitRow | undefined> = (tx, args) => {
+  if (tx.get(sql.stillOurs, args) === undefined) return undefined
+  tx.run(sql.endWait, { ...args, how: 'timed_out', value: null })
+  return tx.get(sql.waitAt, args)
+}
+
+export interface ResumeRun {
+  run: number
+  uuid: string
+  name: string
+  value: Text
+  at: number
+}
+
+export interface ResumedRun {
+  /** The wait that it ended; without one it is kept for a wait to come. */
+  place: Place | undefined
+  /** Whether the run waits outside of memory, and is now due. */
+  due: boolean
+}
+
+const resumeRun: Command<ResumeRun, ResumedRun | undefined> = (tx, args) => {
+  const run = tx.get(ends.unfinishedNamed, args)
+  if (run === undefined) return undefined
+  const place = tx.get(sql.openWait, args)
+  if (place === undefined) {
+    tx.run(sql.insertResumption, args)
+    return { place: undefined, due: false }
+  }
+  tx.run(sql.endWait, { ...args, ...place, how: 'resumed' })
+  return { place, due: tx.run(sql.wakeNow, args).changes > 0 }
+}
+
+/** The places that an end set free, for the one who hands them out. */
+export interface Freed {
+  places: number[]
+}
+
+/** The run's end, its last step, its keyring's, and the answer to a repeated request: one commit (I2, I5). */
+const endRun: Command<EndRun, Freed | undefined> = (tx, args) => {
+  const row = tx.get(ends.endOwned, args)
+  if (row === undefined) return undefined
+  const places = placesOf(row.places)
+  freePlaces(tx, places)
+  if (args.keep && args.last !== undefined) {
+    tx.run(sql.insertLastStep, args.last.step)
+    // The secrets that it minted die with the keyring; what they were scrubbed from stays.
+    rewrite(tx, args.run, args.last.rewrites)
+  }
+  close(tx, args)
+  return { places }
+}
+
+function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): void {
+  const { run, status, at, ending, answer } = args
+  if (args.keep) tx.run(ends.endRun, { run, status, at, ending })
+  else for (const each of ends.forget) tx.run(each, { run })
+  if (answer !== undefined) tx.run(ends.answerKey, { run, answer })
+}
+
+export type CancelRun = Omit<EndRun, 'boot' | 'keep' | 'last'> & { uuid: string }
+
+/** Ends a run wherever it is. */
+const cancelRun: Command<CancelRun, Freed | undefined> = (tx, args) => {
+  const run = tx.get(ends.unfinishedNamed, args)
+  if (run === undefined) return undefined
+  const places = placesOf(run.places)
+  freePlaces(tx, places)
+  tx.run(ends.endNamed, args)
+  close(tx, { ...args, keep: run.keep === 1 })
+  return { places }
+}
+
+export interface TakenUp {
+  run: number
+  crashes: number
+}
+
+/** Makes runs this start's own; those that have ended or are already ours are left out. */
+const takeUpRuns: Command<{ runs: number[]; boot: number }, TakenUp[]> = (tx, { runs, boot }) =>
+  runs.flatMap((run) => {
+    const row = tx.get(ends.takeUp, { run, boot })
+    if (row === undefined) return []
+    tx.run(sql.setStatus, { run, status: 'running' })
+    return [{ run, crashes: row.crashes }]
+  })
+
+const letGoRuns: Command<{ boot: number }, number> = (tx, args) => tx.run(ends.letGo, args).changes
+
+export const engineCommands = {
+  acceptRun,
+  finishStep,
+  failAttempt,
+  openWait,
+  timeOutWait,
+  leaveRun,
+  resumeRun,
+  endRun,
+  cancelRun,
+  takeUpRuns,
+  letGoRuns
+}
+
+export type EngineCommands = typeof engineCommands

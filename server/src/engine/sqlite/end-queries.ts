@@ -1,0 +1,77 @@
+/** The SQL of a run's end, of ownership, and of idempotency keys. */
+import { sql } from 'kysely'
+import type { RunStatus } from '../../storage/schema.ts'
+import { query } from '../../storage/query.ts'
+import type { Owned } from './queries.ts'
+
+interface Run {
+  run: number
+}
+
+/** The fence of every end: whoever deletes the row is the one who ends the run. */
+export const endOwned = query<Owned>()((db, p) =>
+  db.deleteFrom('unfinished').where('run', '=', p.run).where('boot', '=', p.boot).returning('places')
+)
+
+/** The same for a run that was found under its whole public id. */
+export const endNamed = query<Run>()((db, p) => db.deleteFrom('unfinished').where('run', '=', p.run))
+
+/** An unfinished run under its whole public id. */
+export const unfinishedNamed = query<Run & { uuid: string }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .innerJoin('runs', 'runs.id', 'unfinished.run')
+    .select(['unfinished.places', 'runs.keep'])
+    .where('unfinished.run', '=', p.run)
+    .where('runs.uuid', '=', p.uuid)
+)
+
+export const endRun = query<Run & { status: RunStatus; at: number; ending: string | null }>()((db, p) =>
+  db.updateTable('runs').set({ status: p.status, ended_at: p.at, ending: p.ending }).where('id', '=', p.run)
+)
+
+const FREE = new Uint8Array(496)
+
+/** Overwrites a place where it stands. */
+export const freePlace = query<{ id: number }>()((db, p) =>
+  db.updateTable('keyring').set({ data: FREE }).where('id', '=', p.id)
+)
+
+/** Every row of a run that is not kept. */
+export const forget = [
+  query<Run>()((db, p) => db.deleteFrom('runs').where('id', '=', p.run)),
+  query<Run>()((db, p) => db.deleteFrom('events').where('run', '=', p.run)),
+  query<Run>()((db, p) => db.deleteFrom('steps').where('run', '=', p.run)),
+  query<Run>()((db, p) => db.deleteFrom('attempts').where('run', '=', p.run)),
+  query<Run>()((db, p) => db.deleteFrom('waits').where('run', '=', p.run)),
+  query<Run>()((db, p) => db.deleteFrom('resumptions').where('run', '=', p.run))
+] as const
+
+export const findKey = query<{ scope: Uint8Array }>()((db, p) =>
+  db.selectFrom('idempotency').select(['id', 'uuid', 'request', 'answer']).where('scope', '=', p.scope)
+)
+
+export const dropKey = query<{ id: number }>()((db, p) => db.deleteFrom('idempotency').where('id', '=', p.id))
+
+export const insertKey = query<Run & { uuid: string; scope: Uint8Array; request: Uint8Array }>()((db, p) =>
+  db.insertInto('idempotency').values({ id: p.run, uuid: p.uuid, scope: p.scope, request: p.request })
+)
+
+export const answerKey = query<Run & { answer: Uint8Array }>()((db, p) =>
+  db.updateTable('idempotency').set({ answer: p.answer }).where('id', '=', p.run)
+)
+
+/** Makes a run this start's own. A start that was killed with it counts as a crash. */
+export const takeUp = query<{ run: number; boot: number }>()((db, p) =>
+  db
+    .updateTable('unfinished')
+    .set({ boot: p.boot, wake_at: null, crashes: sql<number>`crashes + (boot <> 0)` })
+    .where('run', '=', p.run)
+    .where('boot', '!=', p.boot)
+    .returning('crashes')
+)
+
+/** In order: none of these runs is to blame for what comes. */
+export const letGo = query<{ boot: number }>()((db, p) =>
+  db.updateTable('unfinished').set({ boot: 0 }).where('boot', '=', p.boot)
+)

@@ -1,0 +1,152 @@
+/**
+ * The embedded engine: runs in this process, their journal in SQLite.
+ *
+ * Who owns what: `RunEngine` owns the runs in memory, `SqliteJournal` their rows, `Recovery` the decision which rows
+ * come into memory. This object wires them, and ends runs that cannot be brought back.
+ *
+ * Keeps I2 (accepted is committed, and reaches an end after any crash), I3 and I5; see `commands.ts` for the fences.
+ */
+import type { Json } from '@bellhop/sdk'
+import { toErrorRecord, type ErrorRecord } from '../../secrets/error-record.ts'
+import type { MasterKey } from '../../secrets/seal.ts'
+import { RunEngine, type EngineParts } from '../engine.ts'
+import type { AcceptResult, Engine, NewRun, RunEnd, RunEvent } from '../port.ts'
+import { CRASH_LIMIT } from '../schedule.ts'
+import { SqliteJournal } from './journal.ts'
+import * as sql from './load-queries.ts'
+import { loadRun, type Loaded } from './load.ts'
+import { Places } from './places.ts'
+import { Recovery } from './recovery.ts'
+import type { EngineStorage, Shared, SqliteRun } from './run-journal.ts'
+
+export interface SqliteEngineParts extends Omit<EngineParts, 'journal' | 'onLeft'> {
+  storage: EngineStorage
+  master: MasterKey
+}
+
+export class SqliteEngine implements Engine {
+  readonly durable = true
+  readonly #storage: EngineStorage
+  readonly #master: MasterKey
+  readonly #now: () => number
+  readonly #shared: Shared
+  readonly #recovery: Recovery
+  readonly #runs: RunEngine
+
+  constructor({ storage, master, ...parts }: SqliteEngineParts) {
+    this.#storage = storage
+    this.#master = master
+    this.#now = parts.now ?? Date.now
+    this.#recovery = new Recovery({
+      reader: storage.reader,
+      boot: storage.boot,
+      now: this.#now,
+      bringBack: (runs) => this.#bringBack(runs),
+      endCrashed: (runs) => this.#endCrashed(runs)
+    })
+    this.#shared = {
+      storage,
+      places: new Places((storage.reader.get(sql.lastPlace)?.id ?? 0) + 1),
+      answers: master.sealer('idempotency'),
+      onProgress: (run) => this.#recovery.progressed(run)
+    }
+    this.#runs = new RunEngine({
+      ...parts,
+      journal: new SqliteJournal({ ...this.#shared, master, onDue: () => this.#recovery.poke() }),
+      onLeft: (run, reason) => this.#recovery.left(run.context.id.key, reason === 'suspended')
+    })
+  }
+
+  /** The greatest run key in use: new ones have to be greater, also when the clock was set back. */
+  get lastKey(): number {
+    const { run, key } = this.#storage.reader.get(sql.lastKey) ?? {}
+    return Math.max(run ?? 0, key ?? 0)
+  }
+
+  get active(): number {
+    return this.#runs.active
+  }
+
+  accept(run: NewRun): Promise<AcceptResult> {
+    return this.#runs.accept(run)
+  }
+
+  cancel(run: string, note?: string): Promise<boolean> {
+    return this.#runs.cancel(run, note)
+  }
+
+  resume(run: string, name: string, value: Json): Promise<boolean> {
+    return this.#runs.resume(run, name, value)
+  }
+
+  async start(): Promise<void> {
+    // Before any run that holds places is brought back and can give them back.
+    this.#shared.places.give(this.#storage.reader.all(sql.freePlaces).map((place) => place.id))
+    this.#recovery.start()
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#recovery.stop()
+    await this.#runs.stop(graceMs)
+    // Without room on the disk the runs in memory count as crashed with; nothing else is lost.
+    await this.#storage.write('letGoRuns', { boot: this.#storage.boot }).catch(() => {})
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    return this.#runs.onEvent(listener)
+  }
+
+  async #bringBack(runs: number[]): Promise<number[]> {
+    const live: number[] = []
+    await this.#takeUp(runs, async (loaded) => {
+      if ('error' in loaded) return this.#endUnable(loaded.journal, loaded.uuid, toErrorRecord(loaded.error))
+      this.#runs.adopt(loaded.parts)
+      live.push(loaded.parts.context.id.key)
+    })
+    return live
+  }
+
+  async #endCrashed(runs: number[]): Promise<void> {
+    await this.#takeUp(runs, (loaded) => {
+      const uuid = 'error' in loaded ? loaded.uuid : loaded.parts.context.id.uuid
+      return this.#endUnable(
+        loaded.journal,
+        uuid,
+        crashed('error' in loaded ? undefined : loaded.finished.at(-1)),
+        'crashed'
+      )
+    })
+  }
+
+  /** Makes runs ours and reads them, in the turn that hears of the commit: no resumption is missed in between. */
+  async #takeUp(runs: number[], use: (loaded: Loaded) => Promise<void>): Promise<void> {
+    const taken = await this.#storage.write('takeUpRuns', { runs, boot: this.#storage.boot })
+    await Promise.all(
+      taken.map(async ({ run }) => {
+        const loaded = loadRun(this.#shared, this.#master, run)
+        if (loaded !== undefined) await use(loaded)
+      })
+    )
+  }
+
+  async #endUnable(
+    journal: SqliteRun,
+    uuid: string,
+    error: ErrorRecord,
+    status: 'failed' | 'crashed' = 'failed'
+  ): Promise<void> {
+    const end: RunEnd = { status, error }
+    const at = this.#now()
+    if (await journal.end(end, at)) this.#runs.tellEnd(uuid, end, at)
+  }
+}
+
+function crashed(after: string | undefined): ErrorRecord {
+  const where = after === undefined ? 'its first step' : `the step after ${after}`
+  return {
+    code: 'crashed_too_often',
+    message: `Bellhop's process died ${CRASH_LIMIT} times while this run was in ${where}.`,
+    retryable: false,
+    hint: 'Look for what ends the process (memory, a signal) before you replay the run.'
+  }
+}

@@ -1,0 +1,110 @@
+/** The journal in SQLite, main-thread side: turns what the engine says into commands for the writer thread. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { MasterKey } from '../../secrets/seal.ts'
+import type { Acceptance, Journal, Place } from '../journal.ts'
+import type { NewRun, RunEnd } from '../port.ts'
+import { keepOf } from './load-queries.ts'
+import { pack, type Packed } from './places.ts'
+import { SqliteRun, type Shared } from './run-journal.ts'
+import { endingOf, own, purpose, toRow } from './sealing.ts'
+
+/** A commit that was refused is tried again after this. */
+const RETRY_MS = 250
+
+export interface JournalParts extends Shared {
+  master: MasterKey
+  /** A run that waits outside of memory is due. */
+  onDue(): void
+}
+
+export class SqliteJournal implements Journal {
+  readonly durable = true
+  readonly leavesMemory = true
+  readonly longestWaitMs = Infinity
+  readonly #parts: JournalParts
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts
+  }
+
+  async accept(run: NewRun, at: number): Promise<Acceptance> {
+    const { storage, master, places } = this.#parts
+    const { id, keep, idempotency } = run
+    const minted = run.keyring.takeMinted()
+    const packed = minted.length === 0 ? undefined : pack(minted, (count) => places.take(count))
+    const seal = keep ? undefined : master.runSeal(id.uuid)
+    const write = storage.write('acceptRun', {
+      run: id.key,
+      uuid: id.uuid,
+      workflowId: run.workflowId,
+      versionId: run.versionId,
+      keep,
+      at,
+      replayOf: run.replayOf ?? null,
+      event: toRow(seal, purpose.event, run.eventText),
+      timeoutMs: run.timeoutMs,
+      boot: storage.boot,
+      packed,
+      idempotency: idempotency && { scope: own(idempotency.scope), request: own(idempotency.request) }
+    })
+    const accepted = await this.#claiming(packed, write)
+    if (accepted.how === 'key_reused') return accepted
+    if (accepted.how === 'repeated') {
+      const { key, uuid, answer } = accepted
+      return { how: 'repeated', key, uuid, end: answer === null ? undefined : this.#openAnswer(uuid, answer) }
+    }
+    const part = { id, seal, hasKey: idempotency !== undefined, crashes: 0 }
+    return { how: 'accepted', journal: new SqliteRun(this.#parts, part) }
+  }
+
+  async cancel(key: number, uuid: string, end: RunEnd, at: number): Promise<boolean> {
+    const cancelled = await this.#parts.storage.write('cancelRun', {
+      run: key,
+      uuid,
+      status: end.status,
+      at,
+      ending: endingOf(end),
+      answer: own(this.#parts.answers.seal(uuid, JSON.stringify(end)))
+    })
+    if (cancelled === undefined) return false
+    this.#parts.places.give(cancelled.places)
+    return true
+  }
+
+  async resume(
+    key: number,
+    uuid: string,
+    name: string,
+    text: string,
+    at: number
+  ): Promise<{ place?: Place } | undefined> {
+    const { storage, master } = this.#parts
+    const keep = storage.reader.get(keepOf, { run: key })?.keep
+    if (keep === undefined) return undefined
+    const value = toRow(keep === 1 ? undefined : master.runSeal(uuid), purpose.resumption(name), text)
+    const resumed = await storage.write('resumeRun', { run: key, uuid, name, value, at })
+    if (resumed?.due === true) this.#parts.onDue()
+    return resumed && (resumed.place === undefined ? {} : { place: resumed.place })
+  }
+
+  async room(): Promise<void> {
+    await this.#parts.storage.room()
+    await pause(RETRY_MS)
+  }
+
+  /** Waits for the commit that accepts a run; unless it does, the places that it was to fill are free again. */
+  async #claiming<T extends { how: string }>(packed: Packed | undefined, commit: Promise<T>): Promise<T> {
+    try {
+      const accepted = await commit
+      if (accepted.how !== 'accepted') this.#parts.places.give(packed?.ids ?? [])
+      return accepted
+    } catch (error) {
+      this.#parts.places.give(packed?.ids ?? [])
+      throw error
+    }
+  }
+
+  #openAnswer(uuid: string, answer: Uint8Array): RunEnd {
+    return JSON.parse(this.#parts.answers.open(uuid, answer)) as RunEnd
+  }
+}

@@ -1,0 +1,96 @@
+/** What bringing a run back reads. */
+import { sql } from 'kysely'
+import { query } from '../../storage/query.ts'
+
+interface Run {
+  run: number
+}
+
+export const keepOf = query<Run>()((db, p) => db.selectFrom('runs').select('keep').where('id', '=', p.run))
+
+/** An unfinished run that this start of the server has taken up. */
+export const takenUp = query<Run & { boot: number }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .innerJoin('runs', 'runs.id', 'unfinished.run')
+    .leftJoin('idempotency', 'idempotency.id', 'unfinished.run')
+    .select(['unfinished.run', 'unfinished.timeout_ms', 'unfinished.crashes', 'unfinished.places'])
+    .select(['runs.uuid', 'runs.workflow_id', 'runs.version_id', 'runs.keep', 'runs.accepted_at', 'runs.replay_of'])
+    .select('idempotency.id as key')
+    .where('unfinished.run', '=', p.run)
+    .where('unfinished.boot', '=', p.boot)
+)
+
+export const eventOf = query<Run>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))
+
+export const stepsOf = query<Run>()((db, p) =>
+  db.selectFrom('steps').select(['lane', 'position', 'name', 'status', 'spent_ms', 'value']).where('run', '=', p.run)
+)
+
+/** In order of their numbers: the last of a place is the one that counts. */
+export const attemptsOf = query<Run>()((db, p) =>
+  db
+    .selectFrom('attempts')
+    .select(['lane', 'position', 'number', 'step', 'started_at', 'next_at', 'spent_ms'])
+    .where('run', '=', p.run)
+    .orderBy('lane')
+    .orderBy('position')
+    .orderBy('number')
+)
+
+export const waitsOf = query<Run>()((db, p) =>
+  db.selectFrom('waits').select(['lane', 'position', 'name', 'until', 'how', 'value']).where('run', '=', p.run)
+)
+
+export const placeData = query<{ id: number }>()((db, p) =>
+  db.selectFrom('keyring').select('data').where('id', '=', p.id)
+)
+
+/** Runs that were in memory when a start of the server ended, after a key, in order. */
+export const leftBehind = query<{ after: number; boot: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .select(['run', 'boot', 'crashes'])
+    .where('run', '>', p.after)
+    .where('boot', '!=', p.boot)
+    .where('wake_at', 'is', null)
+    .orderBy('run')
+    .limit(p.limit)
+)
+
+/** Runs that wait outside of memory and are due, the longest due first. */
+export const due = query<{ now: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .select(['run', 'boot', 'crashes'])
+    .where('wake_at', '<=', p.now)
+    .orderBy('wake_at')
+    .limit(p.limit)
+)
+
+export const nextWake = query()((db) =>
+  db.selectFrom('unfinished').select('wake_at').where('wake_at', 'is not', null).orderBy('wake_at').limit(1)
+)
+
+export const lastPlace = query()((db) => db.selectFrom('keyring').select((e) => e.fn.max('id').as('id')))
+
+/** Free places begin with 0. */
+export const freePlaces = query()((db) =>
+  db
+    .selectFrom('keyring')
+    .select('id')
+    .where(sql<string>`substr(data, 1, 1)`, '=', sql<string>`x'00'`)
+)
+
+/** The greatest key that a run or an idempotency row has. */
+export const lastKey = query()((db) =>
+  db
+    .selectFrom('runs')
+    .select((e) => e.fn.max('id').as('run'))
+    .select((e) =>
+      e
+        .selectFrom('idempotency')
+        .select((i) => i.fn.max('id').as('id'))
+        .as('key')
+    )
+)

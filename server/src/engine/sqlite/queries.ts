@@ -1,0 +1,249 @@
+/** The engine's SQL. Every write of a run is fenced: it is carried out only while the run is unfinished and ours. */
+import { sql, type ExpressionBuilder } from 'kysely'
+import type { Schema } from '../../storage/schema.ts'
+import { query } from '../../storage/query.ts'
+
+type Text = string | Uint8Array
+interface Run {
+  run: number
+}
+/** A run that this start of the server has in memory. */
+export interface Owned extends Run {
+  boot: number
+}
+interface At extends Run {
+  lane: string
+  position: number
+}
+
+/** For `insert … select … where`: one row if the run is ours, else none. */
+const ours = (p: Owned) => sql<boolean>`exists (select 1 from unfinished where run = ${p.run} and boot = ${p.boot})`
+
+export const insertRun = query<{
+  run: number
+  uuid: string
+  workflowId: number
+  versionId: number
+  keep: number
+  at: number
+  replayOf: string | null
+}>()((db, p) =>
+  db.insertInto('runs').values({
+    id: p.run,
+    uuid: p.uuid,
+    workflow_id: p.workflowId,
+    version_id: p.versionId,
+    status: 'running',
+    keep: p.keep,
+    accepted_at: p.at,
+    replay_of: p.replayOf
+  })
+)
+
+export const insertEvent = query<Run & { event: Text }>()((db, p) =>
+  db.insertInto('events').values({ run: p.run, body: p.event })
+)
+
+export const insertUnfinished = query<Owned & { timeoutMs: number; places: string | null }>()((db, p) =>
+  db
+    .insertInto('unfinished')
+    .values({ run: p.run, timeout_ms: p.timeoutMs, boot: p.boot, crashes: sql`0`, places: p.places })
+)
+
+/** Made once and appended; from then on overwritten where it stands. */
+export const putPlace = query<{ id: number; data: Uint8Array }>()((db, p) =>
+  db
+    .insertInto('keyring')
+    .values({ id: p.id, data: p.data })
+    .onConflict((c) => c.column('id').doUpdateSet({ data: p.data }))
+)
+
+export const placesOf = query<Run>()((db, p) => db.selectFrom('unfinished').select('places').where('run', '=', p.run))
+
+export const setPlaces = query<Run & { places: string }>()((db, p) =>
+  db.updateTable('unfinished').set({ places: p.places }).where('run', '=', p.run)
+)
+
+export const progressed = query<Run>()((db, p) =>
+  db.updateTable('unfinished').set({ crashes: 0 }).where('run', '=', p.run)
+)
+
+export interface StepRow extends At {
+  name: string
+  kind: string
+  status: string
+  startedAt: number
+  endedAt: number
+  attempts: number
+  spentMs: number
+  value: Text
+  logs: Text | null
+}
+
+const STEP_COLUMNS = [
+  'run',
+  'lane',
+  'position',
+  'name',
+  'kind',
+  'status',
+  'started_at',
+  'ended_at',
+  'attempts',
+  'spent_ms',
+  'value',
+  'logs'
+] as const
+
+const stepValues = (p: StepRow) =>
+  sql`${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.status}, ${p.startedAt}, ${p.endedAt}, ${p.attempts}, ${p.spentMs}, ${p.value}, ${p.logs}`
+
+/** A step's checkpoint. */
+export const insertStep = query<StepRow & Owned>()((db, p) =>
+  db
+    .insertInto('steps')
+    .columns([...STEP_COLUMNS])
+    .expression(sql`select ${stepValues(p)} where ${ours(p)}`)
+)
+
+/** A step's checkpoint in the commit that ends the run, which is fenced as a whole. */
+export const insertLastStep = query<StepRow>()((db, p) =>
+  db
+    .insertInto('steps')
+    .columns([...STEP_COLUMNS])
+    .expression(sql`select ${stepValues(p)}`)
+)
+
+export const insertAttempt = query<
+  At &
+    Owned & {
+      number: number
+      step: string
+      startedAt: number
+      endedAt: number
+      nextAt: number
+      spentMs: number
+      error: Text
+      logs: Text | null
+    }
+>()((db, p) =>
+  db
+    .insertInto('attempts')
+    .columns([
+      'run',
+      'lane',
+      'position',
+      'number',
+      'step',
+      'started_at',
+      'ended_at',
+      'next_at',
+      'spent_ms',
+      'error',
+      'logs'
+    ])
+    .expression(
+      sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.number}, ${p.step}, ${p.startedAt}, ${p.endedAt}, ${p.nextAt}, ${p.spentMs}, ${p.error}, ${p.logs} where ${ours(p)}`
+    )
+)
+
+export const rewriteEvent = query<Run & { text: Text }>()((db, p) =>
+  db.updateTable('events').set({ body: p.text }).where('run', '=', p.run)
+)
+
+export const rewriteStep = query<At & { text: Text }>()((db, p) =>
+  db
+    .updateTable('steps')
+    .set({ value: p.text })
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+)
+
+export const insertWait = query<At & Owned & { name: string; kind: string; startedAt: number; until: number }>()(
+  (db, p) =>
+    db
+      .insertInto('waits')
+      .columns(['run', 'lane', 'position', 'name', 'kind', 'started_at', 'until'])
+      .expression(
+        sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.startedAt}, ${p.until} where ${ours(p)}`
+      )
+)
+
+export const endWait = query<At & { how: 'resumed' | 'timed_out'; at: number; value: Text | null }>()((db, p) =>
+  db
+    .updateTable('waits')
+    .set({ how: p.how, ended_at: p.at, value: p.value })
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+    .where('how', 'is', null)
+)
+
+export const waitAt = query<At>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['until', 'how', 'value'])
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+)
+
+/** The wait that a resumption of this name ends. */
+export const openWait = query<Run & { name: string; at: number }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['lane', 'position'])
+    .where('run', '=', p.run)
+    .where('name', '=', p.name)
+    .where('kind', '=', 'wait')
+    .where('how', 'is', null)
+    .where('until', '>', p.at)
+    .orderBy('started_at')
+    .limit(1)
+)
+
+export const insertResumption = query<Run & { name: string; value: Text }>()((db, p) =>
+  db.insertInto('resumptions').values({ run: p.run, name: p.name, value: p.value })
+)
+
+/** Takes the oldest resumption that came before its wait. */
+export const takeResumption = query<Run & { name: string }>()((db, p) =>
+  db
+    .deleteFrom('resumptions')
+    .where('id', '=', (e: ExpressionBuilder<Schema, 'resumptions'>) =>
+      e
+        .selectFrom('resumptions')
+        .select('id')
+        .where('run', '=', p.run)
+        .where('name', '=', p.name)
+        .orderBy('id')
+        .limit(1)
+    )
+    .returning('value')
+)
+
+export const leaveMemory = query<Owned & { wakeAt: number }>()((db, p) =>
+  db
+    .updateTable('unfinished')
+    .set({ wake_at: p.wakeAt, boot: 0, crashes: 0 })
+    .where('run', '=', p.run)
+    .where('boot', '=', p.boot)
+)
+
+export const setStatus = query<Run & { status: 'running' | 'waiting' }>()((db, p) =>
+  db.updateTable('runs').set({ status: p.status }).where('id', '=', p.run)
+)
+
+/** A run that waits outside of memory is due at once. */
+export const wakeNow = query<Run & { at: number }>()((db, p) =>
+  db
+    .updateTable('unfinished')
+    .set((e) => ({ wake_at: e.fn<number>('min', ['wake_at', e.val(p.at)]) }))
+    .where('run', '=', p.run)
+    .where('wake_at', 'is not', null)
+)
+
+export const stillOurs = query<Owned>()((db, p) =>
+  db.selectFrom('unfinished').select('run').where('run', '=', p.run).where('boot', '=', p.boot)
+)

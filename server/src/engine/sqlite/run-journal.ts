@@ -1,0 +1,171 @@
+/** One run's journal in SQLite, while this process has the run in memory. */
+import type { RunSeal, Sealer } from '../../secrets/seal.ts'
+import type { RunId } from '../../storage/ids.ts'
+import type { Storage } from '../../storage/storage.ts'
+import type {
+  FailedAttempt,
+  FinishedStep,
+  Leave,
+  Leaving,
+  Left,
+  NewWait,
+  Place,
+  RunJournal,
+  WaitState
+} from '../journal.ts'
+import type { RunEnd } from '../port.ts'
+import type { EngineCommands, Extra, WaitRow } from './commands.ts'
+import { pack, type Places } from './places.ts'
+import type { StepRow } from './queries.ts'
+import { endingOf, fromRow, logsToRow, own, purpose, toRow } from './sealing.ts'
+
+/** What the engine needs of `Storage`. */
+export type EngineStorage = Pick<Storage<EngineCommands>, 'write' | 'reader' | 'boot' | 'room'>
+
+/** What the journals of all runs share. */
+export interface Shared {
+  storage: EngineStorage
+  places: Places
+  /** Seals answers for repeated requests. */
+  answers: Sealer
+  /** A run that was in flight in a crash has got further since. */
+  onProgress(run: number): void
+}
+
+/** What the journal of one run starts with. */
+export interface RunPart {
+  id: RunId
+  /** Set where the run is not kept. */
+  seal: RunSeal | undefined
+  /** Whether it came with an `Idempotency-Key`. */
+  hasKey: boolean
+  /** In how many crashes it was in flight since its last commit. */
+  crashes: number
+}
+
+export class SqliteRun implements RunJournal {
+  readonly #shared: Shared
+  readonly #run: number
+  readonly #uuid: string
+  readonly #seal: RunSeal | undefined
+  readonly #hasKey: boolean
+  #crashes: number
+
+  constructor(shared: Shared, part: RunPart) {
+    this.#shared = shared
+    this.#run = part.id.key
+    this.#uuid = part.id.uuid
+    this.#seal = part.seal
+    this.#hasKey = part.hasKey
+    this.#crashes = part.crashes
+  }
+
+  async finishStep(step: FinishedStep, left: Left): Promise<boolean> {
+    const extra = this.#extra(left)
+    const { storage } = this.#shared
+    const done = await this.#carrying(
+      extra,
+      storage.write('finishStep', { ...this.#owned(), ...this.#stepRow(step), extra })
+    )
+    if (done) this.#progress()
+    return done
+  }
+
+  async failAttempt(attempt: FailedAttempt, left: Left, leave: Leave | undefined): Promise<Leaving> {
+    const extra = this.#extra(left)
+    const { error, logs, ...rest } = attempt
+    const row = {
+      ...this.#owned(),
+      ...rest,
+      error: toRow(this.#seal, purpose.error(attempt, attempt.number), JSON.stringify(error)),
+      logs: logsToRow(this.#seal, purpose.attemptLogs(attempt, attempt.number), logs),
+      extra,
+      leave
+    }
+    const leaving = await this.#carrying(extra, this.#shared.storage.write('failAttempt', row))
+    if (leaving !== 'ended') this.#progress()
+    return leaving
+  }
+
+  async openWait(wait: NewWait, leave: Leave | undefined): Promise<{ state: WaitState; leaving: Leaving } | undefined> {
+    const progressed = this.#crashes > 0
+    const opened = await this.#shared.storage.write('openWait', { ...this.#owned(), ...wait, progressed, leave })
+    if (opened === undefined) return undefined
+    this.#progress()
+    return { state: this.#waitState(wait.name, opened.state), leaving: opened.leaving }
+  }
+
+  async timeOutWait(place: Place, name: string, at: number): Promise<WaitState | undefined> {
+    const row = await this.#shared.storage.write('timeOutWait', { ...this.#owned(), ...place, at })
+    return row && this.#waitState(name, row)
+  }
+
+  leave(leave: Leave): Promise<Leaving> {
+    return this.#shared.storage.write('leaveRun', { ...this.#owned(), leave })
+  }
+
+  async end(end: RunEnd, at: number, last?: { step: FinishedStep; left: Left }): Promise<boolean> {
+    const ended = await this.#shared.storage.write('endRun', {
+      ...this.#owned(),
+      keep: this.#seal === undefined,
+      status: end.status,
+      at,
+      ending: endingOf(end),
+      last: last && { step: { run: this.#run, ...this.#stepRow(last.step) }, rewrites: this.#rewrites(last.left) },
+      answer: this.#hasKey ? own(this.#shared.answers.seal(this.#uuid, JSON.stringify(end))) : undefined
+    })
+    if (ended !== undefined) this.#shared.places.give(ended.places)
+    return ended !== undefined
+  }
+
+  #owned(): { run: number; boot: number } {
+    return { run: this.#run, boot: this.#shared.storage.boot }
+  }
+
+  #stepRow({ text, logs, ...step }: FinishedStep): Omit<StepRow, 'run'> {
+    return {
+      ...step,
+      value: toRow(this.#seal, purpose.value(step), text),
+      logs: logsToRow(this.#seal, purpose.logs(step), logs)
+    }
+  }
+
+  #rewrites({ amend }: Left): Extra['rewrites'] {
+    return amend.map(({ target, text }) => ({
+      target,
+      text: toRow(this.#seal, target === 'event' ? purpose.event : purpose.value(target), text)
+    }))
+  }
+
+  /** What a commit carries besides its subject; undefined for most, so that they cost nothing more. */
+  #extra(left: Left): Extra | undefined {
+    const progressed = this.#crashes > 0
+    if (left.minted.length === 0 && left.amend.length === 0 && !progressed) return undefined
+    const packed = left.minted.length === 0 ? undefined : pack(left.minted, (count) => this.#shared.places.take(count))
+    return { packed, rewrites: this.#rewrites(left), progressed }
+  }
+
+  /** Waits for a commit; the places that it was to fill are free again if it did not happen. */
+  async #carrying<T>(extra: Extra | undefined, commit: Promise<T>): Promise<T> {
+    const ids = extra?.packed?.ids
+    if (ids === undefined) return commit
+    try {
+      const result = await commit
+      if (result === false || result === 'ended') this.#shared.places.give(ids)
+      return result
+    } catch (error) {
+      this.#shared.places.give(ids)
+      throw error
+    }
+  }
+
+  #progress(): void {
+    if (this.#crashes === 0) return
+    this.#crashes = 0
+    this.#shared.onProgress(this.#run)
+  }
+
+  #waitState(name: string, { until, how, value }: WaitRow): WaitState {
+    return { until, how, text: value === null ? null : fromRow(this.#seal, purpose.resumption(name), value) }
+  }
+}

@@ -1,0 +1,40 @@
+/** The embedded engine in a temporary directory, for tests. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Storage } from '../../../storage/storage.ts'
+import type { EngineFixture, EngineOptions } from '../../contract/fixture.ts'
+import { SqliteEngine } from '../engine.ts'
+import type { TestCommands } from './commands.ts'
+
+export const WRITER = new URL('./writer-entry.ts', import.meta.url)
+
+export class SqliteFixture implements EngineFixture {
+  readonly dir = mkdtempSync(join(tmpdir(), 'bellhop-engine-'))
+  #storage: Storage<TestCommands> | undefined
+
+  get storage(): Storage<TestCommands> {
+    if (this.#storage === undefined) throw new Error('the storage is not open')
+    return this.#storage
+  }
+
+  async open(options: EngineOptions): Promise<SqliteEngine> {
+    this.#storage ??= await Storage.open<TestCommands>({ dir: this.dir, writer: WRITER, ballastBytes: 0 })
+    return new SqliteEngine({ storage: this.#storage, ...options })
+  }
+
+  async crash(): Promise<void> {
+    await this.#storage?.crash()
+    this.#storage = undefined
+  }
+
+  /** Leaves nothing to the next test, which goes on with the same directory: opening one takes longer than most tests. */
+  async close(): Promise<void> {
+    await this.#storage?.write('wipe', {})
+  }
+
+  async remove(): Promise<void> {
+    await this.#storage?.close()
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+}

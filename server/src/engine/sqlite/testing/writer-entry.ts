@@ -1,0 +1,5 @@
+/** The writer thread of the engine's own tests and measurements. */
+import { serveWriter } from '../../../storage/writer-thread.ts'
+import { commands } from './commands.ts'
+
+serveWriter(commands)
