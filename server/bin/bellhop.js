@@ -15,4 +15,4 @@ if (major < 26) {
 // Types are stripped and code is compiled once, not at every start. In the package's own folder, where nobody else
 // writes: the cache is code.
 module.enableCompileCache(fileURLToPath(new URL('../.cache', import.meta.url)))
-import('../src/cli/main.ts').then((cli) => cli.main(process.argv.slice(2)))
+void import('../src/cli/main.ts').then((cli) => cli.main(process.argv.slice(2)))

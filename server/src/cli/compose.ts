@@ -19,6 +19,7 @@ import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
 import { TestEvents } from '../run/test-events.ts'
+import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
 import { Versions } from '../workflow/versions.ts'
@@ -74,7 +75,13 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const history = new History(storage.reader, now)
   const live = new LiveHub(history)
   engine.onEvent((event) => live.publish(event))
-  const sweeper = new Sweeper({ storage, versions, now })
+  const log = pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
+  const sweeper = new Sweeper({
+    storage,
+    versions,
+    now,
+    onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
+  })
   const server = createServer(
     {
       versions,
@@ -88,7 +95,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
     },
-    { log: pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2)), ...publicUrl(env) }
+    { log, ...publicUrl(env) }
   )
   const stop = async (graceMs: number): Promise<void> => {
     await server.close()

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { Client, type ServerOptions } from '../client.ts'
 
-export const DEFAULT_DATA = '.bellhop'
+const DEFAULT_DATA = '.bellhop'
 export const DEFAULT_PORT = 4000
 
 /** The data directory option, shared by the commands that read it and those that talk to its server. */

@@ -17,7 +17,7 @@ export function showCommand(): Command {
 }
 
 /** The timeline as this terminal can show it. */
-export function printTimeline(view: RunView): void {
+function printTimeline(view: RunView): void {
   const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
   console.log(timeline(view, { width: process.stdout.columns ?? 100, colour, now: Date.now() }))
 }
