@@ -1,0 +1,93 @@
+/**
+ * What a kill left on the disk, read by nothing of Bellhop's: a copy of the database is opened with SQLite, which
+ * recovers it as the next start will, and every file is searched for text that may not be there.
+ */
+import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { marks } from '../load/marks.ts'
+
+/** A finished step as the journal has it. Times are the server's, in Unix milliseconds. */
+export interface StepRow {
+  run: string
+  step: string
+  endedAt: number
+}
+
+export interface Disk {
+  /** Each run's status. */
+  runs: ReadonlyMap<string, string>
+  /** Finished steps of runs that have not ended; of all runs where asked for. */
+  steps: readonly StepRow[]
+  /** How many runs have not ended. */
+  unfinished: number
+  /** Pieces of secrets that are sealed here. */
+  sealed: readonly Buffer[]
+  /** Readable text that may not be here: which, and in which file. */
+  readable: readonly string[]
+  /** What SQLite's own check of the file says, where asked for. */
+  damage: readonly string[]
+}
+
+/** @param whole reads the steps of ended runs, too, and checks the file */
+export async function inspect(data: string, scratch: string, whole = false): Promise<Disk> {
+  await rm(scratch, { recursive: true, force: true })
+  await mkdir(scratch)
+  const names = await readdir(data)
+  for (const name of names.filter((name) => /^bellhop\.db(-wal)?$/.test(name))) {
+    await copyFile(join(data, name), join(scratch, name))
+  }
+  const db = new DatabaseSync(join(scratch, 'bellhop.db'))
+  try {
+    return { ...read(db, whole), readable: await readableIn(data, names) }
+  } finally {
+    db.close()
+  }
+}
+
+function read(db: DatabaseSync, whole: boolean): Omit<Disk, 'readable'> {
+  const all = (sql: string): Record<string, unknown>[] => db.prepare(sql).all()
+  const which = whole ? '' : 'where s.run in (select run from unfinished)'
+  const steps = all(`select r.uuid, s.name, s.ended_at from steps s join runs r on r.id = s.run ${which}`)
+  return {
+    runs: new Map(all('select uuid, status from runs').map(({ uuid, status }) => [String(uuid), String(status)])),
+    steps: steps.map(({ uuid, name, ended_at }) => ({
+      run: String(uuid),
+      step: String(name),
+      endedAt: Number(ended_at)
+    })),
+    unfinished: Number(all('select count(*) as n from unfinished')[0]?.['n']),
+    sealed: all('select data from keyring').flatMap(({ data }) => sealedPiece(data as Uint8Array)),
+    damage: whole ? all('pragma integrity_check').map((row) => String(row['integrity_check'])) : []
+  }
+}
+
+const PIECE_BYTES = 24
+
+/** The last bytes of a row that holds anything: of a sealed secret, if they are not the text that stands before it. */
+function sealedPiece(row: Uint8Array): Buffer[] {
+  const end = row.findLastIndex((byte) => byte !== 0) + 1
+  if (end < PIECE_BYTES) return []
+  const piece = Buffer.from(row.subarray(end - PIECE_BYTES, end))
+  return piece.every((byte) => byte >= 0x20 && byte < 0x7f) ? [] : [piece]
+}
+
+/** Each mark that can be read, and in which file. */
+async function readableIn(data: string, names: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  // The ballast is noise that was written once; all else may hold anything.
+  for (const name of names.filter((name) => !name.startsWith('ballast'))) {
+    const bytes = await readFile(join(data, name))
+    for (const mark of marks) if (bytes.includes(mark.bytes)) found.push(`${mark.name} in ${name}`)
+  }
+  return found
+}
+
+/** Whether any of these pieces is in a file of this directory. */
+export async function anyIn(data: string, pieces: readonly Buffer[]): Promise<boolean> {
+  for (const name of (await readdir(data)).filter((name) => !name.startsWith('ballast'))) {
+    const bytes = await readFile(join(data, name))
+    if (pieces.some((piece) => bytes.includes(piece))) return true
+  }
+  return false
+}

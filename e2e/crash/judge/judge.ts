@@ -1,0 +1,33 @@
+/** All laws over all evidence. */
+import type { Evidence, Violation } from '../evidence/evidence.ts'
+import { ends, lostRuns, repeatedRequests, unendedRuns } from './runs.ts'
+import { keyrings, readableText } from './secrets.ts'
+import { callsAfterTheEnd, credentials, idempotencyKeys, repeatedSteps } from './steps.ts'
+
+const LAWS: readonly ((evidence: Evidence) => Violation[])[] = [
+  lostRuns,
+  unendedRuns,
+  ends,
+  repeatedSteps,
+  callsAfterTheEnd,
+  idempotencyKeys,
+  repeatedRequests,
+  credentials,
+  readableText,
+  keyrings,
+  ({ end }) =>
+    end.damage.filter((line) => line !== 'ok').map((what) => ({ law: 'damaged', subject: 'bellhop.db', what })),
+  ({ strange }) => strange.map((what) => ({ law: 'strange_answer', subject: 'a caller', what }))
+]
+
+/** Every law that was broken, and by what. */
+export function judge(evidence: Evidence): Violation[] {
+  return LAWS.flatMap((law) => law(evidence))
+}
+
+/** For a person to read: how many there are, and the first few. */
+export function report(violations: readonly Violation[]): string {
+  if (violations.length === 0) return 'no violations'
+  const lines = violations.slice(0, 20).map(({ law, subject, what }) => `${law}: ${subject}: ${what}`)
+  return [`${violations.length} violations`, ...lines].join('\n')
+}
