@@ -51,7 +51,14 @@ export class Exchange implements AsyncIterable<Buffer> {
    * Sends the request.
    * @throws Fault `run_lost`
    */
-  constructor(pool: Pool, method: string, request: Revealed, target: Target, caller: Caller, timeoutMs: number) {
+  constructor(
+    pool: Pick<Pool, 'dispatch'>,
+    method: string,
+    request: Revealed,
+    target: Target,
+    caller: Caller,
+    timeoutMs: number
+  ) {
     this.target = target
     this.#caller = caller
     if (caller.signal.aborted) throw stopReason(caller.signal, target)

@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { FetchInit } from '@bellhop/sdk'
 import { audience, faultOf, here, testDoor, testKeyring, testScope } from './fixtures/scopes.ts'
 import { httpServer, type Received, type TestServer } from './fixtures/servers.ts'
+import { Pools } from './pools.ts'
 import { redirected } from './redirects.ts'
 import { draft } from './request.ts'
 
@@ -192,5 +193,19 @@ describe('a redirect to another origin', () => {
     const inside = await vendor(once(302, 'http://127.0.0.1:9/'))
     const listed = { ...stranger, egress: [here(inside.server)] }
     expect((await faultOf(inside.door.fetch(listed, `${inside.server.url}/start`))).code).toBe('address_refused')
+  })
+
+  it('leads no request inside that a vendor on the internet has answered', async () => {
+    const inside = await httpServer()
+    const { server, send } = await vendor(once(302, inside.url))
+    const get = Reflect.get(Pools.prototype, 'get')
+    // The vendor is on this machine; that it counts as one outside is the test's word.
+    vi.spyOn(Pools.prototype, 'get').mockImplementation(function (this: Pools, target, policy) {
+      const { pool } = get.call(this, target, policy)
+      return { pool, outside: target.port === server.port }
+    })
+    onTestFinished(() => void vi.restoreAllMocks())
+    expect((await faultOf(send())).code).toBe('address_refused')
+    expect(inside.connections()).toBe(0)
   })
 })
