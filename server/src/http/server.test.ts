@@ -105,6 +105,26 @@ test('more runs than the cap are 503, until one has ended', async () => {
   expect((await fetch(url)).status).toBe(200)
 })
 
+test('requests that are refused hold no place', async () => {
+  const server = await startIngress({ maxRuns: 1, maxBytes: 20 })
+  const url = server.deploy()
+  const post = async (body: string): Promise<number> =>
+    (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status
+  expect([await post('{"not": "json'), await post('{"not": "json'), await post('{"json": "now"}')]).toEqual([
+    400, 400, 200
+  ])
+})
+
+test('a connection whose body was too large can be used again', async () => {
+  const server = await startIngress({ bodyLimit: 10 })
+  const { pathname } = new URL(server.deploy())
+  const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`
+  const large = `POST ${pathname} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n${chunk.repeat(100)}0\r\n\r\n`
+  const next = `GET ${pathname} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`
+  const answers = (await exchange(server.port, large + next)).matchAll(/HTTP\/1\.1 (\d+)/g)
+  expect([...answers].map(([, status]) => status)).toEqual(['413', '200'])
+})
+
 test('more bytes than the cap are 503, and refused requests hold none', async () => {
   const server = await startIngress({ maxBytes: 1_000, bodyLimit: 800 })
   const url = server.deploy()
