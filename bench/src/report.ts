@@ -1,0 +1,173 @@
+/** The results as Markdown: the targets first, then where the figures come from. */
+import type { Machine } from './machine.ts'
+import type { Micro } from './micro.ts'
+import type { Growth } from './rows/growth.ts'
+import { WAITING, type RecoveryFigures } from './rows/recovery.ts'
+import type { Figures, Ratios, SideBySide } from './rows/side-by-side.ts'
+import type { StartUp } from './rows/start-up.ts'
+import type { Spread } from './stats.ts'
+import { table } from './table.ts'
+
+export interface Results {
+  machine: Machine
+  rounds: number
+  roundMs: number
+  startUp?: StartUp
+  sideBySide?: SideBySide
+  growth?: Growth
+  recovery?: RecoveryFigures
+  micro?: Micro[]
+}
+
+export function report(results: Results): string {
+  const { startUp, sideBySide, growth, recovery, micro } = results
+  const parts = [
+    targets(results),
+    sideBySide && sideBySideText(results, sideBySide),
+    growth && growthText(growth),
+    startUp && startUpText(startUp),
+    recovery && recoveryText(recovery),
+    micro && microText(micro),
+    machineText(results.machine)
+  ]
+  return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
+}
+
+function targets({ sideBySide, startUp, growth, recovery }: Results): string {
+  const rows = [['what', 'target', 'minimum', 'median', 'maximum']]
+  const at32 = ratiosAt(sideBySide?.ratios, 32)
+  const at1 = ratiosAt(sideBySide?.ratios, 1)
+  if (at32 && at1) {
+    rows.push(['throughput of a durable run, 32 connections, over the floor’s', '≥ 0.5', ...spread(at32.throughput, 2)])
+    rows.push(['its p50 with one connection, over the floor’s', '≤ 2', ...spread(at1.p50, 2)])
+  }
+  if (startUp) rows.push(single('memory, idle (RSS, MB)', '≤ 120', megabytes(startUp.idle?.rss)))
+  if (sideBySide) rows.push(single('memory under that load (most RSS, MB)', '≤ 300', megabytes(sideBySide.memory.peak)))
+  rows.push(single('cold start of a code step’s process', '≤ 60 ms', 'there are no code steps yet'))
+  for (const { name, throughput } of growth?.ratios ?? []) {
+    rows.push([`throughput with ${name} of history, over that with 10,000`, '≥ 0.8', ...spread(throughput, 2)])
+  }
+  if (startUp) rows.push(['start to listening, empty data directory (ms)', '≤ 1000', ...spread(startUp.warm, 0)])
+  if (recovery) {
+    rows.push([
+      `start to listening, ${WAITING.toLocaleString('en')} waiting runs (ms)`,
+      '≤ 2000',
+      ...spread(recovery.startUp, 0)
+    ])
+    rows.push(single('memory after that (RSS, MB)', '≤ 200', megabytes(recovery.memory?.rss)))
+  }
+  return `# What Bellhop reaches\n\nMade by \`npm run bench\`; docs/architecture.md says what the targets are for. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
+}
+
+function sideBySideText({ rounds, roundMs }: Results, { way, trial, figures, ratios, generator }: SideBySide): string {
+  const committing = way === 'turn' ? 'on its main thread, once per turn' : 'in a worker thread'
+  const tried = `${whole(trial.turn)} requests a second on the main thread, ${whole(trial.thread)} in a worker`
+  return `## Side by side
+
+The floor is a Fastify route that does the same work by hand (\`bench/src/floor/\`). It commits ${committing}, which was
+the faster way here (${tried}). Medians of ${rounds} rounds of ${roundMs / 1000} s each, in turns:
+
+${figuresTable(figures)}
+
+Over the floor, round by round:
+
+${ratiosTable(ratios)}
+
+“Processor” is the time of all threads of the server’s process. The load generator, in a process of its own, used at
+most ${Math.round(generator.busy * 100)} % of a core; with the vendor’s stand-in alone it does ${whole(generator.alone)} requests a second.`
+}
+
+function growthText({ sizes, ratios }: Growth): string {
+  const sized = sizes.map(({ bytes, figures }) => ({ ...figures, name: `${figures.name} (${megabytes(bytes)} MB)` }))
+  return `## As history grows
+
+The same load on servers that remember few runs and many, in turns:
+
+${figuresTable(sized)}
+
+Over the smallest, round by round:
+
+${ratiosTable(ratios)}`
+}
+
+function startUpText({ warm, cold, idle }: StartUp): string {
+  const rows = [
+    ['', 'minimum', 'median', 'maximum'],
+    ['with Node’s compile cache (ms)', ...spread(warm, 0)],
+    ['without it, as the first start after an installation (ms)', ...spread(cold, 0)]
+  ]
+  const memory = `Idle, it holds ${megabytes(idle?.rss)} MB (RSS), ${megabytes(idle?.pss)} MB with shared pages counted in part (PSS).`
+  return `## Start\n\nFrom the start of the process to \`listening\`, each time with an empty data directory:\n\n${table(rows)}\n\n${memory}`
+}
+
+function recoveryText({ startUp, memory }: RecoveryFigures): string {
+  return `## Recovery
+
+With ${WAITING.toLocaleString('en')} runs that wait, each with a sealed credential: ${whole(startUp.median)} ms to \`listening\`, and
+${megabytes(memory?.rss)} MB (RSS), ${megabytes(memory?.pss)} MB (PSS), two seconds later.`
+}
+
+function microText(micro: readonly Micro[]): string {
+  return `## Parts alone\n\n${micro.map(({ title, lines }) => `${title}:\n\n\`\`\`\n${lines}\n\`\`\``).join('\n\n')}`
+}
+
+function machineText(machine: Machine): string {
+  const { median, p99 } = machine.sync
+  const rows = [
+    ['', ''],
+    ['processor', machine.processor],
+    ['cores', String(machine.cores)],
+    ['memory', `${machine.memoryGiB} GiB`],
+    ['disk', `${machine.fileSystem}; a sync takes ${median.toFixed(2)} ms (p99 ${p99.toFixed(2)} ms)`],
+    ['system', machine.system],
+    ['Node.js', machine.node],
+    ['load before the benchmark', machine.loadBefore.toFixed(2)]
+  ]
+  return `## Machine\n\n${table(rows)}`
+}
+
+function figuresTable(figures: readonly Figures[]): string {
+  const rows = figures.map(({ name, connections, perSecond, p50, p99, processor }) => [
+    name,
+    String(connections),
+    whole(perSecond),
+    p50.toFixed(2),
+    p99.toFixed(2),
+    whole(processor)
+  ])
+  return table([['', 'connections', 'requests/s', 'p50 (ms)', 'p99 (ms)', 'processor (µs/request)'], ...rows])
+}
+
+function ratiosTable(ratios: readonly Ratios[]): string {
+  const kinds = [
+    ['throughput', (r: Ratios) => r.throughput],
+    ['p50', (r: Ratios) => r.p50],
+    ['p99', (r: Ratios) => r.p99],
+    ['processor', (r: Ratios) => r.processor]
+  ] as const
+  const rows = ratios.flatMap((ratio) =>
+    kinds.map(([kind, of]) => [`${ratio.name}: ${kind}`, String(ratio.connections), ...spread(of(ratio), 2)])
+  )
+  return table([['', 'connections', 'minimum', 'median', 'maximum'], ...rows])
+}
+
+function ratiosAt(ratios: readonly Ratios[] | undefined, connections: number): Ratios | undefined {
+  return ratios?.find((ratio) => ratio.connections === connections)
+}
+
+function spread({ min, median, max }: Spread, digits: number): string[] {
+  return [min, median, max].map((value) => value.toFixed(digits))
+}
+
+/** A figure without a spread stands in the median's column. */
+function single(what: string, target: string, figure: string): string[] {
+  return [what, target, '', figure, '']
+}
+
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined ? 'not known here' : String(Math.round(bytes / 1e6))
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
