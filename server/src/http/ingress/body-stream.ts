@@ -37,8 +37,8 @@ function tooLarge(limit: number): HttpFault {
 }
 
 /**
- * All bytes of the stream. When it refuses, the rest is read and thrown away, so that the caller gets to read why and
- * the connection stays usable; Node's `requestTimeout` bounds how long that may take.
+ * All bytes of the stream. When it refuses, the stream flows on to nobody, so that the caller gets to read why and the
+ * connection stays usable; Node's `requestTimeout` bounds how long that may take.
  */
 function collect(raw: IncomingMessage, limit: number, ticket: Ticket): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -64,7 +64,6 @@ function collect(raw: IncomingMessage, limit: number, ticket: Ticket): Promise<B
     }
     const refuse = (error: unknown): void => {
       leave()
-      raw.resume()
       reject(error)
     }
     // Without a listener an aborted upload would be an uncaught error, also after we have left.
