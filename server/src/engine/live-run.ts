@@ -88,7 +88,7 @@ export class LiveRun {
   /** Stops every lane. The first reason stays. */
   stop(reason: StopReason): Stopped {
     if (this.#stopped !== undefined) return this.#stopped
-    this.#stopped = new Stopped(reason)
+    this.#stopped = SIGNALS[reason]
     for (const listener of this.#listeners) listener(this.#stopped)
     this.#listeners.clear()
     return this.#stopped
@@ -171,6 +171,16 @@ export class LiveRun {
     const { name, lane, status, endedAt } = step
     this.host.emit({ type: 'step_finished', run: this.uuid, step: name, lane, status, at: endedAt })
   }
+}
+
+/** The signals are made once: each run has one, and most runs' nobody ever sees. */
+const SIGNALS: Record<StopReason, Stopped> = {
+  ended: new Stopped('ended'),
+  suspended: new Stopped('suspended'),
+  cancelled: new Stopped('cancelled'),
+  timed_out: new Stopped('timed_out'),
+  lost: new Stopped('lost'),
+  shutdown: new Stopped('shutdown')
 }
 
 /**

@@ -62,12 +62,12 @@ export interface UnfinishedTable {
 }
 
 /**
- * Where sealed secrets stand (I5). All rows have one size; they are overwritten where they are, with zeros when they
+ * Where sealed secrets stand (I5). All rows have one size; they are overwritten where they are, with spaces when they
  * are free, and never deleted, so that no page split or merge leaves a copy behind. `engine/sqlite/places.ts`.
  */
 export interface KeyringTable {
   id: number
-  data: Uint8Array
+  data: string
 }
 
 export interface EventsTable {

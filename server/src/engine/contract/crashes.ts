@@ -14,6 +14,11 @@ import {
   type Walk
 } from './fixture.ts'
 
+function thirdTime(number: number): number {
+  if (number < 3) throw refuse('again', true, 4000)
+  return number
+}
+
 /** What survives a crash. */
 export function crashes(makeFixture: () => EngineFixture): void {
   test('I2: a run that was accepted and never begun reaches its end', async () => {
@@ -57,14 +62,13 @@ export function crashes(makeFixture: () => EngineFixture): void {
     const attempts: string[] = []
     const walk =
       (life: number): Walk =>
-      (d) => {
-        const work = ({ number }: { number: number }): number => {
-          attempts.push(`life ${life}, attempt ${number}`)
-          if (number < 3) throw refuse('again', true, 4000)
-          return 1
-        }
-        return step(d, 'a', work, tries(3, 4000)).then(() => {})
-      }
+      (d) =>
+        step(
+          d,
+          'a',
+          ({ number }) => (attempts.push(`life ${life}, attempt ${number}`), thirdTime(number)),
+          tries(3, 4000)
+        )
     const house = await new House(makeFixture()).open(walk(1))
     const { id } = await house.accept()
     await house.told('attempt_failed')

@@ -15,7 +15,7 @@ import { waits } from './waits.ts'
 
 /** @param makeFixture a fixture of its own for each test */
 export function describeEngine(name: string, makeFixture: () => EngineFixture): void {
-  describe(name, () => {
+  describe(`${name} keeps the contract of the durable port:`, () => {
     steps(makeFixture)
     retries(makeFixture)
     waits(makeFixture)

@@ -39,7 +39,7 @@ export interface EngineFixture {
 /** One engine and what its runs do, for one test. */
 export class House {
   readonly fixture: EngineFixture
-  readonly master = new MasterKey(randomBytes(32))
+  readonly master: MasterKey
   readonly ids = new RunIds()
   readonly events: RunEvent[] = []
   /** Milliseconds by which the engine's clock is ahead. */
@@ -47,8 +47,9 @@ export class House {
   #engine: Engine | undefined
   #life = 0
 
-  constructor(fixture: EngineFixture) {
+  constructor(fixture: EngineFixture, master = new MasterKey(randomBytes(32))) {
     this.fixture = fixture
+    this.master = master
     onTestFinished(async () => {
       await this.#engine?.stop(0)
       await fixture.close()
@@ -64,7 +65,7 @@ export class House {
 
   /** Opens the engine with what its runs do. */
   async open(walk: Walk): Promise<this> {
-    const execute: Execute = async (run, durable) => (await walk(durable, run)) ?? { status: 'succeeded' }
+    const execute: Execute = async (run, durable) => asOutcome(await walk(durable, run))
     const life = ++this.#life
     // A crashed engine still ticks in this process; its clock stands still, so that it begins nothing.
     const now = (): number => (life === this.#life ? this.now() : 0)
@@ -130,8 +131,13 @@ export class House {
   }
 }
 
-/** What a test's runs do. */
-export type Walk = (durable: Durable, run: RunContext) => Promise<RunOutcome | void>
+/** What a test's runs do: an outcome, or anything else for a success without an answer. */
+export type Walk = (durable: Durable, run: RunContext) => Promise<unknown>
+
+function asOutcome(result: unknown): RunOutcome {
+  const given = typeof result === 'object' && result !== null && 'status' in result
+  return given ? (result as RunOutcome) : { status: 'succeeded' }
+}
 
 const ONCE: StepPolicy = { kind: 'use', retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
 

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
+import type { AcceptResult, CallerView } from '../port.ts'
 import { gate, House, reasonOf, step, type EngineFixture } from './fixture.ts'
 
 const bytes = (n: number): Uint8Array => new Uint8Array(32).fill(n)
+
+async function answerOf(result: AcceptResult): Promise<CallerView | undefined> {
+  if (result.accepted) return result.ended
+  return result.reason === 'repeated' ? result.answer : undefined
+}
 
 export function idempotency(makeFixture: () => EngineFixture): void {
   const open = (): Promise<House> =>
@@ -17,7 +23,7 @@ export function idempotency(makeFixture: () => EngineFixture): void {
     const answer = await first.ended
     const again = await house.engine.accept(house.newRun({ event: 'second', idempotency }))
     expect(again).toMatchObject({ accepted: false, reason: 'repeated', run: first.id })
-    expect(await ('answer' in again && again.answer)).toEqual(answer)
+    expect(await answerOf(again)).toEqual(answer)
     expect(house.events.filter((e) => e.type === 'accepted')).toHaveLength(1)
   })
 
@@ -34,7 +40,7 @@ export function idempotency(makeFixture: () => EngineFixture): void {
     ])
     expect(results.map(reasonOf)).toEqual(['accepted', 'repeated'])
     hold.open()
-    const views = await Promise.all(results.map((r) => (r.accepted ? r.ended : 'answer' in r ? r.answer : undefined)))
+    const views = await Promise.all(results.map(answerOf))
     expect(views[0]).toMatchObject({ end: { answer: { body: 'only once' } } })
     expect(views[1]).toEqual(views[0])
   })
@@ -61,17 +67,15 @@ export function idempotency(makeFixture: () => EngineFixture): void {
   })
 
   test('a cancelled run answers its repetition too', async () => {
-    const house = await new House(makeFixture()).open((d) =>
-      d.wait('approval', () => new Date(house.now() + 60_000)).then(() => {})
-    )
+    const house = await new House(makeFixture()).open((d) => d.wait('approval', () => new Date(house.now() + 60_000)))
     const idempotency = { scope: bytes(1), request: bytes(2) }
     const { id, ended } = await house.accept({ idempotency })
     expect(await ended).toEqual({ ended: false })
     const during = await house.engine.accept(house.newRun({ idempotency }))
-    expect(await ('answer' in during && during.answer)).toEqual({ ended: false })
+    expect(await answerOf(during)).toEqual({ ended: false })
     await house.engine.cancel(id, 'enough')
     const after = await house.engine.accept(house.newRun({ idempotency }))
-    expect(await ('answer' in after && after.answer)).toEqual({
+    expect(await answerOf(after)).toEqual({
       ended: true,
       end: { status: 'cancelled', note: 'enough' }
     })

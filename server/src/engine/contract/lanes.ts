@@ -25,7 +25,7 @@ export function lanes(makeFixture: () => EngineFixture): void {
     const house = await new House(makeFixture()).open(async (d) => {
       const done: string[] = []
       const walk = d.lanes('each', 2, async (lane, index) => {
-        if (index === 1) await step(lane, 'bad', () => Promise.reject(refuse('bad_item'))).finally(failed.open)
+        if (index === 1) await step(lane, 'bad', () => Promise.reject(refuse('bad_item'))).finally(() => failed.open())
         await failed.opened
         done.push(await step(lane, 'good', () => `good ${index}`))
       })

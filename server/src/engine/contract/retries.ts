@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
+import type { Attempt } from '../port.ts'
 import { House, lasting, never, refuse, step, tries, type EngineFixture } from './fixture.ts'
 
 export function retries(makeFixture: () => EngineFixture): void {
   test('a retryable failure is tried again, under the same idempotency key', async () => {
-    const attempts: { number: number; idempotencyKey: string }[] = []
+    const attempts: Attempt[] = []
+    const work = (a: Attempt): string => {
+      attempts.push(a)
+      if (a.number < 3) throw refuse('overloaded', true)
+      return 'done'
+    }
     const house = await new House(makeFixture()).open(async (d) => {
-      const work = (number: number): string => {
-        if (number < 3) throw refuse('overloaded', true)
-        return 'done'
-      }
-      const value = await step(d, 'a', (a) => (attempts.push(a), work(a.number)), tries(5))
-      expect(value).toBe('done')
+      expect(await step(d, 'a', work, tries(5))).toBe('done')
     })
     const { id, ended } = await house.accept()
     expect(await ended).toMatchObject({ end: { status: 'succeeded' } })
@@ -28,7 +29,9 @@ export function retries(makeFixture: () => EngineFixture): void {
     const keys: string[] = []
     const house = await new House(makeFixture()).open(async (d) => {
       await step(d, 'a', (a) => keys.push(a.idempotencyKey))
-      await d.lanes('each', 2, (lane) => step(lane, 'b', (a) => keys.push(a.idempotencyKey)).then(() => {}))
+      await d.lanes('each', 2, async (lane) => {
+        await step(lane, 'b', (a) => keys.push(a.idempotencyKey))
+      })
     })
     await house.run()
     expect(new Set(keys).size).toBe(3)
@@ -37,7 +40,7 @@ export function retries(makeFixture: () => EngineFixture): void {
   test('after its last attempt a step fails with the last error', async () => {
     let attempts = 0
     const house = await new House(makeFixture()).open((d) =>
-      step(d, 'a', () => Promise.reject(refuse(`no_${++attempts}`, true)), tries(3)).then(() => {})
+      step(d, 'a', () => Promise.reject(refuse(`no_${++attempts}`, true)), tries(3))
     )
     expect(await house.run()).toMatchObject({ end: { status: 'failed' } })
     expect(attempts).toBe(3)
@@ -48,11 +51,11 @@ export function retries(makeFixture: () => EngineFixture): void {
     ['an error that says nothing of repeating', () => new Error('unexpected')]
   ] as const)('%s is not tried again', async ([, makeError]) => {
     let attempts = 0
+    const work = (): never => {
+      attempts++
+      throw makeError()
+    }
     const house = await new House(makeFixture()).open(async (d) => {
-      const work = (): never => {
-        attempts++
-        throw makeError()
-      }
       await expect(step(d, 'a', work, tries(3))).rejects.toMatchObject({ name: 'StepFailed' })
     })
     expect(await house.run()).toMatchObject({ end: { status: 'succeeded' } })
@@ -61,10 +64,12 @@ export function retries(makeFixture: () => EngineFixture): void {
 
   test('an attempt that takes too long is aborted and tried again', async () => {
     const signals: AbortSignal[] = []
+    const work = (a: Attempt): Promise<string> => {
+      signals.push(a.signal)
+      return a.number === 1 ? never() : Promise.resolve('done')
+    }
     const house = await new House(makeFixture()).open(async (d) => {
-      const work = (number: number): Promise<string> => (number === 1 ? never() : Promise.resolve('done'))
-      const policy = { ...tries(2), timeoutMs: 30 }
-      expect(await step(d, 'a', (a) => (signals.push(a.signal), work(a.number)), policy)).toBe('done')
+      expect(await step(d, 'a', work, { ...tries(2), timeoutMs: 30 })).toBe('done')
     })
     expect(await house.run()).toMatchObject({ end: { status: 'succeeded' } })
     expect(signals.map((signal) => signal.aborted)).toEqual([true, false])

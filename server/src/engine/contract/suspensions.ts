@@ -62,7 +62,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
         'a',
         (a) => (attempts.push(a.number), a.number === 1 ? Promise.reject(refuse('again', true)) : 1),
         tries(2, HOUR)
-      ).then(() => {})
+      )
     const house = await new House(makeFixture()).open(walk)
     const { id, ended } = await house.accept()
     expect(await ended).toEqual({ ended: false })
@@ -90,8 +90,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     const walk: Walk = (d) =>
       d.lanes('each', 3, async (lane, index) => {
         if (index === 0) await lane.sleep('long', () => new Date(house.now() + HOUR))
-        if (index === 1)
-          expect(await lane.wait('approval', () => new Date(house.now() + 2 * HOUR))).toMatchObject({ value: 'yes' })
+        if (index === 1) await lane.wait('approval', () => new Date(house.now() + 2 * HOUR))
         if (index === 2) await step(lane, 'work', () => go.opened.then(() => 1))
         await step(lane, 'done', () => index)
       })

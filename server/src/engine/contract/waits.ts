@@ -46,8 +46,8 @@ export function waits(makeFixture: () => EngineFixture): void {
     const mayWait = gate()
     const house = await new House(makeFixture()).open(async (d) => {
       await step(d, 'a', () => mayWait.opened.then(() => 1))
-      const deadline = (): Date => new Date(house.now() + 60_000)
-      const got = [await d.wait('x', deadline), await d.wait('y', deadline), await d.wait('x', deadline)]
+      const got: unknown[] = []
+      for (const name of ['x', 'y', 'x']) got.push(await d.wait(name, () => new Date(house.now() + 60_000)))
       return { status: 'succeeded', answer: { status: 200, headers: {}, body: got } }
     })
     const { id, ended } = await house.accept()
@@ -74,9 +74,7 @@ export function waits(makeFixture: () => EngineFixture): void {
 
   test('a run that is not there, has ended, or has another id cannot be resumed', async () => {
     const hold = gate()
-    const house = await new House(makeFixture()).open((d) =>
-      step(d, 'a', () => hold.opened.then(() => 1)).then(() => {})
-    )
+    const house = await new House(makeFixture()).open((d) => step(d, 'a', () => hold.opened.then(() => 1)))
     const { id, ended } = await house.accept()
     const stranger = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`
     expect(await house.engine.resume(stranger, 'x', 1)).toBe(false)

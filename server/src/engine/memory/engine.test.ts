@@ -12,8 +12,7 @@ describeEngine('the engine in memory', makeFixture(false))
 
 test.for(['sleep', 'wait'] as const)('I4: a run that keeps nothing refuses a long %s, and says why', async (what) => {
   const house = await new House(makeFixture(true)()).open(async (d) => {
-    const until = (): Date => new Date(house.now() + 6000)
-    await (what === 'sleep' ? d.sleep('long', until) : d.wait('long', until))
+    await d[what]('long', () => new Date(house.now() + 6000))
   })
   expect(await house.run()).toMatchObject({
     ended: true,
@@ -37,9 +36,7 @@ test('I4: a short sleep is fine, and a counter is all that remembers the runs', 
 test('a run in memory ends with the server', async () => {
   const house = await new House(makeFixture(true)()).open((d) => d.sleep('short', () => new Date(house.now() + 4000)))
   const waiting = await house.accept()
-  const working = await new House(makeFixture(true)()).open((d) =>
-    step(d, 'a', () => new Promise<null>(() => {})).then()
-  )
+  const working = await new House(makeFixture(true)()).open((d) => step(d, 'a', () => new Promise<null>(() => {})))
   const { ended } = await working.accept()
   await Promise.all([house.engine.stop(0), working.engine.stop(0)])
   expect(await ended).toMatchObject({ ended: true, end: { status: 'cancelled' } })

@@ -12,7 +12,7 @@ import { keyAt } from '../../storage/ids.ts'
 import type { Leaving, Place } from '../journal.ts'
 import { IDEMPOTENCY_MS } from '../schedule.ts'
 import * as ends from './end-queries.ts'
-import { placesOf, type Packed } from './places.ts'
+import { FREE_PLACE, placesOf, type Packed } from './places.ts'
 import * as sql from './queries.ts'
 
 /** Text; a sealed blob where the run is not kept. */
@@ -104,11 +104,8 @@ function claimKey(tx: Tx, run: AcceptRun, key: { scope: Uint8Array; request: Uin
   return undefined
 }
 
-function putPlaces(tx: Tx, { ids, data }: Packed): void {
-  for (const [i, id] of ids.entries()) {
-    const bytes = data[i]
-    if (bytes !== undefined) tx.run(sql.putPlace, { id, data: bytes })
-  }
+function putPlaces(tx: Tx, { ids, texts }: Packed): void {
+  for (const [i, id] of ids.entries()) tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE })
 }
 
 function freePlaces(tx: Tx, places: readonly number[]): void {

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { RunStatus } from '../../storage/schema.ts'
 import { query } from '../../storage/query.ts'
+import { FREE_PLACE } from './places.ts'
 import type { Owned } from './queries.ts'
 
 interface Run {
@@ -30,11 +31,9 @@ export const endRun = query<Run & { status: RunStatus; at: number; ending: strin
   db.updateTable('runs').set({ status: p.status, ended_at: p.at, ending: p.ending }).where('id', '=', p.run)
 )
 
-const FREE = new Uint8Array(496)
-
 /** Overwrites a place where it stands. */
 export const freePlace = query<{ id: number }>()((db, p) =>
-  db.updateTable('keyring').set({ data: FREE }).where('id', '=', p.id)
+  db.updateTable('keyring').set({ data: FREE_PLACE }).where('id', '=', p.id)
 )
 
 /** Every row of a run that is not kept. */

@@ -31,7 +31,7 @@ export class SqliteJournal implements Journal {
     const { storage, master, places } = this.#parts
     const { id, keep, idempotency } = run
     const minted = run.keyring.takeMinted()
-    const packed = minted.length === 0 ? undefined : pack(minted, (count) => places.take(count))
+    const packed = minted.length === 0 ? undefined : pack(minted, places)
     const seal = keep ? undefined : master.runSeal(id.uuid)
     const write = storage.write('acceptRun', {
       run: id.key,

@@ -1,6 +1,6 @@
 /** What bringing a run back reads. */
-import { sql } from 'kysely'
 import { query } from '../../storage/query.ts'
+import { FREE_PLACE } from './places.ts'
 
 interface Run {
   run: number
@@ -74,13 +74,8 @@ export const nextWake = query()((db) =>
 
 export const lastPlace = query()((db) => db.selectFrom('keyring').select((e) => e.fn.max('id').as('id')))
 
-/** Free places begin with 0. */
-export const freePlaces = query()((db) =>
-  db
-    .selectFrom('keyring')
-    .select('id')
-    .where(sql<string>`substr(data, 1, 1)`, '=', sql<string>`x'00'`)
-)
+/** Free places are all spaces; the others begin with a handle, or go on with one. */
+export const freePlaces = query()((db) => db.selectFrom('keyring').select('id').where('data', '=', FREE_PLACE))
 
 /** The greatest key that a run or an idempotency row has. */
 export const lastKey = query()((db) =>

@@ -3,23 +3,22 @@
  *
  * A b-tree moves rows between pages when it splits and merges them, and even SQLite's `secure_delete` leaves pieces of
  * moved rows in the free part of a page. So secrets stand in rows that never move: all of one size, made once and
- * appended, written in place, and overwritten in place with zeros when their run ends. They are used again, not deleted.
+ * appended, written in place, and overwritten in place when their run ends. They are used again, not deleted.
  *
- * Which are free is known to this process alone, and found out again at each start: a free place begins with 0.
+ * Which are free is known to this process alone, and found out again at each start: a free place is all spaces. Places
+ * are ASCII text, which crosses threads faster than bytes.
  */
 import type { SealedSecret } from '../../secrets/keyring.ts'
 
-/** Bytes of a place: eight fit on a page. */
-export const PLACE_BYTES = 496
-/** The first byte says that the place is in use. */
-const ROOM = PLACE_BYTES - 1
-/** Before each secret: 1, and the lengths of its handle (2 bytes), origin (4) and sealed value (4). */
-const HEAD = 11
+/** Characters of a place: eight places fit on a page. */
+const PLACE = 496
+/** What overwrites a place. */
+export const FREE_PLACE = ' '.repeat(PLACE)
 
-/** Secrets packed for commit: `ids[i]` is where `data[i]` goes. */
+/** Secrets laid out for a commit: `texts[i]` goes to the place `ids[i]`. */
 export interface Packed {
   ids: number[]
-  data: Uint8Array[]
+  texts: string[]
 }
 
 /** The places of a run, as its row in `unfinished` names them. */
@@ -37,8 +36,8 @@ export class Places {
     this.#next = next
   }
 
-  take(count: number): number[] {
-    return Array.from({ length: count }, () => this.#free.pop() ?? this.#next++)
+  take(): number {
+    return this.#free.pop() ?? this.#next++
   }
 
   give(places: readonly number[]): void {
@@ -46,47 +45,37 @@ export class Places {
   }
 }
 
-/** Lays secrets out over places. */
-export function pack(secrets: readonly SealedSecret[], take: (count: number) => number[]): Packed {
-  const bytes = Buffer.concat(secrets.flatMap(entry))
-  const count = Math.ceil(bytes.length / ROOM)
-  const data = Array.from({ length: count }, (_, i) => {
-    const place = new Uint8Array(PLACE_BYTES)
-    place[0] = 1
-    place.set(bytes.subarray(i * ROOM, (i + 1) * ROOM), 1)
-    return place
-  })
-  return { ids: take(count), data }
-}
-
-function entry({ handle, origin, sealed }: SealedSecret): Uint8Array[] {
-  const texts = [Buffer.from(handle), Buffer.from(origin)] as const
-  const head = Buffer.alloc(HEAD)
-  head.writeUInt8(1, 0)
-  head.writeUInt16BE(texts[0].length, 1)
-  head.writeUInt32BE(texts[1].length, 3)
-  head.writeUInt32BE(sealed.length, 7)
-  return [head, ...texts, sealed]
+/** Lays secrets out over places: a line for each, `handle sealed origin`. */
+export function pack(secrets: readonly SealedSecret[], places: Places): Packed {
+  let lines = ''
+  for (const { handle, sealed, origin } of secrets) lines += `${handle} ${base64(sealed)} ${ascii(origin)}\n`
+  const packed: Packed = { ids: [], texts: [] }
+  for (let at = 0; at < lines.length; at += PLACE) {
+    packed.ids.push(places.take())
+    packed.texts.push(lines.slice(at, at + PLACE).padEnd(PLACE))
+  }
+  return packed
 }
 
 /** Reads what one or several `pack`s laid out, from their places in order. */
-export function unpack(places: readonly Uint8Array[]): SealedSecret[] {
-  const bytes = Buffer.concat(places.map((place) => place.subarray(1)))
-  const secrets: SealedSecret[] = []
-  let at = 0
-  while (at + HEAD <= bytes.length) {
-    if (bytes.readUInt8(at) === 0) {
-      // The rest of this place is empty; the next one begins with another commit's secrets.
-      at = (Math.floor(at / ROOM) + 1) * ROOM
-      continue
-    }
-    const handleEnd = at + HEAD + bytes.readUInt16BE(at + 1)
-    const originEnd = handleEnd + bytes.readUInt32BE(at + 3)
-    const end = originEnd + bytes.readUInt32BE(at + 7)
-    const handle = bytes.toString('utf8', at + HEAD, handleEnd)
-    const origin = bytes.toString('utf8', handleEnd, originEnd)
-    secrets.push({ handle, origin, sealed: new Uint8Array(bytes.subarray(originEnd, end)) })
-    at = end
-  }
-  return secrets
+export function unpack(places: readonly string[]): SealedSecret[] {
+  const lines = places.join('').split('\n')
+  // After the last line feed of a pack there is padding only, which the first line of the next comes behind.
+  return lines.flatMap((padded) => {
+    const line = padded.trimStart()
+    const handleEnd = line.indexOf(' ')
+    const sealedEnd = line.indexOf(' ', handleEnd + 1)
+    if (handleEnd === -1 || sealedEnd === -1) return []
+    const sealed = Buffer.from(line.slice(handleEnd + 1, sealedEnd), 'base64')
+    return [{ handle: line.slice(0, handleEnd), sealed, origin: line.slice(sealedEnd + 1) }]
+  })
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}
+
+/** JSON in ASCII only: its strings may name every other character by number. */
+function ascii(json: string): string {
+  return json.replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

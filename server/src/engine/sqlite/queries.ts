@@ -51,11 +51,11 @@ export const insertUnfinished = query<Owned & { timeoutMs: number; places: strin
 )
 
 /** Made once and appended; from then on overwritten where it stands. */
-export const putPlace = query<{ id: number; data: Uint8Array }>()((db, p) =>
+export const putPlace = query<{ id: number; text: string }>()((db, p) =>
   db
     .insertInto('keyring')
-    .values({ id: p.id, data: p.data })
-    .onConflict((c) => c.column('id').doUpdateSet({ data: p.data }))
+    .values({ id: p.id, data: p.text })
+    .onConflict((c) => c.column('id').doUpdateSet({ data: p.text }))
 )
 
 export const placesOf = query<Run>()((db, p) => db.selectFrom('unfinished').select('places').where('run', '=', p.run))

@@ -141,7 +141,7 @@ export class SqliteRun implements RunJournal {
   #extra(left: Left): Extra | undefined {
     const progressed = this.#crashes > 0
     if (left.minted.length === 0 && left.amend.length === 0 && !progressed) return undefined
-    const packed = left.minted.length === 0 ? undefined : pack(left.minted, (count) => this.#shared.places.take(count))
+    const packed = left.minted.length === 0 ? undefined : pack(left.minted, this.#shared.places)
     return { packed, rewrites: this.#rewrites(left), progressed }
   }
 

@@ -24,10 +24,10 @@ create table unfinished (
 ) strict;
 create index unfinished_by_wake on unfinished (wake_at) where wake_at is not null;
 
-create table keyring (id integer primary key, data blob not null) strict;
+create table keyring (id integer primary key, data text not null) strict;
 -- Enough rows that the tree has its second level before there is a secret in it: later ones are only appended.
 insert into keyring (id, data)
-  with recursive n (id) as (select 1 union all select id + 1 from n where id < 32) select id, zeroblob(496) from n;
+  with recursive n (id) as (select 1 union all select id + 1 from n where id < 32) select id, printf('%496s', '') from n;
 
 create table events (run integer primary key, body any not null) strict;
 
