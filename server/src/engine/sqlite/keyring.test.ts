@@ -14,9 +14,9 @@ async function makeHouse(): Promise<{ house: House; fixture: SqliteFixture; dir:
   return { house: new House(fixture), fixture, dir: fixture.dir }
 }
 
-/** Everything that the places hold now: pieces of what has to be gone later. */
+/** A piece of every sealed secret, or part of one, that a place holds now: what has to be gone later. */
 function sealedPieces(dir: string): string[] {
-  return rows(dir, "select data from keyring where trim(data) <> ''").map(({ data }) => String(data).slice(60, 120))
+  return rows(dir, 'select data from keyring').flatMap(({ data }) => /[A-Za-z0-9+/]{60}/.exec(String(data)) ?? [])
 }
 
 const gone = { timeout: 15_000, interval: 300 }
