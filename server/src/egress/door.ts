@@ -14,7 +14,7 @@ import type { Audience, HostRule, Keyring, Secret } from '../secrets/keyring.ts'
 import { openAnswer, readAnswer, type OpenAnswer } from './answers.ts'
 import { Exchange, type Head } from './exchange.ts'
 import { badAnswer } from './failures.ts'
-import { nameOf } from './hosts.ts'
+import { matchingRule, nameOf } from './hosts.ts'
 import { reveal } from './places.ts'
 import { policyFor, type Policy } from './policy.ts'
 import { Pools, systemResolve, type Resolve } from './pools.ts'
@@ -27,7 +27,7 @@ export interface DoorScope {
   keyring: Keyring
   /** The app whose step is calling, if any. */
   app?: AppDefinition
-  /** Where secrets may go that this app's vendor sends. Default: where those go that the request carried, else back. */
+  /** Where that app's credentials may go, and with them what its vendor hands out to a request without one. */
   audience?: Audience
   /** Names of answer fields that hold secrets, besides OAuth's own. */
   secretAnswerFields: readonly string[]
@@ -154,14 +154,17 @@ function locationOf({ headers }: Head): string | undefined {
   return headers.find(([name]) => name.length === 8 && name.toLowerCase() === 'location')?.[1]
 }
 
-/** Secrets that come back go where those go that were sent, or, where none was sent, back in a header. */
+/**
+ * Secrets that come back belong to the app whose credential the request carried, or that the vendor is one of; failing
+ * both, they may only go back in a header.
+ */
 function belongingOf(scope: DoorScope, { target }: Draft, carried: readonly Secret[]): Belonging {
-  const app = scope.app?.app ?? scope.audience?.app ?? carried[0]?.origin.app ?? 'http'
-  const audience = scope.audience ??
-    carried.find(({ origin }) => origin.app === app)?.origin.audience ?? {
-      app,
-      hosts: [{ host: target.host, port: target.port }],
-      places: { headers: true, query: [], body: [] }
-    }
-  return { keyring: scope.keyring, app, audience, secretFields: scope.secretAnswerFields }
+  const { keyring, secretAnswerFields: secretFields } = scope
+  const sent = carried.find(({ origin }) => origin.audience !== null)?.origin.audience
+  const own = scope.audience
+  const audience = sent ?? (own !== undefined && matchingRule(own.hosts, target) !== undefined ? own : undefined)
+  if (audience) return { keyring, app: audience.app, audience, secretFields }
+  const app = scope.app?.app ?? 'http'
+  const hosts = [{ host: target.host, port: target.port }]
+  return { keyring, app, audience: { app, hosts, places: { headers: true, query: [], body: [] } }, secretFields }
 }

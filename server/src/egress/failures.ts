@@ -104,7 +104,7 @@ export function tooLarge(target: Target, limit: number): Fault {
   })
 }
 
-export function closed(target: Target): Fault {
+function closed(target: Target): Fault {
   return new Fault('door_closed', `the request to ${nameOf(target)} was given up because the server is stopping`, {
     retryable: true
   })
