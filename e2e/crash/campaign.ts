@@ -21,6 +21,8 @@ export interface CampaignSettings extends StageSettings {
   patienceMs: number
   /** Instead of the moments that the seed plans. */
   moments?: readonly Moment[]
+  /** The names of the recipes that clients choose from. Default: all. */
+  only?: readonly string[]
   /** Does harm to the data directory after the kill of this number, for suites that prove that harm is seen. */
   harm?: (data: string, kill: number) => void
 }
@@ -44,6 +46,7 @@ async function play(stage: Stage, settings: CampaignSettings): Promise<Evidence>
     stage,
     ledger,
     addresses: await deploy(stage),
+    recipes: recipes.filter(({ name }) => settings.only?.includes(name) ?? true),
     random: random.fork(),
     clients: settings.clients
   })

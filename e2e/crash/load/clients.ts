@@ -9,13 +9,14 @@ import type { Random } from '../random.ts'
 import type { Stage } from '../stage.ts'
 import type { Ledger, Request, Told } from './ledger.ts'
 import { TOKEN_MARK, TRACELESS_MARK } from './marks.ts'
-import { recipes } from './recipes.ts'
+import type { Recipe } from './recipes.ts'
 
 export interface LoadParts {
   stage: Stage
   ledger: Ledger
   /** Recipe's name → its trigger's address. */
   addresses: ReadonlyMap<string, string>
+  recipes: readonly Recipe[]
   random: Random
   clients: number
 }
@@ -50,7 +51,7 @@ export class Load {
   }
 
   #newRequest(random: Random): Request {
-    const { ledger, stage } = this.#parts
+    const { ledger, stage, recipes } = this.#parts
     const id = `customer-${ledger.requests.length}`
     const token = `${TOKEN_MARK}${randomBytes(12).toString('hex')}`
     const recipe = random.pick(recipes)

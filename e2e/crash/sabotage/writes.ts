@@ -1,0 +1,17 @@
+/**
+ * Lets a sabotage stand between the server and its journal. Sabotages are loaded into the real server by node's
+ * `--import`; the server knows nothing of them.
+ */
+import { Storage } from '../../../server/src/storage/storage.ts'
+
+type Write = (this: unknown, name: string, args: unknown) => Promise<unknown>
+
+/** @param instead stands in for the command of this name; `write` carries it out after all */
+export function replaceWrite(name: string, instead: (write: () => Promise<unknown>) => Promise<unknown>): void {
+  const storage = Storage.prototype as unknown as { write: Write }
+  const { write } = storage
+  storage.write = function (asked, args) {
+    const carryOut = (): Promise<unknown> => write.call(this, asked, args)
+    return asked === name ? instead(carryOut) : carryOut()
+  }
+}
