@@ -26,6 +26,7 @@ export class Season {
   readonly #all = new Judge()
   readonly #late: { name: string; value: string }[] = []
   #printed = 0
+  last: readonly Performance[] = []
   #leaked = false
 
   constructor(house: House) {
@@ -43,10 +44,11 @@ export class Season {
     )
     const shown = await live.close()
     const batch = new Batch(played)
-    for (const { run, bytes } of shown) batch.everywhere(`live view of ${run}`, bytes)
+    for (const { run, bytes } of shown) batch.inside(`live view of ${run}`, bytes)
     await this.#lookAround(batch, played)
-    for (const { file, bytes } of this.#house.files.changes()) batch.everywhere(`file ${file}`, bytes)
+    for (const { file, bytes } of this.#house.files.changes()) batch.inside(`file ${file}`, bytes)
     this.#remember(played)
+    this.last = played
     this.#leaked ||= batch.leaks.length > 0
     return batch.leaks
   }
@@ -87,8 +89,8 @@ export class Season {
   /** What vendors and strangers got, what the server printed, and every route of the manifest. */
   async #lookAround(batch: Batch, played: readonly Performance[]): Promise<void> {
     const { vendor, stranger, server, admin } = this.#house
-    batch.everywhere('messages that were posted', Buffer.from(JSON.stringify(vendor.messages)))
-    batch.everywhere('what a stranger was sent', stranger.take())
+    batch.outside('messages that were posted', Buffer.from(JSON.stringify(vendor.messages)))
+    batch.outside('what a stranger was sent', stranger.take())
     const sample = sampleOf(played)
     for (const look of Object.values(ROUTES)) {
       if (look === 'played' || sample === undefined) continue
@@ -96,10 +98,10 @@ export class Season {
       const answer = await admin.call(method, path, body)
       const token = hides === undefined ? undefined : tokenIn(answer.body)
       const bytes = token === undefined ? answer.bytes : Buffer.from(answer.bytes.toString().replace(token, ''))
-      batch.everywhere(`${method} ${path}`, bytes)
+      batch.inside(`${method} ${path}`, bytes)
     }
     const output = Buffer.from(server.output)
-    batch.everywhere('output of the server', output.subarray(this.#printed))
+    batch.inside('output of the server', output.subarray(this.#printed))
     this.#printed = output.length
   }
 
@@ -114,27 +116,31 @@ export class Season {
 
 /** The judges of one batch. */
 class Batch {
-  readonly #played: readonly Performance[]
-  readonly #judge = new Judge()
-  readonly #mine: Leak[] = []
+  /** For what Bellhop writes and shows: of a run that is not kept, nothing at all may be found there. */
+  readonly #inside = new Judge()
+  /** For what it sends to others. */
+  readonly #outside = new Judge()
+  readonly #own: Leak[] = []
 
   constructor(played: readonly Performance[]) {
-    this.#played = played
     for (const { secrets, traceless, cast } of played) {
-      for (const secret of secrets) this.#judge.knows(secret)
-      // Of a run that is not kept, nothing at all may be found.
-      if (traceless) this.#judge.knows({ name: `${cast.id} marker of a run that is not kept`, value: cast.marker })
+      for (const secret of secrets) for (const judge of [this.#inside, this.#outside]) judge.knows(secret)
+      if (traceless) this.#inside.knows({ name: `${cast.id} marker of a run that is not kept`, value: cast.marker })
     }
     for (const performance of played) this.#judgeOwn(performance)
   }
 
   get leaks(): readonly Leak[] {
-    return [...this.#mine, ...this.#judge.leaks]
+    return [...this.#own, ...this.#inside.leaks, ...this.#outside.leaks]
   }
 
-  everywhere(place: string, bytes: Buffer): void {
-    this.#judge.examine(place, bytes)
-    for (const text of jsonTextsIn(bytes.toString())) this.#judge.examineValues(place, text)
+  inside(place: string, bytes: Buffer): void {
+    this.#inside.examine(place, bytes)
+    for (const text of jsonTextsIn(bytes.toString())) this.#inside.examineValues(place, text)
+  }
+
+  outside(place: string, bytes: Buffer): void {
+    this.#outside.examine(place, bytes)
   }
 
   /**
@@ -149,7 +155,7 @@ class Batch {
       judge.examine(`${place} of ${cast.id}`, bytes)
       for (const text of jsonTextsIn(bytes.toString())) judge.examineValues(`${place} of ${cast.id}`, text)
     }
-    this.#mine.push(...judge.leaks)
+    this.#own.push(...judge.leaks)
   }
 }
 

@@ -2,6 +2,8 @@ import type { Performance } from './stage/play.ts'
 
 /** What a season was made of: a suite that plays nothing of a kind proves nothing about it. */
 export class Tally {
+  requests = 0
+  /** Requests that started a run. */
   runs = 0
   /** By the run's status at its end. */
   readonly statuses = new Map<string, number>()
@@ -10,8 +12,9 @@ export class Tally {
   /** Runs whose record shows at least one handle. */
   handled = 0
 
-  add({ answer, status, exhibits }: Performance): void {
-    this.runs++
+  add({ answer, run, status, exhibits }: Performance): void {
+    this.requests++
+    if (run !== undefined) this.runs++
     count(this.answers, answer.status)
     if (status !== undefined) count(this.statuses, status)
     if (exhibits.some(({ place, bytes }) => place === 'run' && bytes.includes('bhdl.'))) this.handled++

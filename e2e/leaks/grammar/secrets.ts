@@ -9,6 +9,7 @@ export interface SecretShape {
   length: number
 }
 
+/** What all secrets of a kind have in common is shorter than what counts as a piece of one. */
 const KINDS = {
   token: (random: string) => random,
   prefixed: (random: string) => `xoxb-${random}`,
@@ -24,8 +25,8 @@ const KINDS = {
   unicode: (random: string) => woven(random, 'ßé→漢😀ñ'),
   control: (random: string) => woven(random, '\n\t\r\\n'),
   padded: (random: string) => `  ${random}\n`,
-  pem: (random: string) => `-----BEGIN PRIVATE KEY-----\n${lines(random)}\n-----END PRIVATE KEY-----\n`,
-  document: (random: string) => JSON.stringify({ type: 'service', key: woven(random, '\n"/'), id: cut(random, 8)[0] }),
+  pem: (random: string) => `-----BEGIN ${cut(random, 8)[0]} KEY-----\n${lines(random)}\n-----END ${cut(random, 8)[0]}-----\n`,
+  document: (random: string) => JSON.stringify({ key: woven(random, '\n"/'), id: cut(random, 8)[0] }),
   number: (random: string) => digitsOf(random, 15)
 } satisfies Record<string, (random: string) => string>
 

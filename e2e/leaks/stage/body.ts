@@ -64,9 +64,9 @@ function isInside(place: Planted['place']): boolean {
 function multipart(cast: Cast, planted: readonly Planted[]): Body {
   const boundary = `boundary-${cast.id}`
   const parts = [...fieldsOf(cast, planted)].map(([name, value]) => {
-    // What a browser does with a name (https://html.spec.whatwg.org/multipage/form-control-infrastructure.html).
-    const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-    return Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${quoted}"\r\n\r\n${value}\r\n`)
+    // Every client quotes other characters in its own way, which is not what is tried here.
+    const plain = /^[\w.%+/=-]+$/.test(name) ? name : `note of another name`
+    return Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${plain}"\r\n\r\n${value}\r\n`)
   })
   const file = Buffer.concat([
     Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n`),

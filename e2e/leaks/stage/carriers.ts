@@ -49,7 +49,8 @@ export function fits(carrier: Carrier, value: string): boolean {
     case 'path':
       return /^[A-Za-z0-9]+$/.test(value)
     case 'cookie':
-      return /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+$/.test(value)
+      // A short cookie is a setting more often than a credential, and is hidden in the header only.
+      return /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{6,}$/.test(value)
     case 'header':
     case 'api_key':
     case 'bearer':

@@ -1,6 +1,6 @@
 /** The workflow of a scenario, as its author would deploy it. */
 import type { SettingsPlan } from '../grammar/scenario.ts'
-import type { CallPlan, Carelessness, EndIfPlan, StepPlan } from '../grammar/steps.ts'
+import type { CallPlan, Carelessness, EndIfPlan, StepPlan, VendorPlan } from '../grammar/steps.ts'
 import { callsOf } from './carriers.ts'
 import { boundBy, type Cast, type Credential } from './cast.ts'
 import { referenceTo } from './request.ts'
@@ -48,7 +48,7 @@ function stepOf(cast: Cast, step: StepPlan, at: number, places: Places): Definit
         use: step.action,
         auth: authOf(cast, step, at),
         props: propsOf(cast, step, at, places),
-        ...(step.vendor.kind === 'sleeps' ? { timeout: '30ms' } : {})
+        ...(vendorOf(cast, at).plan.kind === 'sleeps' ? { timeout: '30ms' } : {})
       }
   }
 }
@@ -135,6 +135,26 @@ export function bindingOf(
     case 'missing':
       return { text: '{{steps.trigger.event.body.absent}}', resolved: () => '' }
   }
+}
+
+/**
+ * How the vendor treats a call, and the place of the call whose plan that is: to a vendor, calls of one action with one
+ * credential look the same.
+ */
+export function vendorOf(cast: Cast, at: number): { at: number; plan: VendorPlan } {
+  const calls = callsOf(cast.scenario)
+  const look = calls.filter((call) => call.at === at).map(({ step }) => `${step.action} ${lookOf(cast, step, at)}`)
+  const same = calls.find(({ step, at: other }) => look.includes(`${step.action} ${lookOf(cast, step, other)}`))
+  if (same === undefined) throw new Error(`there is no call at ${at}`)
+  return { at: same.at, plan: same.step.vendor }
+}
+
+/** What a vendor can tell the bearers of credentials apart by. */
+export function lookOf(cast: Cast, step: CallPlan, at: number): string {
+  const credential = boundBy(cast, at)
+  if (credential.carrier === 'account') return `account ${credential.index}`
+  const shape = step.binding === 'inside' || step.binding === 'twice' ? step.binding : 'alone'
+  return `${shape} ${referenceTo(cast, credential)}`
 }
 
 /** An `authorization` header alone is bound without its scheme. */

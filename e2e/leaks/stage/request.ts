@@ -90,11 +90,14 @@ function addsLevel({ scenario }: Cast, place: Occurrence['place']): boolean {
 
 /** Lines of at least this length are searched for one by one. */
 const LONG_LINE = 16
+/** As they are, and as environment files write them. */
+const LINE_BREAK = /\r\n|\r|\n|\\n/
 
 function partOf(value: string, part: Occurrence['part']): string {
   if (part === 'trimmed') return value.trim()
   if (part === 'whole') return value
-  const [longest = ''] = value.split(/\r?\n/).sort((a, b) => b.length - a.length)
+  const lines = value.split(LINE_BREAK).map((line) => line.trim())
+  const [longest = ''] = lines.sort((a, b) => b.length - a.length)
   return longest.length >= LONG_LINE ? longest : value
 }
 

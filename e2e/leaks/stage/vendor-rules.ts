@@ -2,10 +2,10 @@
 import type { Vendor } from '../../../examples/vendor/vendor.ts'
 import { encode } from '../grammar/encodings.ts'
 import { isHeaderSafe } from '../grammar/secrets.ts'
-import type { CallPlan, Saying } from '../grammar/steps.ts'
+import type { Action, CallPlan, Saying } from '../grammar/steps.ts'
 import { callsOf } from './carriers.ts'
 import { boundBy, type Cast, type Credential } from './cast.ts'
-import { bindingOf } from './definition.ts'
+import { bindingOf, lookOf, vendorOf } from './definition.ts'
 import { boundText, type TriggerRequest } from './request.ts'
 
 type Behaviour = Parameters<Vendor['behave']>[1]
@@ -13,14 +13,25 @@ type Behaviour = Parameters<Vendor['behave']>[1]
 /** Longer than any scenario waits. */
 const LONG_MS = 3_000
 
+/** Where an action's calls arrive; an http-request's are all the others. */
+const PATHS: Readonly<Partial<Record<Action, RegExp>>> = {
+  'slack-send-message': /^\/api\/chat/,
+  'slack-list-channels': /^\/api\/conv/,
+  'github-create-issue': /^\/repos/,
+  'github-list-repositories': /^\/user/
+}
+
 /** Admits the scenario's credentials and says how their bearers are treated. Returns the function that ends it. */
 export function brief(vendor: Vendor, stranger: string, cast: Cast, request: TriggerRequest): () => void {
-  const forget = callsOf(cast.scenario).map(({ step, at }) => {
-    const customer = `${cast.id}-s${at}`
-    const token = tokenOf(cast, step, at, request)
-    for (const known of new Set([token, token.trim()])) vendor.admit(customer, known)
-    return vendor.behave({ customer }, behaviourOf(cast, step, at, stranger, token))
-  })
+  const forget = callsOf(cast.scenario)
+    .filter(({ at }) => vendorOf(cast, at).at === at)
+    .map(({ step, at }) => {
+      const token = tokenOf(cast, step, at, request)
+      const customer = `${cast.id} ${lookOf(cast, step, at)}`
+      for (const known of new Set([token, token.trim()])) vendor.admit(customer, known)
+      const path = PATHS[step.action] ?? /^\/v1/
+      return vendor.behave({ customer, path }, behaviourOf(cast, step, at, stranger, token))
+    })
   return () => forget.forEach((end) => end())
 }
 
@@ -82,7 +93,7 @@ function handing(cast: Cast, at: number, wanted: number | undefined): Behaviour 
 /** The credentials that a vendor made known by itself: they were in no request. */
 export function freshOf(cast: Cast): { name: string; value: string }[] {
   return callsOf(cast.scenario)
-    .filter(({ step, at }) => step.vendor.kind === 'hands_out' || at === cast.handing)
+    .filter(({ step, at }) => vendorOf(cast, at).at === at && (step.vendor.kind === 'hands_out' || at === cast.handing))
     .flatMap(({ at }) =>
       ['cookie', 'access', 'refresh', 'id'].map((purpose) => ({
         name: `${cast.id} ${purpose} token handed out to s${at}`,

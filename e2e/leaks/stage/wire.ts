@@ -26,8 +26,10 @@ export function exchange(
 ): Promise<WireAnswer> {
   const sent = body !== undefined && gzip === true ? gzipSync(body) : body
   const encoding: Record<string, string> = sent === body ? {} : { 'content-encoding': 'gzip' }
+  // Node's client says it by itself for some methods only.
+  const length: Record<string, string> = sent === undefined ? {} : { 'content-length': String(sent.length) }
   return new Promise((resolve, reject) => {
-    const going = request(url, { method, agent, headers: { ...headers, ...encoding } }, (answer) => {
+    const going = request(url, { method, agent, headers: { ...headers, ...encoding, ...length } }, (answer) => {
       collect(answer).then(resolve, reject)
     })
     going.once('error', reject)
