@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { defineComponent, type FetchAnswer } from '@bellhop/sdk'
 import { messageOf, readRefusal, retryAfterMs } from '../../vendor/refusal.ts'
 import { kindOfStatus, quotable, rejection } from '../../vendor/rejection.ts'
@@ -6,6 +5,9 @@ import { readBody, RESPONSE_FORMATS } from '../answer.ts'
 import { http } from '../app.ts'
 import { credentialOf } from '../credential.ts'
 import { buildRequest } from '../request.ts'
+
+// Not imported: as an ES module, node:http loads all of Node's fetch at every start.
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 export const request = defineComponent({
   type: 'action',

@@ -22,7 +22,7 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
   makeFolder(path)
   const master = loadOrCreateKey(path, env)
   delete env['BELLHOP_KEY']
-  const storage = await Storage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.ts', import.meta.url) })
+  const storage = await Storage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.js', import.meta.url) })
   try {
     await guardKey(storage, master)
     return { path, storage, master }

@@ -6,10 +6,12 @@
  */
 import type { Json } from '@bellhop/sdk'
 import type { FastifyReply } from 'fastify'
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { CallerView, RunAnswer, RunEnd } from '../../engine/port.ts'
 import type { Respond } from '../../workflow/trigger-schema.ts'
 import { problem, sendProblem, type Problem } from '../problem.ts'
+
+// Not imported: as an ES module, node:http loads all of Node's fetch at every start.
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http')
 
 /** Which run is answered for. */
 export interface RunInfo {

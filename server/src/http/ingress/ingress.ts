@@ -6,7 +6,6 @@
  * event is seen here and in the intake only, and a caller who goes away takes nothing along: the run goes on.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { METHODS } from 'node:http'
 import type { AcceptResult } from '../../engine/port.ts'
 import type { Accepted } from '../../run/intake.ts'
 import type { Deployed } from '../../workflow/versions.ts'
@@ -24,6 +23,9 @@ import { eventOf } from './event.ts'
 import { idempotencyKeyOf, idempotencyOf } from './idempotency.ts'
 import type { Load, Ticket } from './load.ts'
 import type { Waiting } from './waiting.ts'
+
+// Not imported: as an ES module, node:http loads all of Node's fetch at every start.
+const { METHODS } = process.getBuiltinModule('node:http')
 
 export interface IngressParts {
   services: IngressServices

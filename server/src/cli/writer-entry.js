@@ -1,4 +1,7 @@
-/** What runs in the writer thread. A thread has a compile cache of its own; `bin/bellhop.js` says why there is one. */
+/**
+ * What runs in the writer thread. Plain JavaScript, so that the thread loads no type stripper; a thread has a compile
+ * cache of its own (`bin/bellhop.js` says why there is one).
+ */
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
