@@ -13,6 +13,9 @@ const NO_DEBUGGER = '--disable-sigusr1'
 /** Set for the second of the two starts, so that a host where `exec` changes nothing ends in an error and no loop. */
 const MARK = 'BELLHOP_HARDENED'
 
+/** What makes Node load or print things of its own: `NODE_DEBUG=undici` prints request paths, and so credentials. */
+const TELLTALE = new Set(['NODE_OPTIONS', 'NODE_DEBUG', 'NODE_DEBUG_NATIVE', 'NODE_V8_COVERAGE', 'SSLKEYLOGFILE'])
+
 /**
  * Returns in a hardened process, or replaces this one and does not return.
  * @throws Fault `inspector_open`, `not_hardened`
@@ -30,7 +33,7 @@ export function harden(): void {
     })
   }
   const again = [process.execPath, NO_DEBUGGER, ...process.execArgv, ...process.argv.slice(1)]
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS'))
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !TELLTALE.has(name)))
   process.execve('/bin/sh', ['sh', '-c', 'ulimit -c 0; exec "$0" "$@"', ...again], { ...env, [MARK]: '1' })
 }
 
