@@ -27,27 +27,10 @@ export class RunIds {
     this.#last = Math.max((now - EPOCH) * SEQUENCES, this.#last + 1)
     const ms = (Math.floor(this.#last / SEQUENCES) + EPOCH).toString(16).padStart(12, '0')
     const sequence = (this.#last % SEQUENCES).toString(16).padStart(3, '0')
-    const tail = randomTail()
+    const tail = this.#randomTail()
     const uuid = `${ms.slice(0, 8)}-${ms.slice(8)}-7${sequence}-${tail.slice(0, 4)}-${tail.slice(4)}`
     return { key: this.#last, uuid }
   }
-}
-
-/** Random bytes are fetched for many ids at once: a call into the generator costs more than all the rest of an id. */
-const POOL = 8 * 512
-let pool = Buffer.alloc(0)
-let used = POOL
-
-/** The variant and 62 random bits, in hex. */
-function randomTail(): string {
-  if (used === POOL) {
-    pool = randomBytes(POOL)
-    used = 0
-  }
-  const at = used
-  used += 8
-  pool.writeUInt8((pool.readUInt8(at) & 0x3f) | 0x80, at)
-  return pool.toString('hex', at, at + 8)
 }
 
 /** The row key inside a public run id, or `undefined` where the text is not one. */
