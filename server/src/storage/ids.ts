@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 
 /** A run's two names: the integer that keys its rows, ordered by time, and the public UUIDv7 that contains it. */
 export interface RunId {
@@ -11,12 +11,17 @@ const EPOCH = 1_735_689_600_000
 const SEQUENCES = 4096
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
+/** Random bytes are drawn for this many ids at a time: drawing costs as much for 8 bytes as for 4,096. */
+const DRAWN = 512
+
 /**
  * Makes run ids that grow strictly, also when the clock is set back. The sequence of a millisecond sits in the
  * UUID's `rand_a` (RFC 9562, section 6.2, method 1), so the key is read off the public id and needs no index.
  */
 export class RunIds {
   #last: number
+  readonly #drawn = Buffer.alloc(8 * DRAWN)
+  #drawnAt = 8 * DRAWN
 
   /** @param last the greatest key in use: after a restart with a clock set back, ids still grow */
   constructor(last = 0) {
@@ -30,6 +35,18 @@ export class RunIds {
     const tail = this.#randomTail()
     const uuid = `${ms.slice(0, 8)}-${ms.slice(8)}-7${sequence}-${tail.slice(0, 4)}-${tail.slice(4)}`
     return { key: this.#last, uuid }
+  }
+
+  /** The variant and 62 random bits, in hex. Each bit is used once. */
+  #randomTail(): string {
+    if (this.#drawnAt === this.#drawn.length) {
+      randomFillSync(this.#drawn)
+      this.#drawnAt = 0
+    }
+    const at = this.#drawnAt
+    this.#drawnAt += 8
+    this.#drawn.writeUInt8((this.#drawn.readUInt8(at) & 0x3f) | 0x80, at)
+    return this.#drawn.toString('hex', at, at + 8)
   }
 }
 
