@@ -29,8 +29,8 @@ const accounts = { read: () => ({ subdomain: 'acme', api_key: 'account-key-123' 
 const credentials = (env = {}): Credentials => new Credentials(accounts, new BaseUrls(env))
 
 function runtime(fields: Record<string, string>): PlannedBinding {
-  const planned = Object.entries(fields).map(([field, text]) => [field, parseTemplate(text).value])
-  return { kind: 'runtime', app: desk, fields: Object.fromEntries(planned), early: true } as PlannedBinding
+  const planned = Object.entries(fields).map(([field, text]) => [field, parseTemplate(text).value] as const)
+  return { kind: 'runtime', app: desk, fields: Object.fromEntries(planned), early: true }
 }
 
 function steps(body: JsonObject, headers: JsonObject = {}): JsonObject {

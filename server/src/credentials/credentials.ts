@@ -36,7 +36,7 @@ export class Credentials {
         ? fieldsFromReferences(binding, steps, keyring)
         : this.#fieldsFromAccount(binding.app, binding.account)
     const audience = this.#audience(binding.app, plain, binding)
-    const auth: Record<string, string | undefined> = Object.create(null)
+    const auth: Record<string, string | undefined> = {}
     for (const [field, value] of Object.entries(plain)) {
       auth[field] = isSecret(binding.app, field)
         ? keyring.mint(value, { app: binding.app.app, field, audience })

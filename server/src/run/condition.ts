@@ -62,7 +62,8 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 function contains(whole: Json | undefined, part: Json | undefined): boolean {
-  if (typeof whole === 'string') return part !== undefined && part !== null && whole.includes(String(part))
+  if (typeof whole === 'string')
+    return (typeof part === 'string' || typeof part === 'number') && whole.includes(String(part))
   if (Array.isArray(whole)) return whole.some((item) => same(item, part))
   return typeof whole === 'object' && whole !== null && typeof part === 'string' && Object.hasOwn(whole, part)
 }

@@ -61,12 +61,9 @@ const MAX_EXPORT_CHARACTERS = 20_000_000
  * @throws Fault `export_not_json`, `export_too_large`
  */
 export function recordOf(collected: Collected, returned: Json | undefined): StepRecord {
-  const exports: Record<string, Json> = Object.create(null)
-  if (returned !== undefined) exports['$return_value'] = returned
-  for (const [key, value] of collected.exports) if (key !== '$summary') exports[key] = value
-  const summary = collected.exports.get('$summary')
+  const { $summary: summary, ...named } = Object.fromEntries(collected.exports)
   return asJson({
-    exports,
+    exports: { ...(returned === undefined ? {} : { $return_value: returned }), ...named },
     ...(summary === undefined ? {} : { summary: typeof summary === 'string' ? summary : JSON.stringify(summary) }),
     ...(collected.exit === undefined ? {} : { exit: collected.exit }),
     ...(collected.response === undefined ? {} : { response: collected.response })

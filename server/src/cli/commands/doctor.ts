@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
-import { Client } from '../client.ts'
+import type { Command } from 'commander'
+import type { Client } from '../client.ts'
 import { clientCommand, clientOf } from './server-options.ts'
 
 /** What one look found: `ok`, something to `know`, or a `problem` with what to do. */
