@@ -32,6 +32,17 @@ test('a start with a debugger is refused', async () => {
   expect(output).toContain('does not start with a debugger')
 })
 
+test('an older Node gets one sentence', async () => {
+  const older = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.11.1"})'
+  const { code, output } = await ServerProcess.startAndFail({
+    data: await temporaryFolder(),
+    nodeArgs: ['--import', older]
+  })
+  expect(code).toBe(1)
+  expect(output).toContain('bellhop needs Node.js 26 or later')
+  expect(output.trim().split('\n')).toHaveLength(1)
+})
+
 test('a second start on the same directory names the process that holds it', async () => {
   const { server, data } = await world()
   const { code, output } = await ServerProcess.startAndFail({ data })

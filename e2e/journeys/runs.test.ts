@@ -52,7 +52,7 @@ test('a credential in the request is used against the vendor, and history holds 
   expect(run.status).toBe('succeeded')
   expect(run.event?.body?.['slack_token']).toMatch(/^bhdl\.slack\.oauth_access_token\.[0-9a-z]{26}$/)
   expect(run.steps[0]).toMatchObject({ name: 'send', status: 'succeeded', attempt_count: 1 })
-  expect(run.steps[0]?.summary).toContain('#general')
+  expect(run.steps[0]?.summary).toContain('C0GENERAL')
   expect(JSON.stringify(run)).not.toContain(TOKEN)
 })
 
