@@ -31,8 +31,7 @@ export class Ballast {
 
   /** Bytes that the file system would still give to this process. */
   freeBytes(): number {
-    const { bavail, bsize } = statfsSync(this.#dir)
-    return bavail * bsize
+    return freeBytesOf(this.#dir)
   }
 
   /** Whether the reserve is there, having made it if there was room. */
@@ -71,4 +70,10 @@ export class Ballast {
       closeSync(file)
     }
   }
+}
+
+/** What the file system of a folder would still give to this process, in bytes. */
+export function freeBytesOf(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir)
+  return bavail * bsize
 }

@@ -83,13 +83,13 @@ export function openWriter(path: string): Connection {
   db.exec('pragma temp_store = memory')
   db.exec('pragma secure_delete = on')
   db.exec('pragma wal_autocheckpoint = 0')
-  db.exec('pragma cache_size = -16384')
+  db.exec('pragma cache_size = -8192')
   return new Connection(db)
 }
 
 /** Opens a read-only connection. A statement's snapshot ends with its call, so that readers never hold the WAL. */
 export function openReader(path: string): Connection {
   const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
-  db.exec('pragma cache_size = -4096')
+  db.exec('pragma cache_size = -2048')
   return new Connection(db)
 }

@@ -61,6 +61,12 @@ export const storageFull = (): Fault =>
     hint: 'Free some space, or shorten the retention of your workflows; the server goes on by itself.'
   })
 
+export const noRoomToStart = (): Fault =>
+  new Fault('storage_full', 'The disk that holds the data directory is full, and its ballast is spent.', {
+    retryable: true,
+    hint: 'Free a few megabytes, and start again.'
+  })
+
 export const storageBusy = (): Fault =>
   new Fault('storage_busy', 'Another program holds the database.', {
     retryable: true,

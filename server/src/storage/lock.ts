@@ -27,12 +27,21 @@ export function lockDirectory(dir: string): DirectoryLock {
     if (error instanceof Error && 'errcode' in error && error.errcode === 5) throw inUse(holder)
     throw error
   }
-  writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 })
+  noteHolder(holder)
   return {
     release: () => {
       rmSync(holder, { force: true })
       db.close()
     }
+  }
+}
+
+/** A courtesy to whoever finds the directory locked: on a full disk it is left out, and the lock holds all the same. */
+function noteHolder(holder: string): void {
+  try {
+    writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 })
+  } catch {
+    rmSync(holder, { force: true })
   }
 }
 

@@ -1,5 +1,7 @@
 import { workerData } from 'node:worker_threads'
+import { freeBytesOf } from './ballast.ts'
 import type { Commands } from './command.ts'
+import { failureOf, noRoomToStart } from './failures.ts'
 import { toWire, type FromWriter, type WriterData } from './protocol.ts'
 import { Writer, type WriterSeams } from './writer.ts'
 
@@ -12,7 +14,8 @@ export function serveWriter(commands: Commands, seams: WriterSeams = {}): void {
   try {
     new Writer(data, commands, seams).serve()
   } catch (error) {
-    data.port.postMessage({ kind: 'refused', error: toWire(error) } satisfies FromWriter, [])
+    const full = failureOf(error, () => freeBytesOf(data.dir)) === 'full'
+    data.port.postMessage({ kind: 'refused', error: toWire(full ? noRoomToStart() : error) } satisfies FromWriter, [])
   }
   data.port.close()
 }

@@ -20,7 +20,11 @@ import { Wal } from './wal.ts'
 
 /** Commands after which a group takes no further message. */
 const GROUP_LIMIT = 1000
+/** From so many commands on, half of them go first. */
+const HALVED_FROM = 17
 const FULL_RETRY_MS = 250
+/** Bytes: the WAL's index, and the count of this start. */
+const ROOM_TO_OPEN = 1 << 20
 /** Free pages given back to the file system at a time, on a full disk. */
 const RECLAIM_PAGES = 256
 
@@ -42,10 +46,12 @@ export class Writer {
   #lookAt = 0
   #closing = false
 
-  /** @throws Fault `data_directory_newer`, and whatever keeps the database from being opened */
+  /** @throws Fault `data_directory_newer`, `storage_full`, and whatever keeps the database from being opened */
   constructor(data: WriterData, commands: Commands, seams: WriterSeams) {
     this.#data = data
     this.#ballast = new Ballast(data.dir, data.ballastBytes)
+    // Opening the database takes a little room; on a full disk the ballast has it.
+    if (this.#ballast.freeBytes() < ROOM_TO_OPEN) this.#ballast.release()
     const connection = openWriter(join(data.dir, 'bellhop.db'))
     this.#connection = connection
     migrate(connection.db)
@@ -65,7 +71,7 @@ export class Writer {
     for (;;) {
       const batch = this.#receive()
       if (batch.length > 0) {
-        if (!this.#serveBatch(batch)) return
+        for (const group of inGroups(batch)) if (!this.#serveGroup(group)) return
       } else if (this.#closing) {
         return this.#close()
       } else {
@@ -90,7 +96,7 @@ export class Writer {
   }
 
   /** Carries out one group. False when the storage below is broken. */
-  #serveBatch(batch: unknown[]): boolean {
+  #serveGroup(batch: unknown[]): boolean {
     let end = this.#group.run(batch, this.#full ? 'freeing' : 'all')
     if (end.how === 'full') {
       // Once more with the ballast's room, for those commands that make room.
@@ -168,6 +174,17 @@ export class Writer {
   #tell(message: FromWriter): void {
     this.#data.port.postMessage(message, [])
   }
+}
+
+/**
+ * Callers that all wait for the same commit all come back together, and then the writer waits for them while they are
+ * at work. Two groups break the step: while one half syncs, the other half's callers are at work.
+ */
+function inGroups(batch: unknown[]): unknown[][] {
+  const commands = batch.length / 2
+  if (commands < HALVED_FROM) return [batch]
+  const middle = 2 * Math.ceil(commands / 2)
+  return [batch.slice(0, middle), batch.slice(middle)]
 }
 
 /** Counts this start of the data directory, durably. */
