@@ -88,7 +88,10 @@ export class Recovery {
       while (await this.#bringBackSome());
       pause = this.#pause()
     } catch {
-      // The disk is full: whoever is due stays due.
+      // The disk is full: whoever is due stays due, and whoever was left behind is looked for from the beginning.
+      this.#after = 0
+      this.#behind = true
+      this.#suspects.length = 0
       pause = RETRY_MS
     }
     if (this.#state === 'stopped') return
@@ -132,8 +135,12 @@ export class Recovery {
     this.#lastBack = performance.now()
     // Noted first: a run may have ended before the call returns.
     for (const run of runs) this.#back.add(run)
-    const live = new Set(await this.#parts.bringBack(runs))
-    for (const run of runs) if (!live.has(run)) this.#back.delete(run)
+    let live = new Set<number>()
+    try {
+      live = new Set(await this.#parts.bringBack(runs))
+    } finally {
+      for (const run of runs) if (!live.has(run)) this.#back.delete(run)
+    }
   }
 
   async #bringBackSuspect(): Promise<boolean> {
