@@ -11,6 +11,8 @@ import { startVendor, type Vendor } from '@bellhop/examples/vendor'
 import { ServerProcess } from '../support/server-process.ts'
 
 export interface StageSettings {
+  /** The server's data directory, where it is not to be the stage's own; the caller owns it. */
+  data?: string
   /** Added to node's own options, in front of the program. */
   nodeArgs?: readonly string[]
 }
@@ -35,7 +37,7 @@ export class Stage {
     this.#folder = parts.folder
     this.#port = parts.port
     this.#settings = parts.settings
-    this.data = join(parts.folder, 'data')
+    this.data = parts.settings.data ?? join(parts.folder, 'data')
     this.scratch = join(parts.folder, 'scratch')
     this.url = `http://127.0.0.1:${parts.port}`
     this.#server = this.launch()

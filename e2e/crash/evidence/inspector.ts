@@ -21,8 +21,9 @@ export interface Disk {
   steps: readonly StepRow[]
   /** How many runs have not ended. */
   unfinished: number
-  /** Pieces of secrets that are sealed here. */
+  /** Pieces of secrets that are sealed here, and how many rows hold any. */
   sealed: readonly Buffer[]
+  places: number
   /** Readable text that may not be here: which, and in which file. */
   readable: readonly string[]
   /** What SQLite's own check of the file says, where asked for. */
@@ -57,19 +58,17 @@ function read(db: DatabaseSync, whole: boolean): Omit<Disk, 'readable'> {
       endedAt: Number(ended_at)
     })),
     unfinished: Number(all('select count(*) as n from unfinished')[0]?.['n']),
-    sealed: all('select data from keyring').flatMap(({ data }) => sealedPiece(data as Uint8Array)),
+    sealed: all('select data from keyring').flatMap(({ data }) => sealedPieces(String(data))),
+    places: Number(all("select count(*) as n from keyring where trim(data) <> ''")[0]?.['n']),
     damage: whole ? all('pragma integrity_check').map((row) => String(row['integrity_check'])) : []
   }
 }
 
-const PIECE_BYTES = 24
+/** A sealed secret stands in its row as base64 that is longer than any word around it. Handles have dots. */
+const SEALED = /[\w+/=-]{60,}/g
 
-/** The last bytes of a row that holds anything: of a sealed secret, if they are not the text that stands before it. */
-function sealedPiece(row: Uint8Array): Buffer[] {
-  const end = row.findLastIndex((byte) => byte !== 0) + 1
-  if (end < PIECE_BYTES) return []
-  const piece = Buffer.from(row.subarray(end - PIECE_BYTES, end))
-  return piece.every((byte) => byte >= 0x20 && byte < 0x7f) ? [] : [piece]
+function sealedPieces(row: string): Buffer[] {
+  return (row.match(SEALED) ?? []).map((word) => Buffer.from(word.slice(0, 40)))
 }
 
 /** Each mark that can be read, and in which file. */

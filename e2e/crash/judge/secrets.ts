@@ -14,7 +14,7 @@ export function keyrings({ end, sealedLeft }: Evidence): Violation[] {
   const violations: Violation[] = []
   const add = (what: string): void => void violations.push({ law: 'keyring_left', subject: 'the end', what })
   if (end.unfinished > 0) add(`${end.unfinished} runs are still noted as unfinished`)
-  if (end.sealed.length > 0) add(`${end.sealed.length} sealed secrets are still in the database`)
+  if (end.places > 0) add(`${end.places} rows of the keyring still hold something`)
   if (sealedLeft) add('a sealed secret that was seen after a kill is still in a file')
   return violations
 }
