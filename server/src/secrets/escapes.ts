@@ -94,7 +94,7 @@ function unescapeBytes({ bytes, map }: Page, source: Page, from: number, to: num
   const alsoBegins = kind === FROM_FORM ? PLUS : begins
   let out = 0
   for (let at = from; at < to;) {
-    const code = codes[at]!
+    const code = codes[at] ?? 0
     if (code !== begins && code !== alsoBegins) {
       map[out] = at++
       bytes[out++] = code
@@ -153,26 +153,35 @@ function writeUtf8(bytes: Uint8Array, at: number, point: number): number {
   return length
 }
 
-/** What base64 and hex are written with. */
-const ENCODED = BASE64_DIGITS.map((digit) => (digit === NONE ? 0 : 1))
+/** What base64 and hex are written with, a bit for each byte. */
+const ENCODED = new Uint32Array(8)
+BASE64_DIGITS.forEach((digit, byte) => {
+  if (digit !== NONE) ENCODED[byte >> 5] = (ENCODED[byte >> 5] ?? 0) | (1 << (byte & 31))
+})
 
-/** Which bytes occur in what is searched for, in base64 and hex too: an escape that stands for another one cannot be part of it. */
+/**
+ * Which bytes occur in what is searched for, in base64 and hex too: an escape that stands for another one cannot be
+ * part of it.
+ */
 export class Alphabet {
-  readonly #bytes = ENCODED.slice()
-  #beyondAscii = false
+  readonly #bits = ENCODED.slice()
+  beyondAscii = false
 
-  add(byte: number): void {
-    this.#bytes[byte] = 1
-    if (byte >= 0x80) this.#beyondAscii = true
+  add(bytes: Uint8Array): void {
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i] ?? 0
+      this.#bits[byte >> 5] = (this.#bits[byte >> 5] ?? 0) | (1 << (byte & 31))
+      if (byte >= 0x80) this.beyondAscii = true
+    }
   }
 
   has(byte: number): boolean {
-    return this.#bytes[byte] === 1
+    return (((this.#bits[byte >> 5] ?? 0) >> (byte & 31)) & 1) === 1
   }
 
   /** Whether the escape at `at`, which stands for `code`, may be part of what is searched for. */
   concerns(page: Page, at: number, code: number, kind: number): boolean {
-    if (code >= 0x80) return this.#beyondAscii
+    if (code >= 0x80) return this.beyondAscii
     if (code === PERCENT) return true
     if (code !== BACKSLASH || this.has(BACKSLASH)) return this.has(code)
     if (kind !== FROM_JSON || page.codeAt(at + 1) !== BACKSLASH) return true
@@ -193,45 +202,37 @@ export class Alphabet {
 export type OnIsland = (from: number, to: number, json: boolean, url: boolean) => void
 
 /**
- * Reports the parts of a page in which something escaped can stand: escapes that concern the alphabet, as long as the
- * plain text between two of them is no longer than `reach`, and `reach` before and after.
+ * Reports the parts of a page in which something escaped can stand: of characters that concern us, some of them
+ * escaped, and longer than the shortest secret.
  */
-export function eachIsland(page: Page, reach: number, alphabet: Alphabet, visit: OnIsland): void {
+export function eachIsland(page: Page, shortest: number, alphabet: Alphabet, visit: OnIsland): void {
   const { bytes, length } = page
-  let start = -1
-  let end = -1
+  const wide = page.wide !== undefined
+  let start = 0
   let json = false
   let url = false
-  for (let at = 0; at < length;) {
-    const byte = bytes[at]!
-    if (byte !== BACKSLASH && byte !== PERCENT) {
+  let at = 0
+  while (at < length) {
+    const byte = bytes[at] ?? 0
+    if (byte === BACKSLASH || byte === PERCENT) {
+      const kind = byte === BACKSLASH ? FROM_JSON : FROM_URL
+      const decoded = decodeAt(page, at, kind)
+      const taken = decoded & 15
+      if (taken > 1 && alphabet.concerns(page, at, decoded >> 4, kind)) {
+        if (kind === FROM_JSON) json = true
+        else url = true
+      }
+      at += taken
+      continue
+    }
+    // In a string the low byte of a character beyond ASCII says nothing.
+    if (wide && page.codeAt(at) >= 0x80 ? alphabet.beyondAscii : alphabet.has(byte)) {
       at++
       continue
     }
-    const kind = byte === BACKSLASH ? FROM_JSON : FROM_URL
-    const decoded = decodeAt(page, at, kind)
-    const taken = decoded & 15
-    if (taken > 1 && alphabet.concerns(page, at, decoded >> 4, kind)) {
-      if (start >= 0 && at - end > reach) {
-        visit(beginning(page, start - reach), Math.min(length, end + reach), json, url)
-        start = -1
-      }
-      if (start < 0) {
-        start = at
-        json = url = false
-      }
-      if (kind === FROM_JSON) json = true
-      else url = true
-      end = at + taken
-    }
-    at += taken
+    if ((json || url) && at - start > shortest) visit(start, at, json, url)
+    start = ++at
+    json = url = false
   }
-  if (start >= 0) visit(beginning(page, start - reach), Math.min(length, end + reach), json, url)
-}
-
-/** An island that began within a row of backslashes would pair them wrongly. */
-function beginning(page: Page, at: number): number {
-  let from = Math.max(0, at)
-  while (from > 0 && page.codeAt(from - 1) === BACKSLASH) from--
-  return from
+  if ((json || url) && at - start > shortest) visit(start, length, json, url)
 }

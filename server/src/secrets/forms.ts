@@ -30,9 +30,11 @@ const SINGLE: readonly (readonly [code: typeof BASE64 | typeof HEX, shift: numbe
   [HEX, 0]
 ]
 
-/** All forms; their places in this list name them. Those with the same inner encoding are neighbours. */
+export const RAW_FORM: Form = { outer: RAW, outerShift: 0, inner: RAW, innerShift: 0 }
+
+/** All forms; their places in this list name them. First as it is, then encoded once, then nested. */
 export const FORMS: readonly Form[] = [
-  { outer: RAW, outerShift: 0, inner: RAW, innerShift: 0 },
+  RAW_FORM,
   ...[[RAW, 0] as const, ...SINGLE].flatMap(([inner, innerShift]) =>
     SINGLE.map(([outer, outerShift]) => ({
       outer,
@@ -42,6 +44,14 @@ export const FORMS: readonly Form[] = [
     }))
   )
 ]
+
+/** Where in `FORMS` the nested ones begin. */
+export const FIRST_NESTED = 1 + SINGLE.length
+
+/** The digits of the shortest nested form of `length` bytes. */
+export function shortestNested(length: number): number {
+  return digitCount(digitCount(length, BASE64, 1), BASE64, 1)
+}
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 const HEX_ALPHABET = '0123456789abcdef'
@@ -61,6 +71,16 @@ const BASE64_MASKS = BASE64_CODES.map((_, digit) =>
   digit === 62 ? ~(0x2b ^ 0x2d) : digit === 63 ? ~(0x2f ^ 0x5f) : ANY_BIT
 )
 const HEX_MASKS = HEX_CODES.map((_, digit) => (digit >= 10 ? ~0x20 : ANY_BIT))
+
+/** The base64 digit, in either alphabet, that a character is; else `NONE`. */
+export function base64Digit(code: number | undefined): number {
+  return BASE64_DIGITS[code ?? 0] ?? NONE
+}
+
+/** The hex digit, in either case, that a character is; else `NONE`. */
+export function hexDigit(code: number | undefined): number {
+  return HEX_DIGITS[code ?? 0] ?? NONE
+}
 
 /** How the digits of an encoding are written, and which bits of that count. */
 export const CODES = {
@@ -101,44 +121,38 @@ export function encode(bytes: Uint8Array, form: Form, innerShift: number, outerS
 }
 
 function digitsOf(bytes: Uint8Array, code: typeof BASE64 | typeof HEX, shift: number): Uint8Array {
-  const count = code === BASE64 ? sextetCount(bytes.length, shift) : 2 * bytes.length
-  const out = new Uint8Array(count)
-  digitsInto(out, bytes, bytes.length, code, shift, count)
+  const out = new Uint8Array(digitCount(bytes.length, code, shift))
+  digitsInto(out, bytes, code, shift, 0, out.length)
   return out
 }
 
-/**
- * Writes the digits that depend on the first `length` bytes only, when they follow `shift` other bytes of a group of
- * three; at most `limit`.
- * @returns how many
- */
+/** Writes `count` of the digits, from the one at `from`, that depend on the bytes only (see `digitCount`). */
 export function digitsInto(
   out: Uint8Array,
   bytes: Uint8Array,
-  length: number,
   code: typeof BASE64 | typeof HEX,
   shift: number,
-  limit: number
-): number {
+  from: number,
+  count: number
+): void {
   if (code === HEX) {
-    const count = Math.min(limit, 2 * length)
-    for (let i = 0; i < count; i++) out[i] = (bytes[i >> 1]! >> (i & 1 ? 0 : 4)) & 15
-    return count
+    for (let i = 0; i < count; i++) out[i] = ((bytes[(from + i) >> 1] ?? 0) >> ((from + i) & 1 ? 0 : 4)) & 15
+    return
   }
-  const count = Math.min(limit, sextetCount(length, shift))
-  for (let i = 0, bit = 6 * firstSextet(shift) - 8 * shift; i < count; i++, bit += 6) {
-    const pair = (bytes[bit >> 3]! << 8) | (bytes[(bit >> 3) + 1] ?? 0)
+  for (let i = 0, bit = 6 * (firstSextet(shift) + from) - 8 * shift; i < count; i++, bit += 6) {
+    const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0)
     out[i] = (pair >> (10 - (bit & 7))) & 63
   }
-  return count
+}
+
+/** How many digits depend on `length` bytes only, when they follow `shift` other bytes of a group of three. */
+export function digitCount(length: number, code: Code, shift: number): number {
+  if (code === BASE64) return Math.floor((8 * (shift + length)) / 6) - firstSextet(shift)
+  return code === HEX ? 2 * length : length
 }
 
 function firstSextet(shift: number): number {
   return Math.ceil((8 * shift) / 6)
-}
-
-function sextetCount(length: number, shift: number): number {
-  return Math.floor((8 * (shift + length)) / 6) - firstSextet(shift)
 }
 
 /** Where a whole encoded needle lies, seen from an encoded piece of it. */
@@ -171,5 +185,5 @@ function spanOnce(length: number, from: number, code: Code, pieceShift: number) 
   if (code === HEX) return { before: 2 * from, length: 2 * length, shift: 0 }
   const shift = (((pieceShift - from) % 3) + 3) % 3
   const before = Math.ceil((8 * (shift + from)) / 6) - firstSextet(shift)
-  return { before, length: sextetCount(length, shift), shift }
+  return { before, length: digitCount(length, code, shift), shift }
 }

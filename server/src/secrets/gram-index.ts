@@ -19,8 +19,8 @@ export type GramLength = 8 | 4 | 3
 const FACTOR = 0x9e3779b1 | 0
 const BITS_PER_ENTRY = 16
 const ENTRY = 3
-/** Enough for one secret. */
-const FIRST_CAPACITY = 160
+/** Enough for the simple forms of two secrets. */
+const FIRST_CAPACITY = 48
 
 /** Takes hits; decides nothing about where to go on. */
 export type OnHit = (payload: number, position: number) => void
@@ -56,20 +56,22 @@ export class GramIndex {
     this.#insert(hash(a & this.#maskA, b & this.#maskB), payload)
   }
 
-  /** Reports every indexed gram in the first `length` characters of `words` (four each, and at least one spare). */
-  scan(words: Int32Array, length: number, onHit: OnHit): void {
+  /**
+   * Reports the indexed grams that begin at `from` or later, and before `to`. Needs a word to spare behind the text.
+   * @param words the text, four characters each
+   */
+  scan(words: Int32Array, from: number, to: number, onHit: OnHit): void {
     const data = this.#data
     const bitShift = this.#bitShift
     const maskA = this.#maskA
     const maskB = this.#maskB
-    const last = (length + STRIDE - 1) >> 2
-    let word = words[0]! | CASE_FOLD
-    for (let i = 0; i < last; i++) {
-      // Within bounds by contract; this loop is where the time goes.
-      const next = words[i + 1]! | CASE_FOLD
+    const last = (to + STRIDE - 1) >> 2
+    let word = (words[from >> 2] ?? 0) | CASE_FOLD
+    for (let i = from >> 2; i < last; i++) {
+      const next = (words[i + 1] ?? 0) | CASE_FOLD
       const gram = hash(word & maskA, next & maskB)
       const bit = gram >>> bitShift
-      if ((data[bit >>> 5]! >>> (bit & 31)) & 1) this.#walk(gram, i << 2, onHit)
+      if (((data[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) this.#walk(gram, i << 2, onHit)
       word = next
     }
   }
@@ -84,12 +86,12 @@ export class GramIndex {
   #insert(gram: number, payload: number): void {
     const data = this.#data
     const bit = gram >>> this.#bitShift
-    data[bit >>> 5]! |= 1 << (bit & 31)
+    data[bit >>> 5] = (data[bit >>> 5] ?? 0) | (1 << (bit & 31))
     const head = this.#heads + (gram >>> this.#headShift)
     const at = this.#entries + ENTRY * this.#count++
     data[at] = gram
     data[at + 1] = payload
-    data[at + 2] = data[head]!
+    data[at + 2] = data[head] ?? 0
     data[head] = at
   }
 

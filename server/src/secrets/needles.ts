@@ -6,6 +6,8 @@ export const MIN_SEARCHED = 6
 const MIN_LINE = 16
 /** The frame of a PEM block, which many secrets share and which is none (RFC 7468). */
 const FRAME = /^-----(?:BEGIN|END) [A-Z0-9 ]+-----$/
+/** Most secrets: nothing to trim, to split or to convert. */
+const WORD = /^[!-[\]-~]+$/
 const NUMERIC = /^-?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?$/
 
 /** A row of bytes to be found, in all forms. */
@@ -18,8 +20,8 @@ export interface NeedleText {
 
 /** Everything to look for in search of `value`; empty where it is too short. Each text once. */
 export function needlesOf(value: string): NeedleText[] {
-  const variants = variantsOf(value)
   const needles: NeedleText[] = []
+  const variants = WORD.test(value) && !NUMERIC.test(value) ? [value] : variantsOf(value)
   for (const text of variants) {
     const bytes = Buffer.byteLength(text) === text.length ? text : Buffer.from(text, 'utf8').toString('latin1')
     if (bytes.length < MIN_SEARCHED) continue
@@ -27,13 +29,14 @@ export function needlesOf(value: string): NeedleText[] {
     if (bytes === text || text.length < MIN_SEARCHED) continue
     needles.push({ text, utf16: true })
     // What `btoa` encodes: text as Latin-1 bytes.
-    if (!/[^\u0000-\u00ff]/.test(text)) needles.push({ text, utf16: false })
+    if (Buffer.from(text, 'latin1').toString('latin1') === text) needles.push({ text, utf16: false })
   }
   return needles
 }
 
 /** Whole JSON values are compared with these: short secrets, as they are and trimmed. */
 export function wholeValuesOf(value: string): string[] {
+  if (value.length >= MIN_SEARCHED && WORD.test(value)) return []
   const trimmed = value.trim()
   return [value, trimmed].filter((text, index, all) => text !== '' && !searchable(text) && all.indexOf(text) === index)
 }

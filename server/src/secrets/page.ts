@@ -89,12 +89,17 @@ export class Page {
   /** The character at `index`: a UTF-16 unit of a string, else a byte; 0 outside. */
   codeAt(index: number): number {
     if (index >= this.length) return 0
-    return this.wide === undefined ? this.bytes[index]! : this.wide.charCodeAt(index)
+    return this.wide === undefined ? (this.bytes[index] ?? 0) : this.wide.charCodeAt(index)
+  }
+
+  /** Whether this is what escapes mean. */
+  get isEscaped(): boolean {
+    return this.kind !== GIVEN && this.kind !== FROM_DIGITS
   }
 
   /** Where the first page's character stands that this page's byte came from. */
   origin(index: number): number {
-    return this.parent === undefined ? index : this.parent.origin(this.map[index]!)
+    return this.parent === undefined ? index : this.parent.origin(this.map[index] ?? 0)
   }
 
   /** Leaves nothing of the text behind. */

@@ -2,29 +2,22 @@
  * Escapes inside base64 and hex. Escaped text has no canonical form to look for, so runs of digits are searched for
  * digits that encode the beginning of an escape, in any alignment, and the surroundings are decoded.
  */
-import { type Alphabet, beginsEscape, decodeAt } from './escapes.ts'
-import { BASE64_CODES, BASE64_DIGITS, HEX_DIGITS, NONE } from './forms.ts'
-import { BACKSLASH, FROM_DIGITS, FROM_JSON, FROM_URL, Page, PERCENT } from './page.ts'
+import { type Alphabet, beginsEscape } from './escapes.ts'
+import { base64Digit, BASE64_CODES, BASE64_DIGITS, hexDigit, NONE } from './forms.ts'
+import { BACKSLASH, FROM_DIGITS, type Page, PERCENT } from './page.ts'
 
 /** Bits of a digit. */
 const BASE64_BITS = 6
 const HEX_BITS = 4
-/** The longest escape that tells whether it concerns us, in bytes. */
-const PROBE = 12
-
-/** Where in four base64 digits a backslash or percent sign may begin: at these bits, or as hex. */
+/** At which bits of four base64 digits a byte may begin whose first bits are in the first digit. */
 const ALIGNMENTS = [0, 2, 4] as const
 const AS_HEX = 3
 
-/** For the first two of four digits: a bit for each of the alignments, and `1 << AS_HEX`, if an escape begins so. */
+/** For two neighbouring digits: a bit for each of the alignments, and `1 << AS_HEX`, if an escape may begin so. */
 const PAIRS = new Uint8Array(64 * 64)
-/** The value as a hex digit of what a base64 digit is written as. */
-const AS_HEX_DIGIT = BASE64_CODES.map((code) => HEX_DIGITS[code] ?? NONE)
-
 for (let pair = 0; pair < PAIRS.length; pair++) {
-  const high = AS_HEX_DIGIT[pair >> 6] ?? NONE
-  const low = AS_HEX_DIGIT[pair & 63] ?? NONE
-  const bytes = [...ALIGNMENTS.map((bit) => (pair >> (4 - bit)) & 0xff), (high << 4) | low]
+  const asHex = (hexDigit(BASE64_CODES[pair >> 6]) << 4) | hexDigit(BASE64_CODES[pair & 63])
+  const bytes = [...ALIGNMENTS.map((bit) => (pair >> (4 - bit)) & 0xff), asHex]
   bytes.forEach((byte, index) => {
     if (byte === BACKSLASH || byte === PERCENT) PAIRS[pair] = (PAIRS[pair] ?? 0) | (1 << index)
   })
@@ -33,91 +26,114 @@ for (let pair = 0; pair < PAIRS.length; pair++) {
 /** A stretch of digits to decode; bits are counted from the page's first character, each one digit. */
 export type OnStretch = (fromBit: number, toBit: number, bitsPerDigit: number) => void
 
-/** Stretches of one alignment that grow while escapes follow each other closely. */
-interface Stretch {
-  bits: number
-  start: number
-  end: number
-}
-
-const probe = new Page(64)
+/** A run of base64 digits: the characters from `from`, before `to`. */
+export type OnRun = (from: number, to: number) => void
 
 /**
- * Reports the stretches of digits that encode an escape which concerns the alphabet, with `reach` bytes around it.
- * @param shortest bytes of the shortest secret; in a run of digits too short for it nothing is looked for
+ * Reports the runs of digits that are long enough to encode something escaped, and in them the stretches that encode
+ * bytes which concern us, an escape among them, and more than the shortest secret has.
  */
-export function eachStretch(page: Page, shortest: number, reach: number, alphabet: Alphabet, visit: OnStretch): void {
+export function eachRun(page: Page, shortest: number, alphabet: Alphabet, visitRun: OnRun, visit: OnStretch): void {
   const { bytes, length } = page
-  // Escaped it has one byte more at least, of which base64 needs these digits, the last one begun.
-  const minRun = Math.ceil((8 * (shortest + 1)) / 6)
+  const minRun = Math.ceil((8 * (shortest + 1)) / BASE64_BITS)
   // Every run of that length has a digit at one of these places.
   for (let at = minRun - 1; at < length; at += minRun) {
-    if (BASE64_DIGITS[bytes[at]!] === NONE) continue
+    if (base64Digit(bytes[at]) === NONE) continue
     let from = at
-    while (from > 0 && BASE64_DIGITS[bytes[from - 1]!] !== NONE) from--
-    at = searchRun(page, from, reach, alphabet, visit)
+    while (from > 0 && base64Digit(bytes[from - 1]) !== NONE) from--
+    at = searchRun(page, from, shortest, alphabet, visit)
+    visitRun(from, at)
   }
 }
 
 /** Searches the run of digits that begins at `from`; returns its end. */
-function searchRun(page: Page, from: number, reach: number, alphabet: Alphabet, visit: OnStretch): number {
+function searchRun(page: Page, from: number, shortest: number, alphabet: Alphabet, visit: OnStretch): number {
   const { bytes, length } = page
-  let stretches: Stretch[] | undefined
-  // The last four digits. An escape has two bytes at least, so its beginning shows once they are read.
-  let four = 0
-  let at = from
-  for (; at < length; at++) {
-    const digit = BASE64_DIGITS[bytes[at]!]!
-    if (digit === NONE) break
-    four = ((four << 6) | digit) & 0xffffff
-    const pair = PAIRS[four >> 12]!
-    if (pair === 0 || at < from + 3) continue
-    for (let index = 0; index < 4; index++) {
-      if (((pair >> index) & 1) === 0 || !isLikely(four, index)) continue
-      const bits = index === AS_HEX ? HEX_BITS : BASE64_BITS
-      const bit = index === AS_HEX ? HEX_BITS * (at - 3) : BASE64_BITS * (at - 3) + 2 * index
-      if (!escapeAt(page, bit, bits, alphabet)) continue
-      stretches ??= []
-      extend(stretches, bit, bits, from * bits, 8 * reach, visit)
+  DONE.fill(0)
+  let last = BASE64_DIGITS[bytes[from] ?? 0] ?? NONE
+  let at = from + 1
+  // This loop is where the time goes in a text full of base64: two characters at a time.
+  for (; at < length; at += 2) {
+    const first = BASE64_DIGITS[bytes[at] ?? 0] ?? NONE
+    const second = BASE64_DIGITS[bytes[at + 1] ?? 0] ?? NONE
+    if ((first | second) > 63) {
+      if (first > 63) break
+      const pair = PAIRS[(last << BASE64_BITS) | first] ?? 0
+      if (pair !== 0) searchPair(page, at - 1, pair, from, shortest, alphabet, visit)
+      at++
+      break
     }
+    const pairs = (PAIRS[(last << BASE64_BITS) | first] ?? 0) | ((PAIRS[(first << BASE64_BITS) | second] ?? 0) << 4)
+    last = second
+    if (pairs === 0) continue
+    if ((pairs & 15) !== 0) searchPair(page, at - 1, pairs & 15, from, shortest, alphabet, visit)
+    if (pairs > 15) searchPair(page, at, pairs >> 4, from, shortest, alphabet, visit)
   }
-  if (stretches !== undefined)
-    for (const { start, end, bits } of stretches) visit(start, Math.min(end, at * bits), bits)
-  return at
+  return Math.min(at, length)
 }
 
-/** Whether four digits, read as `PAIRS` says, begin with two bytes of an escape. */
-function isLikely(four: number, index: number): boolean {
-  if (index !== AS_HEX) return beginsEscape((four >> (16 - 2 * index)) & 0xff, (four >> (8 - 2 * index)) & 0xff)
-  const high = AS_HEX_DIGIT[(four >> 6) & 63]!
-  const low = AS_HEX_DIGIT[four & 63]!
-  const first = (AS_HEX_DIGIT[four >> 18]! << 4) | AS_HEX_DIGIT[(four >> 12) & 63]!
-  return high !== NONE && low !== NONE && beginsEscape(first, (high << 4) | low)
+/** Looks at an escape that may begin within the digit at `at`, in one of these alignments. */
+function searchPair(
+  page: Page,
+  at: number,
+  pair: number,
+  from: number,
+  shortest: number,
+  alphabet: Alphabet,
+  visit: OnStretch
+): void {
+  const { bytes } = page
+  for (let index = 0; index <= AS_HEX; index++) {
+    if (((pair >> index) & 1) === 0 || !beginsSo(bytes, at, index)) continue
+    const bits = index === AS_HEX ? HEX_BITS : BASE64_BITS
+    const bit = bits * at + (index === AS_HEX ? 0 : 2 * index)
+    const alignment = index === AS_HEX ? 4 + (at & 1) : (bit & 7) >> 1
+    if (bit < (DONE[alignment] ?? 0)) continue
+    DONE[alignment] = expand(page, bit, bits, from, shortest, alphabet, visit)
+  }
 }
 
-/** Whether an escape that concerns the alphabet is encoded at this bit. */
-function escapeAt(page: Page, bit: number, bits: number, alphabet: Alphabet): boolean {
-  decodeDigits(probe, page, bit, Math.min(page.length * bits, bit + 8 * PROBE), bits)
-  const kind = probe.bytes[0] === BACKSLASH ? FROM_JSON : FROM_URL
-  const decoded = decodeAt(probe, 0, kind)
-  return (decoded & 15) > 1 && alphabet.concerns(probe, 0, decoded >> 4, kind)
+/** Whether the first two bytes, read in this alignment, begin an escape. Behind the run there may be anything. */
+function beginsSo(bytes: Uint8Array, at: number, index: number): boolean {
+  if (index === AS_HEX) {
+    const second = (hexDigit(bytes[at + 2]) << 4) | hexDigit(bytes[at + 3])
+    return second < NONE && beginsEscape((hexDigit(bytes[at]) << 4) | hexDigit(bytes[at + 1]), second)
+  }
+  const ahead = ((base64Digit(bytes[at + 2]) & 63) << BASE64_BITS) | (base64Digit(bytes[at + 3]) & 63)
+  const digits = (base64Digit(bytes[at]) << 18) | (base64Digit(bytes[at + 1]) << 12) | ahead
+  return beginsEscape((digits >> (16 - 2 * index)) & 0xff, (digits >> (8 - 2 * index)) & 0xff)
 }
 
-/** Lengthens the stretch of this alignment, or begins another one. All of them stay within the run's bits. */
-function extend(stretches: Stretch[], bit: number, bits: number, from: number, reach: number, visit: OnStretch): void {
-  const start = Math.max(bit - reach, from + ((bit - from) & 7))
-  const end = bit + 8 * PROBE + reach
-  const index = stretches.findIndex((one) => one.bits === bits && (one.start & 7) === (bit & 7))
-  const known = stretches[index]
-  if (known !== undefined && start <= known.end) {
-    known.end = end
-    return
-  }
-  if (known !== undefined) {
-    visit(known.start, known.end, bits)
-    stretches.splice(index, 1)
-  }
-  stretches.push({ bits, start, end })
+/** How far each of the four alignments of base64 and the two of hex was looked at, in bits. */
+const DONE = new Float64Array(6)
+
+/** Reports the stretch around an escape, if it is long enough; returns its end. */
+function expand(
+  page: Page,
+  bit: number,
+  bits: number,
+  from: number,
+  shortest: number,
+  alphabet: Alphabet,
+  visit: OnStretch
+): number {
+  let start = bit
+  while (start - 8 >= bits * from && concerns(page, start - 8, bits, alphabet)) start -= 8
+  let end = bit
+  while (end + 8 <= bits * page.length && concerns(page, end, bits, alphabet)) end += 8
+  if (end - start > 8 * shortest) visit(start, end, bits)
+  return end
+}
+
+/** Whether the byte at this bit may be part of something escaped. */
+function concerns(page: Page, bit: number, bits: number, alphabet: Alphabet): boolean {
+  const at = Math.floor(bit / bits)
+  const isHex = bits === HEX_BITS
+  const high = isHex ? hexDigit(page.bytes[at]) : base64Digit(page.bytes[at])
+  const low = isHex ? hexDigit(page.bytes[at + 1]) : base64Digit(page.bytes[at + 1])
+  if (high === NONE || low === NONE) return false
+  const byte = isHex ? (high << 4) | low : (((high << BASE64_BITS) | low) >> (4 - (bit % BASE64_BITS))) & 0xff
+  return alphabet.has(byte) || byte === BACKSLASH || byte === PERCENT
 }
 
 /** Decodes whole bytes between two bits of a page. */
@@ -136,10 +152,10 @@ export function decodeDigits(target: Page, source: Page, from: number, to: numbe
   for (let i = 0; i <= count; i++) {
     map[i] = skip === 0 ? at : at + 1
     if (bits === HEX_BITS) {
-      bytes[i] = (HEX_DIGITS[digits[at]!]! << 4) | HEX_DIGITS[digits[at + 1]!]!
+      bytes[i] = (hexDigit(digits[at]) << 4) | hexDigit(digits[at + 1])
       at += 2
     } else {
-      bytes[i] = ((BASE64_DIGITS[digits[at]!]! << 6) | BASE64_DIGITS[digits[at + 1]!]!) >> (4 - skip)
+      bytes[i] = ((base64Digit(digits[at]) << 6) | base64Digit(digits[at + 1])) >> (4 - skip)
       skip += 2
       at += skip === 6 ? 2 : 1
       if (skip === 6) skip = 0

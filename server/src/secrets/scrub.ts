@@ -8,7 +8,8 @@
  * given (Node's `module.registerHooks`, from outside); nothing in here can be switched off.
  */
 import { Fault, type Json } from '@bellhop/sdk'
-import { type Find, Finder } from './finder.ts'
+import { Finder } from './finder.ts'
+import type { Find } from './finds.ts'
 import { needlesOf, numeric, wholeValuesOf } from './needles.ts'
 import { type ByteScrub, StreamScrub } from './stream.ts'
 
@@ -36,9 +37,10 @@ export class Scrubber {
 
   /** Looks for `value` from now on; `id` is what `names` knows it by. */
   add(value: string, id: number): void {
-    this.#finder.add(value, id)
+    const needles = needlesOf(value)
+    this.#finder.add(needles, id)
     for (const text of wholeValuesOf(value)) if (!this.#whole.has(text)) this.#whole.set(text, id)
-    this.#numeric ||= needlesOf(value).some(numeric)
+    this.#numeric ||= needles.some(numeric)
   }
 
   text(text: string): string {

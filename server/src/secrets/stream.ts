@@ -2,7 +2,8 @@
  * Scrubbing a stream of bytes, cut anywhere. What could be the beginning of a secret in some form is held back: never
  * more than the longest form could span, and nothing behind a byte that no form contains.
  */
-import type { Find, Finder } from './finder.ts'
+import type { Finder } from './finder.ts'
+import type { Find } from './finds.ts'
 
 export interface ByteScrub {
   /** Takes a chunk and returns what can be let go; maybe nothing. */
@@ -38,8 +39,8 @@ export class StreamScrub implements ByteScrub {
       this.#held = bytes
       return NOTHING
     }
-    const { escaped } = this.#finder.reach
-    return this.#release(bytes, Math.max(closed === 0 ? 0 : held + closed, bytes.length - escaped), escaped)
+    const { reach } = this.#finder
+    return this.#release(bytes, Math.max(closed === 0 ? 0 : held + closed, bytes.length - reach), reach)
   }
 
   end(): Uint8Array {
