@@ -43,7 +43,8 @@ interface Part {
 function authorization(text: string): Part[] {
   const [, scheme = '', token = ''] = /^([A-Za-z][A-Za-z0-9_-]*)[ \t]+(\S.*?)\s*$/s.exec(text) ?? []
   if (scheme === '') return [{ suffix: '', value: text }]
-  const parts: Part[] = [{ suffix: '', value: token.length < SEARCHED ? text : token }]
+  const parts: Part[] = [{ suffix: '', value: token }]
+  if (token.length < SEARCHED) parts.unshift({ suffix: '', value: text })
   if (scheme.toLowerCase() !== 'basic') return parts
   const pair = Buffer.from(token, 'base64').toString('utf8')
   const colon = pair.indexOf(':')
