@@ -51,6 +51,8 @@ export async function openHouse(settings: Pick<ServerSettings, 'nodeArgs' | 'env
     const server = await ServerProcess.start({ ...settings, data, env, cwd: home })
     const admin = new AdminClient(server.url, server.adminToken)
     const files = new Files([data, home], SECRET_FILES)
+    // Nobody has told it a secret yet.
+    files.changes()
     return {
       ...{ data, url: server.url, server, admin, vendor, stranger, files },
       secretOf: (file) => readFileSync(join(data, file), 'utf8').trim(),

@@ -25,13 +25,20 @@ export class Season {
   /** Everybody's secrets; and those that may have been written before they were known. */
   readonly #all = new Judge()
   readonly #late: { name: string; value: string }[] = []
+  #latest: readonly Performance[] = []
   #printed = 0
-  last: readonly Performance[] = []
   #leaked = false
 
   constructor(house: House) {
     this.#house = house
     for (const name of ['key', 'admin-token']) this.#all.knows({ name: `the ${name}`, value: house.secretOf(name) })
+  }
+
+  /** The secrets of the last batch, and a run of it that is shown. @throws Error where none is */
+  get latest(): { sample: Sample; secrets: readonly { name: string; value: string }[] } {
+    const sample = sampleOf(this.#latest)
+    if (sample === undefined) throw new Error('no run of the last batch is shown')
+    return { sample, secrets: this.#latest.flatMap(({ secrets }) => secrets) }
   }
 
   /** Plays some scenarios at once. Returns what leaked of them. */
@@ -48,7 +55,7 @@ export class Season {
     await this.#lookAround(batch, played)
     for (const { file, bytes } of this.#house.files.changes()) batch.inside(`file ${file}`, bytes)
     this.#remember(played)
-    this.last = played
+    this.#latest = played
     this.#leaked ||= batch.leaks.length > 0
     return batch.leaks
   }

@@ -25,7 +25,8 @@ const KINDS = {
   unicode: (random: string) => woven(random, 'ßé→漢😀ñ'),
   control: (random: string) => woven(random, '\n\t\r\\n'),
   padded: (random: string) => `  ${random}\n`,
-  pem: (random: string) => `-----BEGIN ${cut(random, 8)[0]} KEY-----\n${lines(random)}\n-----END ${cut(random, 8)[0]}-----\n`,
+  pem: (random: string) =>
+    `-----BEGIN ${cut(random, 8)[0]} KEY-----\n${lines(random)}\n-----END ${cut(random, 8)[0]}-----\n`,
   document: (random: string) => JSON.stringify({ key: woven(random, '\n"/'), id: cut(random, 8)[0] }),
   number: (random: string) => digitsOf(random, 15)
 } satisfies Record<string, (random: string) => string>

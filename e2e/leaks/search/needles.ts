@@ -37,8 +37,8 @@ export class Needles {
   readonly #seen = new Uint32Array(1 << (TABLE_BITS - 5))
 
   /** @throws Error for a secret that is too short to be searched for */
-  add(name: string, secret: string): void {
-    const needle = Buffer.from(secret)
+  add(name: string, secret: string | Uint8Array): void {
+    const needle = Buffer.from(secret as Uint8Array)
     if (needle.length < SHORTEST) throw new Error(`${name} is too short to be searched for`)
     // Every piece that counts contains a seed: seeds stand no further apart than that.
     const apart = Math.min(FRAGMENT, needle.length) - SEED + 1
