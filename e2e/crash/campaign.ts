@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { FINAL, type Evidence, type Killed } from './evidence/evidence.ts'
+import { listRuns } from './evidence/history.ts'
 import { anyIn, inspect } from './evidence/inspector.ts'
 import { killAtEach } from './killing/killer.ts'
 import { planMoments, type Moment } from './killing/moments.ts'
@@ -93,25 +94,13 @@ async function deploy(stage: Stage): Promise<Map<string, string>> {
 async function drain(stage: Stage, patienceMs: number): Promise<Evidence['drained']> {
   const began = performance.now()
   for (;;) {
-    const statuses = await listRuns(stage)
+    const statuses = await listRuns(stage.server)
     const afterMs = Math.round(performance.now() - began)
     if (afterMs > patienceMs || [...statuses.values()].every((status) => FINAL.has(status))) {
       return { afterMs, statuses }
     }
     await pause(200)
   }
-}
-
-/** Every run that history lists, page by page. */
-async function listRuns({ server }: Stage): Promise<Map<string, string>> {
-  const statuses = new Map<string, string>()
-  for (let cursor: string | null = ''; cursor !== null;) {
-    const { body } = await server.api('GET', `/runs?limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`)
-    const page = body as { runs: { id: string; status: string }[]; next_cursor: string | null }
-    for (const { id, status } of page.runs) statuses.set(id, status)
-    cursor = page.next_cursor
-  }
-  return statuses
 }
 
 /** Once idle, the WAL is cut to nothing within seconds (I5); then no sealed byte is anywhere. */

@@ -4,6 +4,7 @@
  */
 import { expect, onTestFinished, test } from 'vitest'
 import { eventually, post } from '../support/world.ts'
+import { listRuns } from './evidence/history.ts'
 import { definitionOf, recipes } from './load/recipes.ts'
 import { Stage } from './stage.ts'
 
@@ -54,10 +55,10 @@ test(`a step that took the process down ${DEATHS} times ends its run, and no oth
 
 /** Starts a run of two steps for this customer, and leaves its caller waiting. */
 async function begin(stage: Stage, customer: string): Promise<string> {
-  const before = await runs(stage)
+  const before = await listRuns(stage.server)
   // The caller is cut off by the first kill.
   post(await addressOf(stage), bodyOf(customer), headersOf(customer)).catch(() => {})
-  return eventually(async () => (await runs(stage)).find((run) => !before.includes(run)))
+  return eventually(async () => [...(await listRuns(stage.server)).keys()].find((run) => !before.has(run)))
 }
 
 /** Deploying the same definition again changes nothing and tells the address. */
@@ -73,11 +74,6 @@ function bodyOf(customer: string): object {
 
 function headersOf(customer: string): Record<string, string> {
   return { 'idempotency-key': customer }
-}
-
-async function runs({ server }: Stage): Promise<string[]> {
-  const { body } = await server.api('GET', '/runs')
-  return (body as { runs: { id: string }[] }).runs.map(({ id }) => id)
 }
 
 function ended({ server }: Stage, run: string): Promise<Shown> {
