@@ -74,6 +74,7 @@ export class Finder {
   readonly #alphabet = new Alphabet()
   /** Added, and not yet indexed. */
   #added: Needle[] = []
+  #forgotten = false
   #longest = 0
   #shortest = Infinity
 
@@ -112,9 +113,19 @@ export class Finder {
     }
   }
 
-  /** The bytes that the longest form of a secret can span. */
+  /** Forgets everything; every search from now on throws Fault `keyring_destroyed`. */
+  forget(): void {
+    this.#forgotten = true
+    this.#needles.length = 0
+    this.#added.length = 0
+    this.#simple.all.length = 0
+    this.#nested.all.length = 0
+    this.#pieces.forget()
+  }
+
+  /** The bytes that the longest form of a secret can span; 0 where there is none. */
   get reach(): number {
-    return GROWTH * this.#longest + SLACK
+    return this.#longest === 0 ? 0 : GROWTH * this.#longest + SLACK
   }
 
   /** Whether the byte may be part of a secret in some form. */
@@ -127,6 +138,7 @@ export class Finder {
    * @throws Fault `scrub_too_costly`
    */
   inText(text: string): readonly Find[] {
+    if (this.#forgotten) throw forgotten()
     if (text.length < this.#shortest) return NOTHING
     given.setText(text)
     return this.#search()
@@ -134,6 +146,7 @@ export class Finder {
 
   /** @throws Fault `scrub_too_costly` */
   inBytes(bytes: Uint8Array): readonly Find[] {
+    if (this.#forgotten) throw forgotten()
     if (bytes.length < this.#shortest) return NOTHING
     given.setBytes(bytes)
     return this.#search()
@@ -284,6 +297,10 @@ export class Finder {
     }
     return live
   }
+}
+
+function forgotten(): Fault {
+  return new Fault('keyring_destroyed', 'the run has ended and its keyring is gone')
 }
 
 function tooCostly(): Fault {

@@ -3,12 +3,13 @@
  * Two labels tell a reader where the secret came from; the tail is 128 random bits in lower-case Crockford base32.
  * Every character is safe in JSON, URLs and headers. Design, "The rules of handles", 1.
  */
-import { randomFillSync } from 'node:crypto'
+import { randomPiece } from './random.ts'
 
 export const HANDLE_PREFIX = 'bhdl.'
 
 const SHAPE = String.raw`bhdl\.([a-z0-9_-]{1,40})\.([a-z0-9_-]{1,40})\.([0-9a-hjkmnp-tv-z]{26})`
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const LABEL = /^[a-z0-9_-]{1,40}$/
 const WHOLE = new RegExp(`^${SHAPE}$`)
 /** The longest a handle can be, in characters. */
 export const MAX_HANDLE_LENGTH = HANDLE_PREFIX.length + 40 + 1 + 40 + 1 + 26
@@ -36,28 +37,21 @@ export function makeHandle(app: string, field: string): string {
 
 /** Lower case, anything but `[a-z0-9_-]` as `_`, at most 40 characters, never empty. */
 function label(text: string): string {
+  if (LABEL.test(text)) return text
   const plain = text.toLowerCase().replace(/[^a-z0-9_-]/g, '_')
   return plain === '' ? '_' : plain.slice(0, 40)
 }
 
-// Random bytes come 256 handles at a time: one call into the system's generator costs more than a handle.
-const pool = new Uint8Array(16 * 256)
-let used = pool.length
-
+/** 128 bits, five at a time. */
 function randomTail(): string {
-  if (used === pool.length) {
-    randomFillSync(pool)
-    used = 0
-  }
+  const bytes = randomPiece(16)
   let text = ''
   let bits = 0
   let held = 0
-  for (let i = used; i < used + 16; i++) {
-    bits = (bits << 8) | (pool[i] ?? 0)
+  for (let i = 0; i < bytes.length; i++) {
+    bits = ((bits & 31) << 8) | (bytes[i] ?? 0)
     held += 8
     for (; held >= 5; held -= 5) text += ALPHABET[(bits >>> (held - 5)) & 31]
-    bits &= 31
   }
-  used += 16
   return text + ALPHABET[(bits << (5 - held)) & 31]
 }

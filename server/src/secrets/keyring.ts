@@ -61,20 +61,25 @@ export const MAX_SECRETS = 1_000
 /** Encoded occurrences have handles of their own and do not count as secrets; this bounds them. */
 export const MAX_DERIVED = 4_000
 
+/** And this their characters together. */
+export const MAX_DERIVED_LENGTH = 8 * 1024 * 1024
+
 interface Entry extends Secret {
+  /** Whether this is an encoded occurrence of a secret, or several that overlap: searched for as that secret. */
   derived: boolean
 }
 
 export class Keyring {
   readonly #seal: RunSeal
   readonly #byHandle = new Map<string, Entry>()
-  readonly #byContent = new Map<string, Entry>()
-  /** What the scrubber calls a value: its place here, the first entry minted for it. */
-  readonly #values: Entry[] = []
+  readonly #minted = new Map<string, Entry>()
+  readonly #derived = new Map<string, Entry>()
+  #derivedLength = 0
+  /** The first entry for each value, and the same by the number that the scrubber knows the value by. */
   readonly #firstOf = new Map<string, Entry>()
+  readonly #searched: Entry[] = []
   readonly #scrubber: Scrubber
   #unsealed: Entry[] = []
-  #secrets = 0
   #destroyed = false
 
   constructor(seal: RunSeal) {
@@ -114,7 +119,7 @@ export class Keyring {
    */
   mint(value: string, origin: Origin): string {
     this.#assertLive()
-    const known = this.#byContent.get(contentKey(value, origin))
+    const known = this.#minted.get(contentKey(value, origin))
     if (known !== undefined) return known.handle
     if (value === '') throw new Fault('secret_empty', `the secret ${origin.app}.${origin.field} is empty`)
     if (value.length > MAX_SECRET_BYTES || Buffer.byteLength(value) > MAX_SECRET_BYTES) {
@@ -122,7 +127,7 @@ export class Keyring {
         status: 413
       })
     }
-    if (this.#secrets >= MAX_SECRETS) {
+    if (this.#minted.size >= MAX_SECRETS) {
       throw new Fault('too_many_secrets', `a run can hold ${MAX_SECRETS} secrets`, { status: 413 })
     }
     const entry = {
@@ -140,9 +145,12 @@ export class Keyring {
     return this.#byHandle.get(handle)
   }
 
-  /** How many secrets were minted, encoded occurrences apart. It only grows: what was written at a smaller size must be scrubbed again. */
+  /**
+   * How many secrets were minted, encoded occurrences apart. It only grows, and once it has grown, what was scrubbed
+   * before must be scrubbed again (rule 5 of handles).
+   */
   get size(): number {
-    return this.#secrets
+    return this.#minted.size
   }
 
   /**
@@ -179,54 +187,57 @@ export class Keyring {
   takeMinted(): SealedSecret[] {
     const taken = this.#unsealed
     this.#unsealed = []
-    return taken.map(({ handle, value, origin, derived }) => ({
-      handle,
-      sealed: this.#seal.sealSecret(handle, value),
-      origin: JSON.stringify(derived ? { ...origin, derived } : origin)
-    }))
+    return taken.map(({ handle, value, origin, derived }) => {
+      const text = JSON.stringify(derived ? { ...origin, derived } : origin)
+      return { handle, sealed: this.#seal.sealSecret(handle, value, text), origin: text }
+    })
   }
 
-  /** Forgets all values. */
+  /** Forgets all values. What is scrubbed later is refused, also by streams that were begun before. */
   destroy(): void {
     this.#destroyed = true
-    this.#byHandle.clear()
-    this.#byContent.clear()
-    this.#firstOf.clear()
-    this.#values.length = 0
+    this.#scrubber.forget()
+    for (const map of [this.#byHandle, this.#minted, this.#derived, this.#firstOf]) map.clear()
+    this.#searched.length = 0
     this.#unsealed = []
   }
 
-  #handleFor(id: number, text: string): string {
-    const entry = this.#values[id]
-    if (entry === undefined) throw new Error('the scrubber named a secret that was never added')
-    if (entry.value === text) return entry.handle
-    const known = this.#byContent.get(contentKey(text, entry.origin))
+  /** The handle for an occurrence of a secret: its own, if it stands there as it is, or one for this very text. */
+  #handleFor(id: number, text: string | undefined): string {
+    const secret = this.#searched[id]
+    if (secret === undefined) throw new Error('the scrubber named a secret that was never added')
+    if (text === undefined) return secret.handle
+    const same = this.#firstOf.get(text)
+    if (same !== undefined) return same.handle
+    const { origin } = secret
+    const known = this.#derived.get(contentKey(text, origin))
     if (known !== undefined) return known.handle
-    if (this.#byHandle.size - this.#secrets >= MAX_DERIVED) {
-      throw new Fault('too_many_secrets', `secrets stand in more than ${MAX_DERIVED} encoded forms`, { status: 413 })
+    if (this.#derived.size >= MAX_DERIVED || this.#derivedLength + text.length > MAX_DERIVED_LENGTH) {
+      throw new Fault('too_many_secrets', 'secrets stand in too many encoded forms', { status: 413 })
     }
-    const { app, field } = entry.origin
-    const derived = {
-      handle: makeHandle(app, field),
-      value: text,
-      origin: entry.origin,
-      derived: true
-    }
-    this.#keep(derived)
-    this.#unsealed.push(derived)
-    return derived.handle
+    return this.#new({ handle: makeHandle(origin.app, origin.field), value: text, origin, derived: true })
+  }
+
+  #new(entry: Entry): string {
+    this.#keep(entry)
+    this.#unsealed.push(entry)
+    return entry.handle
   }
 
   #keep(entry: Entry): void {
-    this.#byHandle.set(entry.handle, entry)
-    const key = contentKey(entry.value, entry.origin)
-    if (!this.#byContent.has(key)) this.#byContent.set(key, entry)
-    if (entry.derived) return
-    this.#secrets++
-    if (this.#firstOf.has(entry.value)) return
-    this.#firstOf.set(entry.value, entry)
-    this.#values.push(entry)
-    this.#scrubber.add(entry.value, this.#values.length - 1)
+    const { handle, value, origin, derived } = entry
+    this.#byHandle.set(handle, entry)
+    const key = contentKey(value, origin)
+    if (derived) {
+      this.#derived.set(key, entry)
+      this.#derivedLength += value.length
+      return
+    }
+    this.#minted.set(key, entry)
+    if (this.#firstOf.has(value)) return
+    this.#scrubber.add(value, this.#searched.length)
+    this.#firstOf.set(value, entry)
+    this.#searched.push(entry)
   }
 
   #assertLive(): void {

@@ -49,6 +49,10 @@ export class Pieces {
     return true
   }
 
+  forget(): void {
+    this.#taken.clear()
+  }
+
   *#places(needle: Needle, first: number): Generator<number> {
     for (let attempt = 1; attempt < ATTEMPTS; attempt++) yield needle.place(attempt)
     const other = this.#taken.get(keyOf(needle, first))?.first

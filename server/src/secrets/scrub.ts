@@ -9,14 +9,13 @@
  */
 import { Fault, type Json } from '@bellhop/sdk'
 import { Finder } from './finder.ts'
-import type { Find } from './finds.ts'
 import { needlesOf, numeric, wholeValuesOf } from './needles.ts'
 import { type ByteScrub, StreamScrub } from './stream.ts'
 
 /** What a scrubber asks of its keyring. */
 export interface Names {
-  /** The handle that stands for `text`, an occurrence of the secret `id` in some form. */
-  handleFor(id: number, text: string): string
+  /** The handle that stands for `text`, an occurrence of the secret `id` in some form; without one, for the secret. */
+  handleFor(id: number, text?: string): string
   isLive(handle: string): boolean
 }
 
@@ -57,7 +56,7 @@ export class Scrubber {
     let out = ''
     let done = 0
     for (const find of finds) {
-      out += text.slice(done, find.start) + this.#handle(find, text.slice(find.start, find.end))
+      out += text.slice(done, find.start) + this.#names.handleFor(find.id, text.slice(find.start, find.end))
       done = find.end
     }
     return out + text.slice(done)
@@ -72,12 +71,14 @@ export class Scrubber {
     }
   }
 
-  stream(): ByteScrub {
-    return new StreamScrub(this.#finder, (find, text) => this.#handle(find, text))
+  /** Forgets what to look for, and refuses to search: without it everything would go through (I1). */
+  forget(): void {
+    this.#finder.forget()
+    this.#whole.clear()
   }
 
-  #handle({ id }: Find, text: string): string {
-    return this.#names.handleFor(id, text)
+  stream(): ByteScrub {
+    return new StreamScrub(this.#finder, ({ id }, text) => this.#names.handleFor(id, text))
   }
 
   #json(value: Json, depth: number): Json {

@@ -6,22 +6,27 @@
  * sealed record and each purpose of an HMAC has a key of its own. A key seals a handful of messages under random
  * 96-bit nonces, far below the 2^32 that NIST SP 800-38D, section 8.3, allows.
  *
- * Sealed bytes: version (1) | nonce (12) | ciphertext | tag (16). The associated data ties them to their place.
+ * Sealed bytes: version (1) | nonce (12) | ciphertext | tag (16). The associated data ties them to their place, and a
+ * secret to what it may be used for: whoever can write to the database and has no key cannot send it elsewhere.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
 import { inspect } from 'node:util'
 import { Fault } from '@bellhop/sdk'
+import { randomPiece } from './random.ts'
 
 const VERSION = 1
+const HEADER = Uint8Array.of(VERSION)
 const NONCE = 12
 const TAG = 16
+const FIRST_BLOCK = Uint8Array.of(1)
 const SALT = 'bellhop sealing v1'
 
 /** Seals what belongs to one run. */
 export interface RunSeal {
-  sealSecret(handle: string, value: string): Uint8Array
+  /** @param origin what is kept beside it and must not be changed: where the secret may go */
+  sealSecret(handle: string, value: string, origin?: string): Uint8Array
   /** @throws Fault `seal_broken` */
-  openSecret(handle: string, sealed: Uint8Array): string
+  openSecret(handle: string, sealed: Uint8Array, origin?: string): string
   sealText(purpose: string, text: string): Uint8Array
   /** @throws Fault `seal_broken` */
   openText(purpose: string, sealed: Uint8Array): string
@@ -74,7 +79,7 @@ export class MasterKey {
 
   /** HKDF-Expand for one block: T(1) = HMAC(PRK, info | 0x01), RFC 5869, section 2.3. */
   #derive(info: Uint8Array): Uint8Array {
-    return hmacSha256(this.#root, Buffer.concat([info, Uint8Array.of(1)]))
+    return createHmac('sha256', this.#root).update(info).update(FIRST_BLOCK).digest()
   }
 
   toJSON(): string {
@@ -96,12 +101,12 @@ class DerivedRunSeal implements RunSeal {
     this.#run = run
   }
 
-  sealSecret(handle: string, value: string): Uint8Array {
-    return seal(this.#runKey(), frame('secret', this.#run, handle), value)
+  sealSecret(handle: string, value: string, origin = ''): Uint8Array {
+    return seal(this.#runKey(), frame('secret', this.#run, handle, origin), value)
   }
 
-  openSecret(handle: string, sealed: Uint8Array): string {
-    return open(this.#runKey(), frame('secret', this.#run, handle), sealed)
+  openSecret(handle: string, sealed: Uint8Array, origin = ''): string {
+    return open(this.#runKey(), frame('secret', this.#run, handle, origin), sealed)
   }
 
   sealText(purpose: string, text: string): Uint8Array {
@@ -127,12 +132,12 @@ class DerivedRunSeal implements RunSeal {
 }
 
 function seal(key: Uint8Array, place: Uint8Array, text: string): Uint8Array {
-  const nonce = randomFillSync(new Uint8Array(NONCE))
+  const nonce = randomPiece(NONCE)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   cipher.setAAD(place)
   const body = cipher.update(text, 'utf8')
   cipher.final()
-  return Buffer.concat([Uint8Array.of(VERSION), nonce, body, cipher.getAuthTag()])
+  return Buffer.concat([HEADER, nonce, body, cipher.getAuthTag()])
 }
 
 function open(key: Uint8Array, place: Uint8Array, sealed: Uint8Array): string {
@@ -158,14 +163,17 @@ function hmacSha256(key: Uint8Array, data: Uint8Array): Uint8Array {
   return createHmac('sha256', key).update(data).digest()
 }
 
-/** Each part behind its length, so that no two lists of parts give the same bytes. */
+/** Each part behind its length in four bytes, so that no two lists of parts give the same bytes. */
 function frame(...parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const pieces: Uint8Array[] = []
+  let size = 0
+  for (const part of parts) size += 4 + (typeof part === 'string' ? Buffer.byteLength(part) : part.length)
+  const framed = Buffer.allocUnsafe(size)
+  let at = 0
   for (const part of parts) {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'utf8') : part
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    pieces.push(length, bytes)
+    const length = typeof part === 'string' ? framed.write(part, at + 4, 'utf8') : part.length
+    if (typeof part !== 'string') framed.set(part, at + 4)
+    framed.writeUInt32BE(length, at)
+    at += 4 + length
   }
-  return Buffer.concat(pieces)
+  return framed
 }

@@ -1,9 +1,12 @@
 /**
  * Scrubbing a stream of bytes, cut anywhere. What could be the beginning of a secret in some form is held back: never
- * more than the longest form could span, and nothing behind a byte that no form contains.
+ * more than the longest form could span, and nothing behind a byte that no form contains. So the result is that of
+ * scrubbing the whole at once.
  */
+import { isUtf8 } from 'node:buffer'
 import type { Finder } from './finder.ts'
 import type { Find } from './finds.ts'
+import { MAX_HANDLE_LENGTH } from './handle.ts'
 
 export interface ByteScrub {
   /** Takes a chunk and returns what can be let go; maybe nothing. */
@@ -15,37 +18,37 @@ export interface ByteScrub {
 const NOTHING = new Uint8Array(0)
 /** A live handle stays whole, or a part of it could look like a secret. */
 const HANDLE_BEGUN = /b(?:h(?:d(?:l(?:\.[a-z0-9_-]{0,40}(?:\.[a-z0-9_-]{0,40}(?:\.[a-z0-9]{0,25})?)?)?)?)?)?$/
-const LONGEST_HANDLE = 113
+/** A search through what is held pays when it has grown by this part of the longest form. */
+const GROWN = 4
 
 export class StreamScrub implements ByteScrub {
   readonly #finder: Finder
-  readonly #handle: (find: Find, text: string) => string
+  readonly #handle: (find: Find, text: string | undefined) => string
   #held: Uint8Array = NOTHING
-  /** Searching again pays only when there is this much. */
   #nextSearch = 0
 
-  constructor(finder: Finder, handle: (find: Find, text: string) => string) {
+  /** @param handle names what was found; without a text where the bytes are none */
+  constructor(finder: Finder, handle: (find: Find, text: string | undefined) => string) {
     this.#finder = finder
     this.#handle = handle
   }
 
   write(chunk: Uint8Array): Uint8Array {
-    const closed = this.#closedEnd(chunk)
+    const { reach } = this.#finder
     const held = this.#held.length
     // A copy: the caller may reuse its chunk.
     const bytes = held === 0 ? new Uint8Array(chunk) : Buffer.concat([this.#held, chunk])
+    const closed = reach === 0 ? chunk.length : this.#closedEnd(chunk)
     // Without a byte that ends all forms nothing gets free but by length; that is looked at now and then.
     if (closed === 0 && bytes.length < this.#nextSearch) {
       this.#held = bytes
       return NOTHING
     }
-    const { reach } = this.#finder
     return this.#release(bytes, Math.max(closed === 0 ? 0 : held + closed, bytes.length - reach), reach)
   }
 
   end(): Uint8Array {
-    const bytes = this.#held
-    return this.#release(bytes, bytes.length, 0)
+    return this.#release(this.#held, this.#held.length, 0)
   }
 
   /** How much of the chunk ends with a byte that no form contains. */
@@ -57,26 +60,35 @@ export class StreamScrub implements ByteScrub {
 
   /** Lets go of what stands before `limit`, scrubbed, and holds the rest. */
   #release(bytes: Uint8Array, limit: number, reach: number): Uint8Array {
-    const finds = this.#finder.inBytes(bytes)
-    const tail = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-    const from = Math.max(0, bytes.length - LONGEST_HANDLE)
-    const begun = reach === 0 ? null : HANDLE_BEGUN.exec(tail.toString('latin1', from))
-    let cut = Math.min(limit, begun === null ? limit : from + begun.index)
-    for (const { start, end } of finds) if (start < cut && end > cut) cut = start
+    try {
+      const finds = this.#finder.inBytes(bytes)
+      let cut = reach === 0 ? limit : Math.min(limit, handleBegin(bytes))
+      for (const { start, end } of finds) if (start < cut && end > cut) cut = start
+      this.#held = new Uint8Array(bytes.subarray(cut))
+      this.#nextSearch = this.#held.length + Math.ceil(reach / GROWN)
+      return this.#replace(bytes.subarray(0, cut), finds)
+    } finally {
+      this.#finder.rest()
+    }
+  }
+
+  #replace(bytes: Uint8Array, finds: readonly Find[]): Uint8Array {
     const pieces: Uint8Array[] = []
     let done = 0
     for (const find of finds) {
-      if (find.end > cut) break
-      pieces.push(
-        bytes.subarray(done, find.start),
-        Buffer.from(this.#handle(find, tail.toString('utf8', find.start, find.end)))
-      )
+      if (find.end > bytes.length) break
+      const found = Buffer.from(bytes.subarray(find.start, find.end))
+      const handle = this.#handle(find, isUtf8(found) ? found.toString('utf8') : undefined)
+      pieces.push(bytes.subarray(done, find.start), Buffer.from(handle))
       done = find.end
     }
-    pieces.push(bytes.subarray(done, cut))
-    this.#held = new Uint8Array(bytes.subarray(cut))
-    this.#nextSearch = this.#held.length + (reach >> 2)
-    this.#finder.rest()
-    return pieces.length === 1 ? new Uint8Array(bytes.subarray(0, cut)) : Buffer.concat(pieces)
+    return done === 0 ? bytes : Buffer.concat([...pieces, bytes.subarray(done)])
   }
+}
+
+/** Where at the end of the bytes a handle may have begun. */
+function handleBegin(bytes: Uint8Array): number {
+  const from = Math.max(0, bytes.length - MAX_HANDLE_LENGTH)
+  const begun = HANDLE_BEGUN.exec(Buffer.from(bytes.subarray(from)).toString('latin1'))
+  return begun === null ? bytes.length : from + begun.index
 }
