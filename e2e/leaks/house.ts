@@ -32,7 +32,7 @@ export async function openHouse(settings: Pick<ServerSettings, 'nodeArgs' | 'env
   const root = await mkdtemp(join(tmpdir(), 'bellhop-leaks-'))
   const [data, home] = [join(root, 'data'), join(root, 'home')]
   await mkdir(home)
-  const vendor = await startVendor({ anyone: true, keepCalls: 0 })
+  const vendor = await startVendor({ anyone: true, keepCalls: 1_000 })
   const stranger = await startStranger()
   const env = {
     HOME: home,
@@ -54,7 +54,13 @@ export async function openHouse(settings: Pick<ServerSettings, 'nodeArgs' | 'env
     // Nobody has told it a secret yet.
     files.changes()
     return {
-      ...{ data, url: server.url, server, admin, vendor, stranger, files },
+      data,
+      url: server.url,
+      server,
+      admin,
+      vendor,
+      stranger,
+      files,
       secretOf: (file) => readFileSync(join(data, file), 'utf8').trim(),
       async close() {
         admin.close()

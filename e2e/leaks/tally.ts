@@ -11,10 +11,13 @@ export class Tally {
   readonly answers = new Map<number, number>()
   /** Runs whose record shows at least one handle. */
   handled = 0
+  /** Calls for which a vendor was sent the credential itself. */
+  called = 0
 
-  add({ answer, run, status, exhibits }: Performance): void {
+  add({ answer, run, status, exhibits, calls }: Performance): void {
     this.requests++
     if (run !== undefined) this.runs++
+    this.called += calls
     count(this.answers, answer.status)
     if (status !== undefined) count(this.statuses, status)
     if (exhibits.some(({ place, bytes }) => place === 'run' && bytes.includes('bhdl.'))) this.handled++

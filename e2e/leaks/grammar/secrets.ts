@@ -14,11 +14,7 @@ const KINDS = {
   token: (random: string) => random,
   prefixed: (random: string) => `xoxb-${random}`,
   jwt: (random: string) => `eyJ${cut(random, 20)[0]}.${cut(random, 20)[1]}.${random}`,
-  base64: (random: string) =>
-    `${Buffer.from(random)
-      .toString('base64')
-      .replace(/^./, '/')
-      .replace(/.(?==*$)/, '+')}`,
+  base64: (random: string) => `/${Buffer.from(random).toString('base64').slice(1)}`.replace(/.(?==*$)/, '+'),
   hex: (random: string) => Buffer.from(random).toString('hex'),
   url: (random: string) => woven(random, '/+&=?%#;: '),
   quoted: (random: string) => woven(random, `"\\'<>{}$\``),

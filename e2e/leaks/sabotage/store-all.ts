@@ -1,7 +1,10 @@
 /** A server that does not hear `x-pd-nostore`. */
-import { Intake } from '../../../server/src/run/intake.ts'
+import { Intake, type Accepted, type IntakeRequest } from '../../../server/src/run/intake.ts'
 
-const { accept } = Intake.prototype
-Intake.prototype.accept = function (deployed, request) {
+const intake = Intake.prototype as {
+  accept: (this: Intake, deployed: never, request: IntakeRequest) => Promise<Accepted>
+}
+const { accept } = intake
+intake.accept = function (deployed, request) {
   return accept.call(this, deployed, { ...request, nostore: false })
 }

@@ -61,7 +61,7 @@ function credentialOf(scenario: Scenario, id: string, carrier: Carrier, index: n
   const { kind, length } = scenario.credentials[index]?.shape ?? { kind: 'token', length: 16 }
   const source = `${id}/${index}`
   const wished = secretOf({ kind, length }, source)
-  const plain = fits(carrier, wished) ? wished : randomText(Math.max(length, 16), source)
+  const plain = fits(carrier, wished) ? wished : randomText(Math.min(Math.max(length, 16), 64), source)
   // What is bound is the whole path.
   const value = carrier === 'path' ? `/${plain}` : plain
   const numeric = /^\d+$/.test(value) && scenario.request.body === 'json'

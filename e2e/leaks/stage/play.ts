@@ -2,7 +2,6 @@
  * Plays one scenario on a real server: deploys its workflow, calls its trigger, follows the run to its end, and returns
  * all that was shown to anybody on the way.
  */
-import type { Agent } from 'node:http'
 import type { Vendor } from '../../../examples/vendor/vendor.ts'
 import { timeline } from '../../../server/src/history/timeline.ts'
 import type { RunView } from '../../../server/src/history/views.ts'
@@ -47,6 +46,8 @@ export interface Performance {
   /** The run's id, and its status at the end where it is kept. */
   run: string | undefined
   status: string | undefined
+  /** How often a vendor was sent one of its credentials. */
+  calls: number
 }
 
 export async function play(stage: Stage, live: LiveViews, scenario: Scenario, attempt: number): Promise<Performance> {
@@ -73,7 +74,8 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
       exhibits,
       answer,
       run,
-      status: view?.status
+      status: view?.status,
+      calls: stage.vendor.calls.filter(({ customer }) => customer?.startsWith(`${cast.id} `)).length
     }
   } finally {
     end()
@@ -193,5 +195,5 @@ function becameKnown(cast: Cast, { index, carrier }: Credential, view: RunView |
   const began = (at: number): boolean => view?.steps.some(({ name }) => name === `s${at}`) === true
   const succeeded = view?.steps.some(({ name, status }) => name === `s${cast.handing}` && status === 'succeeded')
   if (carrier === 'answer') return succeeded === true
-  return callsOf(cast.scenario).some(({ step, at }) => boundBy(cast, at).index === index && began(at))
+  return callsOf(cast.scenario).some(({ at }) => boundBy(cast, at).index === index && began(at))
 }
