@@ -20,6 +20,9 @@ export interface Tx extends Reader {
   withoutErasing<T>(work: () => T): T
 }
 
+/** How long a statement waits for another process's lock. */
+export const BUSY_MS = 5000
+
 /** A connection with its prepared statements. */
 export class Connection implements Tx {
   readonly db: DatabaseSync
@@ -76,20 +79,22 @@ export class Connection implements Tx {
 export function openWriter(path: string): Connection {
   // SQLite gives the WAL and its index the mode of the database file.
   closeSync(openSync(path, 'a', 0o600))
-  const db = new DatabaseSync(path, { timeout: 5000 })
-  db.exec('pragma auto_vacuum = incremental')
+  const db = new DatabaseSync(path, { timeout: BUSY_MS })
+  // First of all: what follows may write, and the log of a killed process may be long.
+  db.exec('pragma wal_autocheckpoint = 0')
+  // A new database takes it on; setting it again would write.
+  if (db.prepare('pragma auto_vacuum').get()?.['auto_vacuum'] !== 2) db.exec('pragma auto_vacuum = incremental')
   db.exec('pragma journal_mode = wal')
   db.exec('pragma synchronous = full')
   db.exec('pragma temp_store = memory')
   db.exec('pragma secure_delete = on')
-  db.exec('pragma wal_autocheckpoint = 0')
   db.exec('pragma cache_size = -8192')
   return new Connection(db)
 }
 
 /** Opens a read-only connection. A statement's snapshot ends with its call, so that readers never hold the WAL. */
 export function openReader(path: string): Connection {
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS })
   db.exec('pragma cache_size = -2048')
   return new Connection(db)
 }

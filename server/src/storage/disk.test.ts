@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -66,6 +66,32 @@ test('on a full disk the ballast lets deletions proceed, and the server recovers
   expect(statSync(ballast).size).toBe(2 << 20)
   expect(storage.reader.get(meta, { key: 'a' })?.value).toBe('1')
   expect(await fill(storage)).toBeGreaterThan(written / 2)
+})
+
+/** Whether so many bytes still fitted. */
+function fits(file: number, bytes: number): boolean {
+  try {
+    return writeSync(file, new Uint8Array(bytes)) > 0
+  } catch {
+    return false
+  }
+}
+
+test('a server that is started on a full disk takes deletions, and recovers by itself', async ({ skip }) => {
+  const dir = smallDisk(16) ?? skip('this machine permits no mount')
+  const first = await openStorage(dir, { ballastBytes: 2 << 20 })
+  for (let n = 0; n < 40; n++) await first.write('add', { workflow: 1, sealed: BIG, at: n })
+  await first.crash()
+  // Somebody else fills the disk to the last byte.
+  const foreign = openSync(join(dir, 'foreign'), 'w')
+  for (const bytes of [100_000, 1]) while (fits(foreign, bytes));
+  closeSync(foreign)
+  const storage = await openStorage(dir, { ballastBytes: 2 << 20 })
+  await vi.waitFor(() => expect(storage.full).toBe(true))
+  expect(await storage.write('clear', { workflow: 1 })).toBe(40)
+  rmSync(join(dir, 'foreign'))
+  await storage.room()
+  expect(await storage.write('set', { key: 'a', value: '1' })).toBe(1)
 })
 
 test('room that others make is noticed', async ({ skip }) => {

@@ -170,7 +170,9 @@ export class Storage<C extends Commands> {
         this.#reader = openReader(join(options.dir, 'bellhop.db'))
         return opened.resolve(undefined)
       case 'refused':
-        return opened.reject(fromWire(message.error))
+        opened.reject(fromWire(message.error))
+        // Once it is open, the thread has no error of its own to tell: what ends it is a mistake in it.
+        return this.#boot === 0 ? undefined : this.#fatal(`the writer thread failed (${message.error.message})`)
       case 'full':
         return this.#setFull(message.full)
       case 'broken':

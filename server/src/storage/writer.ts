@@ -7,6 +7,7 @@
  * While one group syncs, the next forms in the port's queue. Answers leave after COMMIT and never before (I2). The
  * thread turns no event loop: it sleeps on the bell, which costs less per group than a message event.
  */
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { Ballast } from './ballast.ts'
@@ -26,7 +27,8 @@ const FULL_RETRY_MS = 250
 /** Bytes: the WAL's index, and the count of this start. */
 const ROOM_TO_OPEN = 1 << 20
 /** Free pages given back to the file system at a time, on a full disk. */
-const RECLAIM_PAGES = 256
+const RECLAIM_PAGES = 64
+const PAGE_BYTES = 4096
 
 /** Where tests put their faults. */
 export interface WriterSeams {
@@ -42,6 +44,7 @@ export class Writer {
   readonly #ballast: Ballast
   readonly #wal: Wal
   readonly #group: Group
+  readonly #path: string
   #full = false
   #lookAt = 0
   #closing = false
@@ -49,10 +52,11 @@ export class Writer {
   /** @throws Fault `data_directory_newer`, `storage_full`, and whatever keeps the database from being opened */
   constructor(data: WriterData, commands: Commands, seams: WriterSeams) {
     this.#data = data
+    this.#path = join(data.dir, 'bellhop.db')
     this.#ballast = new Ballast(data.dir, data.ballastBytes)
     // Opening the database takes a little room; on a full disk the ballast has it.
     if (this.#ballast.freeBytes() < ROOM_TO_OPEN) this.#ballast.release()
-    const connection = openWriter(join(data.dir, 'bellhop.db'))
+    const connection = openWriter(this.#path)
     this.#connection = connection
     migrate(connection.db)
     seams.opened?.(connection)
@@ -119,8 +123,8 @@ export class Writer {
   /** What is due between groups. False when the storage below is broken. */
   #maintain(): boolean {
     try {
-      this.#wal.maintain(Date.now())
-      if (this.#full && Date.now() >= this.#lookAt) this.#makeRoom()
+      if (!this.#full) this.#wal.maintain(Date.now())
+      else if (Date.now() >= this.#lookAt) this.#makeRoom()
       return true
     } catch (error) {
       const failure = failureOf(error, () => this.#ballast.freeBytes())
@@ -136,9 +140,16 @@ export class Writer {
       this.#connection.db.exec(`pragma incremental_vacuum(${RECLAIM_PAGES})`)
       this.#wal.committed(Date.now())
     }
-    this.#wal.truncate()
+    // Written back, the log may make the database file longer before it gets shorter itself: only if that fits.
+    if (this.#growth() < this.#ballast.freeBytes()) this.#wal.truncate(Date.now())
     if (this.#ballast.ensure()) this.#setFull(false)
     else this.#lookAt = Date.now() + (free > RECLAIM_PAGES ? 0 : FULL_RETRY_MS)
+  }
+
+  /** Bytes by which the database file grows when the log is written back. */
+  #growth(): number {
+    const pages = Number(this.#connection.db.prepare('pragma page_count').get()?.['page_count'] ?? 0)
+    return pages * PAGE_BYTES - statSync(this.#path).size
   }
 
   #setFull(full: boolean): void {
@@ -164,10 +175,11 @@ export class Writer {
 
   #close(): void {
     try {
-      this.#wal.truncate()
-    } finally {
-      this.#connection.close()
+      this.#wal.truncate(Date.now())
+    } catch {
+      // The log stays, and the next start goes on from it.
     }
+    this.#connection.close()
     this.#tell({ kind: 'closed' })
   }
 
