@@ -10,8 +10,12 @@ import type { TestCommands } from './commands.ts'
 export const WRITER = new URL('./writer-entry.ts', import.meta.url)
 
 export class SqliteFixture implements EngineFixture {
-  readonly dir = mkdtempSync(join(tmpdir(), 'bellhop-engine-'))
+  readonly dir: string
   #storage: Storage<TestCommands> | undefined
+
+  constructor(dir = mkdtempSync(join(tmpdir(), 'bellhop-engine-'))) {
+    this.dir = dir
+  }
 
   get storage(): Storage<TestCommands> {
     if (this.#storage === undefined) throw new Error('the storage is not open')
