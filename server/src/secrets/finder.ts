@@ -11,13 +11,13 @@
 import { Fault } from '@bellhop/sdk'
 import { Alphabet, eachIsland, unescapeInto } from './escapes.ts'
 import { type Find, Finds } from './finds.ts'
-import { FIRST_NESTED, FORMS, RAW, shortestNested } from './forms.ts'
+import { BASE64, base64Digit, FIRST_NESTED, FORMS, NONE, RAW, shortestNested } from './forms.ts'
 import { GramIndex, type GramLength } from './gram-index.ts'
 import { indexPiece } from './grams.ts'
 import { HANDLE_PREFIX, handlePattern } from './handle.ts'
 import { Needle, type Whole } from './needle.ts'
 import type { NeedleText } from './needles.ts'
-import { BACKSLASH, FROM_FORM, FROM_JSON, FROM_URL, GIVEN, Page, PERCENT } from './page.ts'
+import { BACKSLASH, FROM_DIGITS, FROM_FORM, FROM_JSON, FROM_URL, GIVEN, Page, PERCENT } from './page.ts'
 import { Pieces } from './pieces.ts'
 import { decodeDigits, eachRun } from './runs.ts'
 import { findTaken, wipeTaken } from './taken.ts'
@@ -36,6 +36,9 @@ const GROWTH = 36
 /** Space for what a length in bytes does not tell: the last escape's own characters. */
 const SLACK = 8
 const SPACE = 0x20
+const PADDING = 0x3d
+/** A digit, and `==`. */
+const MAX_PADDING = 3
 const NOTHING: readonly Find[] = []
 
 // Searching is synchronous and never nested, so all finders share their pages: the text, what its escapes or digits
@@ -130,7 +133,7 @@ export class Finder {
 
   /** Whether the byte may be part of a secret in some form. */
   mayHold(byte: number): boolean {
-    return byte === BACKSLASH || byte === PERCENT || this.#alphabet.has(byte)
+    return byte === BACKSLASH || byte === PERCENT || byte === PADDING || this.#alphabet.has(byte)
   }
 
   /**
@@ -277,7 +280,10 @@ export class Finder {
       const taken = findTaken(page, needle, whole, start, wrong, this.#spend)
       if (taken !== undefined) this.#keep(taken.start, taken.end, needle, false)
     } else if (page.text === undefined || needle.confirm(page.text, start, whole)) {
-      this.#keep(page.origin(start), page.origin(end), needle, whole.form.outer === RAW && page.kind === GIVEN)
+      const { outer } = whole.form
+      const to = outer === BASE64 ? endOfDigits(page, end, whole.span.goesOn) : end
+      const stop = page.parent?.kind === FROM_DIGITS ? endOfDigits(given, page.origin(to), false) : page.origin(to)
+      this.#keep(page.origin(start), stop, needle, outer === RAW && page.kind === GIVEN)
     }
   }
 
@@ -297,6 +303,14 @@ export class Finder {
     }
     return live
   }
+}
+
+/** Where base64 that ends with a secret ends: its last digit may say less than six bits, and be followed by padding. */
+function endOfDigits(page: Page, at: number, goesOn: boolean): number {
+  const isDigit = (index: number) => page.exactAt(index) < 0x80 && base64Digit(page.exactAt(index)) !== NONE
+  let end = goesOn && isDigit(at) && !isDigit(at + 1) ? at + 1 : at
+  while (end < at + MAX_PADDING && page.exactAt(end) === PADDING) end++
+  return end
 }
 
 function forgotten(): Fault {

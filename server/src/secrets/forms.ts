@@ -163,6 +163,8 @@ export interface Span {
   length: number
   innerShift: number
   outerShift: number
+  /** Whether base64 goes on with a digit that depends on the last byte and on what follows. */
+  goesOn: boolean
 }
 
 /**
@@ -176,7 +178,8 @@ export function spanOf(length: number, from: number, form: Form): Span {
     before: outer.before,
     length: outer.length,
     innerShift: inner.shift,
-    outerShift: outer.shift
+    outerShift: outer.shift,
+    goesOn: form.outer === BASE64 && (8 * (outer.shift + inner.length)) % 6 !== 0
   }
 }
 

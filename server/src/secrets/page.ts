@@ -92,6 +92,12 @@ export class Page {
     return this.wide === undefined ? (this.bytes[index] ?? 0) : this.wide.charCodeAt(index)
   }
 
+  /** As `codeAt`, whether or not escapes are to be read. */
+  exactAt(index: number): number {
+    if (index >= this.length) return 0
+    return this.text === undefined ? (this.bytes[index] ?? 0) : this.text.charCodeAt(index)
+  }
+
   /** Whether this is what escapes mean. */
   get isEscaped(): boolean {
     return this.kind !== GIVEN && this.kind !== FROM_DIGITS
