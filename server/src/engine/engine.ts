@@ -9,7 +9,7 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { toErrorRecord, type ErrorRecord } from '../secrets/error-record.ts'
 import { runKey } from '../storage/ids.ts'
 import { RunEvents } from './events.ts'
-import { NO_PAST, type Journal } from './journal.ts'
+import { NO_PAST, type Journal, type Written } from './journal.ts'
 import { Lane } from './lane.ts'
 import { hold, LiveRun, type Host, type LiveParts } from './live-run.ts'
 import {
@@ -85,8 +85,8 @@ export class RunEngine implements Engine {
     if (key === undefined) return false
     const end: RunEnd = { status: 'cancelled', ...(note === undefined ? {} : { note }) }
     const at = this.#parts.now()
-    if (!(await this.#parts.journal.cancel(key, run, end, at))) return false
     const live = this.#live.get(key)
+    if (!(await this.#parts.journal.cancel(key, run, end, at, live?.lateAtEnd() ?? []))) return false
     live?.stop('cancelled')
     live?.show({ ended: true, end })
     this.tellEnd(run, end, at)
@@ -134,16 +134,16 @@ export class RunEngine implements Engine {
       if (error instanceof Stopped || live.stopped !== undefined) return
       outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
     }
-    if (live.stopped === undefined) await this.#end(live, outcome)
+    if (live.stopped === undefined) await this.#end(live, outcome, live.lateAtEnd())
   }
 
   /** Ends a run in one commit, with the last step's checkpoint if that was held back for it. */
-  async #end(live: LiveRun, end: RunEnd): Promise<void> {
+  async #end(live: LiveRun, end: RunEnd, rewrites: Written[]): Promise<void> {
     const { held, journal } = live
     const at = this.#parts.now()
     const givenUp = (): boolean => this.#state === 'stopped'
     // What cannot be committed at all is not ended: it goes on at the next start.
-    const ended = await hold(() => journal.end(end, at, held), this.#host, givenUp).catch(() => false)
+    const ended = await hold(() => journal.end(end, at, rewrites, held?.step), this.#host, givenUp).catch(() => false)
     live.stop(ended ? 'ended' : 'lost')
     if (!ended) return live.show({ ended: false })
     live.show({ ended: true, end })
@@ -195,8 +195,10 @@ export class RunEngine implements Engine {
       longestWaitMs: journal.longestWaitMs,
       room: () => journal.room(),
       timedOut: (live) => {
+        // Before the stop, which forgets the keyring.
+        const rewrites = live.lateAtEnd()
         live.stop('timed_out')
-        void this.#end(live, { status: 'timed_out', error: TIMED_OUT })
+        void this.#end(live, { status: 'timed_out', error: TIMED_OUT }, rewrites)
       }
     }
   }

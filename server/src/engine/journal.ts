@@ -13,15 +13,21 @@ export interface Place {
   position: number
 }
 
-/** What an attempt leaves besides its result. */
+/** What a commit carries besides its subject. */
 export interface Left {
   minted: SealedSecret[]
-  amend: Rewrite[]
+  rewrites: Written[]
 }
 
-/** A part of the record that is rewritten because a secret became known late. */
-export interface Rewrite {
-  target: 'event' | Place
+/** Where a text of a run's record stands. */
+export type WrittenAt =
+  | { what: 'event' }
+  | ({ what: 'value' | 'logs' } & Place)
+  | ({ what: 'error' | 'attempt_logs'; number: number } & Place)
+
+/** A text of a run's record, as JSON. */
+export interface Written {
+  at: WrittenAt
   text: string
 }
 
@@ -98,7 +104,9 @@ export interface RunJournal {
   timeOutWait(place: Place, name: string, at: number): Promise<WaitState | undefined>
   leave(leave: Leave): Promise<Leaving>
   /** Ends the run: with its last step, if that was held back, and without its keyring (I5). */
-  end(end: RunEnd, at: number, last?: { step: FinishedStep; left: Left }): Promise<boolean>
+  end(end: RunEnd, at: number, rewrites: Written[], last?: FinishedStep): Promise<boolean>
+  /** Everything that was committed of the run's record, for what became known late; empty where nothing is at rest. */
+  readBack(): Written[]
 }
 
 /** How a request to accept a run was found. */
@@ -115,7 +123,7 @@ export interface Journal {
   readonly leavesMemory: boolean
   accept(run: NewRun, at: number): Promise<Acceptance>
   /** Ends an unfinished run, wherever it is. */
-  cancel(key: number, uuid: string, end: RunEnd, at: number): Promise<boolean>
+  cancel(key: number, uuid: string, end: RunEnd, at: number, rewrites: Written[]): Promise<boolean>
   /**
    * Ends the open wait of this name or keeps the resumption for it. `place` is the wait that it ended; undefined as a
    * whole when there is no such unfinished run.

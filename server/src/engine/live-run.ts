@@ -11,9 +11,10 @@
 import { Fault } from '@bellhop/sdk'
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import { Budget } from './budget.ts'
-import type { FinishedStep, Left, Past, RunJournal } from './journal.ts'
+import type { FinishedStep, Left, Past, RunJournal, Written } from './journal.ts'
+import { scrubWritten } from './late.ts'
 import { Parking } from './parking.ts'
-import { Stopped, type Amendment, type CallerView, type RunContext, type RunEvent, type StopReason } from './port.ts'
+import { Stopped, type CallerView, type RunContext, type RunEvent, type StopReason } from './port.ts'
 
 /** What a live run is made of. */
 export interface LiveParts {
@@ -55,7 +56,9 @@ export class LiveRun {
   #stopped: Stopped | undefined
   readonly #listeners = new Set<(signal: Stopped) => void>()
   #salvaged: SealedSecret[] = []
-  #salvagedEvent: string | undefined
+  /** How much the keyring knew when the record was last looked through. */
+  #lookedAt: number
+  #isLate = false
 
   constructor(parts: LiveParts, host: Host) {
     // The interpreter keeps the event in this object up to date when it is scrubbed again.
@@ -65,6 +68,7 @@ export class LiveRun {
     this.host = host
     this.budget = new Budget(parts.timeoutMs, parts.past.spentMs)
     this.parking = new Parking(this)
+    this.#lookedAt = this.keyring.size
     this.view = new Promise((resolve) => (this.#show = resolve))
   }
 
@@ -117,25 +121,33 @@ export class LiveRun {
 
   /**
    * Keeps what an attempt that nobody waits for any more has minted: the keyring in memory knows those secrets, so
-   * the one at rest has to, and what they were scrubbed from has to be written.
+   * the one at rest has to.
    */
-  salvage(left: { minted: SealedSecret[]; amend?: Amendment[] }): void {
+  salvage(left: { minted: SealedSecret[] }): void {
     this.#salvaged.push(...left.minted)
-    for (const { target, text } of left.amend ?? []) if (target === 'event') this.#salvagedEvent = text
   }
 
-  /** What the next commit has to carry: what its step left, and what was salvaged. */
-  carry(left: { minted: SealedSecret[]; amend?: Amendment[] }, lane: string): Left {
-    const amend: Left['amend'] = (left.amend ?? []).map(({ target, text }) => ({
-      target: target === 'event' ? target : { lane, position: target },
-      text
-    }))
-    if (this.#salvaged.length === 0 && this.#salvagedEvent === undefined) return { minted: left.minted, amend }
-    const minted = [...this.#salvaged, ...left.minted]
-    if (this.#salvagedEvent !== undefined) amend.unshift({ target: 'event', text: this.#salvagedEvent })
+  /** What the next commit has to carry: what its step minted, what was salvaged, and what became known late. */
+  carry(left: { minted: SealedSecret[] }): Left {
+    const minted = this.#salvaged.length === 0 ? left.minted : [...this.#salvaged, ...left.minted]
     this.#salvaged = []
-    this.#salvagedEvent = undefined
-    return { minted, amend }
+    return { minted, rewrites: this.late() }
+  }
+
+  /** Rule 5 of handles: what this run has written and now knows to hold a secret. Costs nothing while nothing is new. */
+  late(): Written[] {
+    const { size, incomplete } = this.keyring
+    if (size === this.#lookedAt && !incomplete) return []
+    this.#lookedAt = size
+    this.#isLate = true
+    return scrubWritten(this.keyring, this.journal.readBack())
+  }
+
+  /** The same at the run's end: what another lane was committing when a secret became known is looked at, too. */
+  lateAtEnd(): Written[] {
+    const { size, incomplete } = this.keyring
+    if (!this.#isLate && size === this.#lookedAt && !incomplete) return []
+    return scrubWritten(this.keyring, this.journal.readBack())
   }
 
   /**

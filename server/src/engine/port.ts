@@ -41,21 +41,12 @@ export interface LogLine {
   text: string
 }
 
-/** A finished part of the run's record, rewritten because a secret became known late (rule 5 of handles). */
-export interface Amendment {
-  /** The event, or the position of an earlier step on the same lane. */
-  target: 'event' | number
-  /** The scrubbed JSON text that replaces what stands there. */
-  text: string
-}
-
 /** What an attempt leaves; committed as one. Everything in it is scrubbed (I1). */
 export interface Outcome<T> {
   value: T
   /** The keyring's entries that no commit has carried yet. */
   minted: SealedSecret[]
   logs: LogLine[]
-  amend?: Amendment[]
 }
 
 /**
@@ -66,19 +57,17 @@ export class AttemptFailed extends Error {
   readonly record: ErrorRecord
   readonly minted: SealedSecret[]
   readonly logs: LogLine[]
-  readonly amend: Amendment[]
   /** The vendor's `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined
   constructor(
     record: ErrorRecord,
-    left: { minted: SealedSecret[]; logs: LogLine[]; amend?: Amendment[]; retryAfterMs?: number | undefined }
+    left: { minted: SealedSecret[]; logs: LogLine[]; retryAfterMs?: number | undefined }
   ) {
     super(record.message)
     this.name = 'AttemptFailed'
     this.record = record
     this.minted = left.minted
     this.logs = left.logs
-    this.amend = left.amend ?? []
     this.retryAfterMs = left.retryAfterMs
   }
 }

@@ -49,7 +49,7 @@ export async function tryStep<T>(run: LiveRun, order: StepOrder<T>): Promise<{ s
       const text = JSON.stringify(value) ?? 'null'
       return {
         step: { ...common, ...spent(run), status: 'succeeded', text, logs },
-        left: run.carry(end.outcome, place.lane)
+        left: run.carry(end.outcome)
       }
     }
     const failure = failureOf(run, order, end)
@@ -89,13 +89,12 @@ function failureOf<T>(run: LiveRun, order: StepOrder<T>, end: Exclude<AttemptEnd
     run.host.timedOut(run)
     throw run.stop('timed_out')
   }
-  const { lane } = order.place
   if (end.how === 'step_timed_out') {
     const error = timeoutRecord(order.policy.timeoutMs)
-    return { error, logs: [], left: run.carry({ minted: [] }, lane), retryAfterMs: undefined }
+    return { error, logs: [], left: run.carry({ minted: [] }), retryAfterMs: undefined }
   }
   const { record, logs, retryAfterMs } = end.error
-  return { error: record, logs, left: run.carry(end.error, lane), retryAfterMs }
+  return { error: record, logs, left: run.carry(end.error), retryAfterMs }
 }
 
 /** Commits an attempt that is to be followed by another; for a long backoff the run leaves memory in the same commit. */

@@ -8,8 +8,9 @@ import type { Deployed } from '../workflow/versions.ts'
 import { mintLeaves, valueAt } from './export-secrets.ts'
 
 /**
- * Mints what is known to be secret in an event, then scrubs every occurrence of it. What a binding makes of the event
- * comes first, so that the app's own handle is what stands in the data.
+ * Mints what is known to be secret in an event, then scrubs every occurrence of it: what bindings make of the event
+ * first, so that the app's own handle is what stands in the data, and connected accounts, whether their step is reached
+ * or not.
  * @throws Fault `secret_too_large`, `too_many_secrets` (413)
  */
 export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
@@ -18,7 +19,7 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
   for (const step of deployed.plan.steps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
-      if (binding.kind === 'runtime' && binding.early) bindEarly(credentials, binding, steps, keyring)
+      if (binding.kind === 'account' || binding.early) bindEarly(credentials, binding, steps, keyring)
     }
   }
   for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)

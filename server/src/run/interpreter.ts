@@ -34,7 +34,13 @@ export function createInterpreter(parts: InterpreterParts): Execute {
   return async (run, durable) => {
     try {
       const deployed = parts.versions.byVersion(run.versionId)
-      const state: RunState = { run, deployed, steps: { trigger: trigger(run, deployed) }, finished: [] }
+      const state: RunState = {
+        run,
+        deployed,
+        steps: { trigger: trigger(run, deployed) },
+        finished: [],
+        scrubbedAt: run.keyring.size
+      }
       return await walk(parts, state, durable)
     } catch (error) {
       if (error instanceof Stopped) throw error

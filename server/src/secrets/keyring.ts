@@ -80,6 +80,7 @@ export class Keyring {
   readonly #searched: Entry[] = []
   readonly #scrubber: Scrubber
   #unsealed: Entry[] = []
+  #incomplete = false
   #destroyed = false
 
   constructor(seal: RunSeal) {
@@ -98,7 +99,8 @@ export class Keyring {
         const { derived = false, ...origin } = parseOrigin(text)
         keyring.#keep({
           handle,
-          value: seal.openSecret(handle, sealed),
+          // As it was sealed, whatever characters the row writes by number.
+          value: seal.openSecret(handle, sealed, JSON.stringify(JSON.parse(text))),
           origin,
           derived
         })
@@ -123,11 +125,13 @@ export class Keyring {
     if (known !== undefined) return known.handle
     if (value === '') throw new Fault('secret_empty', `the secret ${origin.app}.${origin.field} is empty`)
     if (value.length > MAX_SECRET_BYTES || Buffer.byteLength(value) > MAX_SECRET_BYTES) {
+      this.#incomplete = true
       throw new Fault('secret_too_large', `the secret ${origin.app}.${origin.field} is longer than 64 KiB`, {
         status: 413
       })
     }
     if (this.#minted.size >= MAX_SECRETS) {
+      this.#incomplete = true
       throw new Fault('too_many_secrets', `a run can hold ${MAX_SECRETS} secrets`, { status: 413 })
     }
     const entry = {
@@ -139,6 +143,11 @@ export class Keyring {
     this.#keep(entry)
     this.#unsealed.push(entry)
     return entry.handle
+  }
+
+  /** Whether a secret was refused: what was written cannot be scrubbed of it, so it has to be withheld. */
+  get incomplete(): boolean {
+    return this.#incomplete
   }
 
   get(handle: string): Secret | undefined {

@@ -1,5 +1,5 @@
 /** The journal that forgets: a run in memory is never brought back, so of its steps nothing need be kept. */
-import type { Acceptance, Journal, Leaving, NewWait, Place, RunJournal, WaitState } from '../journal.ts'
+import type { Acceptance, Journal, Leaving, NewWait, Place, RunJournal, WaitState, Written } from '../journal.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { Keys } from './keys.ts'
 
@@ -95,6 +95,11 @@ class MemoryRun implements RunJournal {
 
   async leave(): Promise<Leaving> {
     return this.#ended ? 'ended' : 'stays'
+  }
+
+  /** Nothing is at rest. */
+  readBack(): Written[] {
+    return []
   }
 
   async end(end: RunEnd): Promise<boolean> {

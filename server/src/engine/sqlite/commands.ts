@@ -9,7 +9,7 @@ import type { Command } from '../../storage/command.ts'
 import type { Tx } from '../../storage/connection.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
-import type { Leaving, Place } from '../journal.ts'
+import type { Leaving, Place, WrittenAt } from '../journal.ts'
 import { IDEMPOTENCY_MS } from '../schedule.ts'
 import * as ends from './end-queries.ts'
 import { FREE_PLACE, placesOf, type Packed } from './places.ts'
@@ -38,11 +38,17 @@ export type AcceptedRun =
   | { how: 'repeated'; key: number; uuid: string; answer: Uint8Array | null }
   | { how: 'key_reused' }
 
+/** A text of the run's record that is written anew, because a secret became known late. */
+export interface Rewrite {
+  at: WrittenAt
+  text: Text
+}
+
 /** What a commit carries besides its subject. */
 export interface Extra {
   /** Secrets to add. */
   packed: Packed | undefined
-  rewrites: { target: 'event' | Place; text: Text }[]
+  rewrites: Rewrite[]
   /** Whether the run was in flight in a crash, and now has got further. */
   progressed: boolean
 }
@@ -64,7 +70,8 @@ export interface EndRun {
   status: RunStatus
   at: number
   ending: string | null
-  last: { step: sql.StepRow; rewrites: Extra['rewrites'] } | undefined
+  last: sql.StepRow | undefined
+  rewrites: Rewrite[]
   answer: Uint8Array | undefined
 }
 
@@ -112,11 +119,8 @@ function freePlaces(tx: Tx, places: readonly number[]): void {
   for (const id of places) tx.run(ends.freePlace, { id })
 }
 
-function rewrite(tx: Tx, run: number, rewrites: Extra['rewrites']): void {
-  for (const { target, text } of rewrites) {
-    if (target === 'event') tx.run(sql.rewriteEvent, { run, text })
-    else tx.run(sql.rewriteStep, { run, ...target, text })
-  }
+function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): void {
+  for (const { at, text } of rewrites) tx.run(sql.rewritten[at.what], { run, ...at, text })
 }
 
 /** For commits that are known to be ours. */
@@ -240,19 +244,18 @@ const endRun: Command<EndRun, Freed | undefined> = (tx, args) => {
   if (row === undefined) return undefined
   const places = placesOf(row.places)
   freePlaces(tx, places)
-  if (args.keep && args.last !== undefined) {
-    tx.run(sql.insertLastStep, args.last.step)
-    // The secrets that it minted die with the keyring; what they were scrubbed from stays.
-    rewrite(tx, args.run, args.last.rewrites)
-  }
+  // The secrets that it minted die with the keyring.
+  if (args.keep && args.last !== undefined) tx.run(sql.insertLastStep, args.last)
   close(tx, args)
   return { places }
 }
 
 function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): void {
   const { run, status, at, ending, answer } = args
-  if (args.keep) tx.run(ends.endRun, { run, status, at, ending })
-  else for (const each of ends.forget) tx.run(each, { run })
+  if (args.keep) {
+    rewrite(tx, run, args.rewrites)
+    tx.run(ends.endRun, { run, status, at, ending })
+  } else for (const each of ends.forget) tx.run(each, { run })
   if (answer !== undefined) tx.run(ends.answerKey, { run, answer })
 }
 

@@ -137,7 +137,7 @@ export class SqliteEngine implements Engine {
   ): Promise<void> {
     const end: RunEnd = { status, error }
     const at = this.#now()
-    if (await journal.end(end, at)) this.#runs.tellEnd(uuid, end, at)
+    if (await journal.end(end, at, [])) this.#runs.tellEnd(uuid, end, at)
   }
 }
 

@@ -1,10 +1,11 @@
 /** The journal in SQLite, main-thread side: turns what the engine says into commands for the writer thread. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { MasterKey } from '../../secrets/seal.ts'
-import type { Acceptance, Journal, Place } from '../journal.ts'
+import type { Acceptance, Journal, Place, Written } from '../journal.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { keepOf } from './load-queries.ts'
 import { pack, type Packed } from './places.ts'
+import { toRewrites } from './read-back.ts'
 import { SqliteRun, type Shared } from './run-journal.ts'
 import { endingOf, own, purpose, toRow } from './sealing.ts'
 
@@ -57,13 +58,15 @@ export class SqliteJournal implements Journal {
     return { how: 'accepted', journal: new SqliteRun(this.#parts, part) }
   }
 
-  async cancel(key: number, uuid: string, end: RunEnd, at: number): Promise<boolean> {
+  async cancel(key: number, uuid: string, end: RunEnd, at: number, rewrites: Written[]): Promise<boolean> {
     const cancelled = await this.#parts.storage.write('cancelRun', {
       run: key,
       uuid,
       status: end.status,
       at,
       ending: endingOf(end),
+      // Only a kept run's are carried out, and what is kept is not sealed.
+      rewrites: toRewrites(undefined, rewrites),
       answer: own(this.#parts.answers.seal(uuid, JSON.stringify(end)))
     })
     if (cancelled === undefined) return false

@@ -1,7 +1,7 @@
 /** The engine's SQL. Every write of a run is fenced: it is carried out only while the run is unfinished and ours. */
 import { sql, type ExpressionBuilder } from 'kysely'
 import type { Schema } from '../../storage/schema.ts'
-import { query } from '../../storage/query.ts'
+import { query, type Query } from '../../storage/query.ts'
 
 type Text = string | Uint8Array
 interface Run {
@@ -147,18 +147,39 @@ export const insertAttempt = query<
     )
 )
 
-export const rewriteEvent = query<Run & { text: Text }>()((db, p) =>
-  db.updateTable('events').set({ body: p.text }).where('run', '=', p.run)
-)
+type InAttempt = At & { number: number; text: Text }
 
-export const rewriteStep = query<At & { text: Text }>()((db, p) =>
-  db
-    .updateTable('steps')
-    .set({ value: p.text })
-    .where('run', '=', p.run)
-    .where('lane', '=', p.lane)
-    .where('position', '=', p.position)
-)
+const rewrittenStep = (column: 'value' | 'logs'): Query<At & { text: Text }, unknown> =>
+  query<At & { text: Text }>()((db, p) =>
+    db
+      .updateTable('steps')
+      .set({ [column]: p.text })
+      .where('run', '=', p.run)
+      .where('lane', '=', p.lane)
+      .where('position', '=', p.position)
+  )
+
+const rewrittenAttempt = (column: 'error' | 'logs'): Query<InAttempt, unknown> =>
+  query<InAttempt>()((db, p) =>
+    db
+      .updateTable('attempts')
+      .set({ [column]: p.text })
+      .where('run', '=', p.run)
+      .where('lane', '=', p.lane)
+      .where('position', '=', p.position)
+      .where('number', '=', p.number)
+  )
+
+/** Writes a text of a run's record anew, by what it is. */
+export const rewritten = {
+  event: query<Run & { text: Text }>()((db, p) =>
+    db.updateTable('events').set({ body: p.text }).where('run', '=', p.run)
+  ),
+  value: rewrittenStep('value'),
+  logs: rewrittenStep('logs'),
+  error: rewrittenAttempt('error'),
+  attempt_logs: rewrittenAttempt('logs')
+}
 
 export const insertWait = query<At & Owned & { name: string; kind: string; startedAt: number; until: number }>()(
   (db, p) =>

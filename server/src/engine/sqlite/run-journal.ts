@@ -11,12 +11,14 @@ import type {
   NewWait,
   Place,
   RunJournal,
-  WaitState
+  WaitState,
+  Written
 } from '../journal.ts'
 import type { RunEnd } from '../port.ts'
 import type { EngineCommands, Extra, WaitRow } from './commands.ts'
 import { pack, type Places } from './places.ts'
 import type { StepRow } from './queries.ts'
+import { readBack, toRewrites } from './read-back.ts'
 import { endingOf, fromRow, logsToRow, own, purpose, toRow } from './sealing.ts'
 
 /** What the engine needs of `Storage`. */
@@ -104,18 +106,23 @@ export class SqliteRun implements RunJournal {
     return this.#shared.storage.write('leaveRun', { ...this.#owned(), leave })
   }
 
-  async end(end: RunEnd, at: number, last?: { step: FinishedStep; left: Left }): Promise<boolean> {
+  async end(end: RunEnd, at: number, rewrites: Written[], last?: FinishedStep): Promise<boolean> {
     const ended = await this.#shared.storage.write('endRun', {
       ...this.#owned(),
       keep: this.#seal === undefined,
       status: end.status,
       at,
       ending: endingOf(end),
-      last: last && { step: { run: this.#run, ...this.#stepRow(last.step) }, rewrites: this.#rewrites(last.left) },
+      last: last && { run: this.#run, ...this.#stepRow(last) },
+      rewrites: toRewrites(this.#seal, rewrites),
       answer: this.#hasKey ? own(this.#shared.answers.seal(this.#uuid, JSON.stringify(end))) : undefined
     })
     if (ended !== undefined) this.#shared.places.give(ended.places)
     return ended !== undefined
+  }
+
+  readBack(): Written[] {
+    return readBack(this.#shared.storage.reader, this.#run, this.#seal)
   }
 
   #owned(): { run: number; boot: number } {
@@ -130,19 +137,12 @@ export class SqliteRun implements RunJournal {
     }
   }
 
-  #rewrites({ amend }: Left): Extra['rewrites'] {
-    return amend.map(({ target, text }) => ({
-      target,
-      text: toRow(this.#seal, target === 'event' ? purpose.event : purpose.value(target), text)
-    }))
-  }
-
   /** What a commit carries besides its subject; undefined for most, so that they cost nothing more. */
   #extra(left: Left): Extra | undefined {
     const progressed = this.#crashes > 0
-    if (left.minted.length === 0 && left.amend.length === 0 && !progressed) return undefined
+    if (left.minted.length === 0 && left.rewrites.length === 0 && !progressed) return undefined
     const packed = left.minted.length === 0 ? undefined : pack(left.minted, this.#shared.places)
-    return { packed, rewrites: this.#rewrites(left), progressed }
+    return { packed, rewrites: toRewrites(this.#seal, left.rewrites), progressed }
   }
 
   /** Waits for a commit; the places that it was to fill are free again if it did not happen. */
