@@ -53,6 +53,7 @@ function variantsOf(value: string): Set<string> {
   }
   add(value)
   add(value.trim())
+  for (const text of withoutScheme(value.trim())) add(text)
   // Also lines that a shell or an environment file escaped.
   if (value.length > MIN_LINE && /[\r\n]|\\n/.test(value)) {
     for (const line of value.split(/\r\n|\r|\n|(?:\\r)?\\n/)) {
@@ -65,6 +66,18 @@ function variantsOf(value: string): Set<string> {
   // A form (application/x-www-form-urlencoded) writes spaces so, and may be encoded again.
   if (value.includes(' ')) add(value.trim().replaceAll(' ', '+'))
   return variants
+}
+
+/** An authentication scheme in front of the credential proper (RFC 9110, section 11.4), and vendors' own. */
+const SCHEME = /^(?:bearer|basic|bot|oauth|jwt|ssws|[\w-]*(?:key|token))[ \t]+(\S+)$/i
+
+/** The credential without its scheme, which a vendor says back without; of Basic also what it encodes (RFC 7617). */
+function withoutScheme(value: string): string[] {
+  const token = SCHEME.exec(value)?.[1]
+  if (token === undefined) return []
+  if (!/^basic[ \t]/i.test(value)) return [token]
+  const pair = Buffer.from(token, 'base64').toString('utf8')
+  return [token, pair, pair.slice(pair.indexOf(':') + 1)]
 }
 
 /**

@@ -28,7 +28,7 @@ export function credentialsOfHeaders(headers: Readonly<Record<string, string>>):
   for (const [at, text] of Object.entries(headers)) {
     if (text === '' || !CREDENTIAL_HEADER.test(at) || PLAIN_HEADER.test(at)) continue
     const field = `headers_${at.replace(/-/g, '_')}`
-    const parts = at === 'cookie' || at === 'set-cookie' ? cookies(at, text) : authorization(text)
+    const parts = at === 'cookie' || at === 'set-cookie' ? cookies(at, text) : repeated(text).flatMap(authorization)
     for (const { suffix, value } of parts) if (value !== '') found.push({ at, field: field + suffix, value })
   }
   return found
@@ -37,6 +37,11 @@ export function credentialsOfHeaders(headers: Readonly<Record<string, string>>):
 interface Part {
   suffix: string
   value: string
+}
+
+/** A header that came several times has its values joined by commas: each is a credential, and so is the whole. */
+function repeated(text: string): string[] {
+  return text.includes(',') ? [text, ...text.split(',').map((part) => part.trim())] : [text]
 }
 
 /** `scheme credentials`, or a bare credential. */
@@ -58,16 +63,25 @@ function cookies(at: string, text: string): Part[] {
   // Set-Cookie headers joined by commas: a comma begins a cookie only if a name and `=` follow (not so in dates).
   const lines =
     at === 'cookie' ? text.split(';') : text.split(/,(?=\s*[^\s;,=]+=)/).map((line) => line.split(';')[0] ?? '')
-  return lines.map((line) => {
+  return lines.flatMap((line) => {
     const pair = line.trim()
     const equals = pair.indexOf('=')
     const name = equals < 0 ? '' : pair.slice(0, equals)
     const value = pair.slice(equals + 1).replace(/^"(.*)"$/, '$1')
     const suffix = name === '' ? '' : `_${name}`
-    if (value === '') return { suffix, value }
-    if (value.length >= SEARCHED) return { suffix, value }
-    return { suffix, value: pair.length >= SEARCHED ? pair : text }
+    if (value === '') return []
+    if (value.length < SEARCHED) return { suffix, value: pair.length >= SEARCHED ? pair : text }
+    return [value, decoded(value)].map((one) => ({ suffix, value: one }))
   })
+}
+
+/** What the cookie's owner wrote, before it was made fit for a header. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
 }
 
 /** What OAuth 2.0 (RFC 6749, section 5.1), OpenID Connect and client registration (RFC 7591) call their secrets. */

@@ -23,18 +23,22 @@ export function idempotencyKeyOf(headers: IncomingHttpHeaders): string | undefin
   )
 }
 
-/** Headers that say on whose behalf, and where, a run acts: another value is another request. */
-const MEANINGFUL = ['x-pd-external-user-id', 'x-pd-environment']
+/** Headers that differ from one repeat of a request to the next, and that no answer should depend on. */
+const TRANSPORT =
+  /^(?:host|connection|content-length|content-encoding|content-type|transfer-encoding|accept|accept-.*|user-agent|date|age|via|forwarded|x-forwarded-.*|x-real-ip|x-request-id|x-correlation-id|x-amzn-.*|cf-.*|traceparent|tracestate|baggage|sentry-trace|priority|sec-.*|origin|referer|cache-control|pragma|if-.*|range|te|expect|keep-alive|idempotency-key)$/
 
 /**
  * What makes a request the same one. The caller is whoever holds the same credentials, so that nobody gets another's
- * answer; the request is its method, its path and query, its media type, its decoded body (a repeat may be compressed otherwise, or
- * have another multipart boundary) and its credentials. All of it goes through a keyed hash.
+ * answer; the request is its method, its path and query, its media type, its decoded body (a repeat may be compressed
+ * otherwise, or have another multipart boundary) and every header but those of transport: a workflow may bind any of
+ * them as a credential. All of it goes through a keyed hash.
  */
 export function idempotencyOf(key: string, event: TriggerEvent): NonNullable<IntakeRequest['idempotency']> {
   const { method, path, query, headers, body } = event
   const caller = JSON.stringify(credentialsOfHeaders(headers).map(({ at, value }) => [at, value]))
-  const about = MEANINGFUL.map((name) => headers[name] ?? null)
+  const others = Object.entries(headers)
+    .filter(([name]) => !TRANSPORT.test(name))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
   const type = mediaTypeOf(headers['content-type']).essence
-  return { key, caller, fingerprint: [method, path, type, JSON.stringify([about, query, body]), caller] }
+  return { key, caller, fingerprint: [method, path, type, JSON.stringify([query, body, others]), caller] }
 }
