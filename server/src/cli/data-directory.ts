@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
@@ -35,9 +35,13 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
+    if ((statSync(path).mode & 0o022) === 0) return
   } catch {
     throw new Fault('data_unusable', `cannot make the data directory ${path}`, {
       hint: 'Name one that this user can write to with --data.'
     })
   }
+  throw new Fault('data_exposed', `other users can write to the data directory ${path}`, {
+    hint: `Run: chmod 700 ${path}`
+  })
 }

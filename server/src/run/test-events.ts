@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import type { Json, JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import { Keyring } from '../secrets/keyring.ts'
+import { suspects } from '../secrets/looks.ts'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Command } from '../storage/command.ts'
 import type { Reader } from '../storage/connection.ts'
@@ -31,10 +32,31 @@ const insertTestEvent = query<NewTestEvent>()((db, p) =>
   db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.now })
 )
 const latestTestEvents = query<{ workflow: number }>()((db, p) =>
-  db.selectFrom('test_events').selectAll().where('workflow_id', '=', p.workflow).orderBy('id', 'desc').limit(20)
+  db.selectFrom('test_events').selectAll().where('workflow_id', '=', p.workflow).orderBy('id', 'desc')
 )
 
-const addTestEvent: Command<NewTestEvent, number> = (tx, event) => tx.run(insertTestEvent, event).lastInsertRowid
+const dropOlder = query<{ workflow: number; keep: number }>()((db, p) =>
+  db
+    .deleteFrom('test_events')
+    .where('workflow_id', '=', p.workflow)
+    .where('id', 'not in', (older) =>
+      older
+        .selectFrom('test_events')
+        .select('id')
+        .where('workflow_id', '=', p.workflow)
+        .orderBy('id', 'desc')
+        .limit(p.keep)
+    )
+)
+
+/** Whoever knows the address can send test events, so only the latest of a workflow stay. */
+const KEPT = 20
+
+const addTestEvent: Command<NewTestEvent, number> = (tx, event) => {
+  const id = tx.run(insertTestEvent, event).lastInsertRowid
+  tx.run(dropOlder, { workflow: event.workflow, keep: KEPT })
+  return id
+}
 
 /** The writer's commands of this subject. */
 export const testEventCommands = { addTestEvent }
@@ -60,8 +82,10 @@ export class TestEvents {
     this.#now = now
   }
 
-  /** Keeps an event; returns its id. @throws Fault `storage_full` (503) */
+  /** Keeps an event; returns its id. @throws Fault `too_many_secrets`, `secret_too_large` (413), `storage_full` (503) */
   async keep(deployed: Deployed, event: JsonObject): Promise<string> {
+    // One that could not be shown is refused now.
+    this.#shown(deployed, event)
     const sealed = this.#sealer.seal(String(deployed.workflowId), JSON.stringify(event))
     return String(
       await this.#storage.write('addTestEvent', { workflow: deployed.workflowId, sealed, now: this.#now() })
@@ -70,21 +94,32 @@ export class TestEvents {
 
   /** The latest test events of a workflow, newest first, with handles where the current version knows a secret. */
   list(deployed: Deployed): TestEvent[] {
-    return this.#storage.reader.all(latestTestEvents, { workflow: deployed.workflowId }).map((row) => {
-      const event = JSON.parse(this.#sealer.open(String(deployed.workflowId), row.sealed)) as JsonObject
-      return {
-        id: String(row.id),
-        received_at: new Date(row.created_at).toISOString(),
-        event: this.#shown(deployed, event)
-      }
-    })
+    return this.#storage.reader.all(latestTestEvents, { workflow: deployed.workflowId }).map((row) => ({
+      id: String(row.id),
+      received_at: new Date(row.created_at).toISOString(),
+      event: this.#shownAnyway(deployed, row.sealed)
+    }))
   }
 
-  /** The handles of a view die with it: nothing can be revealed by what was shown. */
+  /** A later version may bind more of an event than can be held; that must not hide the other events. */
+  #shownAnyway(deployed: Deployed, sealed: Uint8Array): Json {
+    try {
+      return this.#shown(deployed, JSON.parse(this.#sealer.open(String(deployed.workflowId), sealed)) as JsonObject)
+    } catch {
+      return 'withheld: its secrets could not be taken out'
+    }
+  }
+
+  /**
+   * What the version knows to be secret, and what looks like it: nothing may be bound yet. The handles of a view die
+   * with it, so nothing can be revealed by what was shown.
+   */
   #shown(deployed: Deployed, event: JsonObject): Json {
     const keyring = new Keyring(this.#master.runSeal(randomUUID()))
     try {
-      return protectEvent(this.#credentials, deployed, event, keyring)
+      const known = protectEvent(this.#credentials, deployed, event, keyring)
+      for (const { field, value } of suspects(known)) keyring.mint(value, { app: 'event', field, audience: null })
+      return keyring.scrub(known)
     } finally {
       keyring.destroy()
     }
