@@ -17,6 +17,8 @@ export interface StepRow {
 export interface Disk {
   /** Each run's status. */
   runs: ReadonlyMap<string, string>
+  /** What runs that did not simply succeed say of their end, as JSON. */
+  endings: ReadonlyMap<string, string>
   /** Finished steps of runs that have not ended; of all runs where asked for. */
   steps: readonly StepRow[]
   /** How many runs have not ended. */
@@ -51,6 +53,12 @@ function read(db: DatabaseSync, whole: boolean): Omit<Disk, 'readable'> {
   const which = whole ? '' : 'where s.run in (select run from unfinished)'
   const steps = all(`select r.uuid, s.name, s.ended_at from steps s join runs r on r.id = s.run ${which}`)
   return {
+    endings: new Map(
+      all('select uuid, ending from runs where ending is not null').map((row) => [
+        String(row['uuid']),
+        String(row['ending'])
+      ])
+    ),
     runs: new Map(all('select uuid, status from runs').map(({ uuid, status }) => [String(uuid), String(status)])),
     steps: steps.map(({ uuid, name, ended_at }) => ({
       run: String(uuid),

@@ -24,7 +24,14 @@ function call(number: number, step: string, change: Partial<Call> = {}): Call {
 }
 
 function killed(change: Partial<Killed>): Killed {
-  const disk = { runs: new Map([[RUN, 'running']]), steps: [], unfinished: 1, sealed: [], places: 1 }
+  const disk = {
+    runs: new Map([[RUN, 'running']]),
+    endings: new Map(),
+    steps: [],
+    unfinished: 1,
+    sealed: [],
+    places: 1
+  }
   return { ...disk, readable: [], damage: [], at: 1_018, seen: 2, ...change }
 }
 

@@ -25,9 +25,12 @@ export function judge(evidence: Evidence): Violation[] {
   return LAWS.flatMap((law) => law(evidence))
 }
 
-/** For a person to read: how many there are, and the first few. */
+/** For a person to read: how often each law was broken, and by what at first. */
 export function report(violations: readonly Violation[]): string {
   if (violations.length === 0) return 'no violations'
-  const lines = violations.slice(0, 20).map(({ law, subject, what }) => `${law}: ${subject}: ${what}`)
-  return [`${violations.length} violations`, ...lines].join('\n')
+  const lines = [...Map.groupBy(violations, ({ law }) => law)].flatMap(([law, broken]) => [
+    `${law}: ${broken.length}`,
+    ...broken.slice(0, 5).map(({ subject, what }) => `  ${subject}: ${what}`)
+  ])
+  return lines.join('\n')
 }

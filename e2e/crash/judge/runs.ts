@@ -70,7 +70,13 @@ export function ends(evidence: Evidence): Violation[] {
     if (cancel !== undefined && status === 'cancelled') return []
     const expected = cancel?.cancelled === undefined ? endOf(recipe, order) : 'cancelled'
     if (status !== undefined && status !== expected) {
-      return [{ law: 'wrong_end', subject: run, what: `${recipe.name} ended as ${status}, not ${expected}` }]
+      return [
+        {
+          law: 'wrong_end',
+          subject: run,
+          what: `${recipe.name} ended as ${status}, not ${expected}: ${evidence.end.endings.get(run) ?? ''}`
+        }
+      ]
     }
     return callsOf(recipe, order)
       .filter((step) => !wasServed(calls, step))
