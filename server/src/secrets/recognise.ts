@@ -1,6 +1,7 @@
 /** Credentials known by where they stand: request headers, cookies, fields of OAuth answers. Pure. */
 import type { Json } from '@bellhop/sdk'
 import { HANDLE_PREFIX, handlePattern, isHandleShaped } from './handle.ts'
+import { type JsonVisitor, mapJson } from './json.ts'
 
 /** A credential that a header carries. */
 export interface HeaderCredential {
@@ -15,6 +16,8 @@ const CREDENTIAL_HEADER =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|.*(?:api-?key|auth-?key|access-?key|secret-?key|subscription-key|functions-key|token|secret|password|passwd|credentials?|session|session-?id|jwt|jwt-assertion|client-cert))$/
 /** Keys of their own kind that say "token" or "key" and are none. */
 const PLAIN_HEADER = /^(?:idempotency-key|sec-websocket-key|max-tokens|x-ratelimit-.*)$/
+/** The name of an authentication scheme (RFC 9110, section 11.1), as far as people use it. */
+const SCHEME = /^[A-Za-z][A-Za-z0-9_-]*$/
 /** Values shorter than this are not searched inside text, so the text around them is taken too. */
 const SEARCHED = 6
 
@@ -44,10 +47,13 @@ function repeated(text: string): string[] {
   return text.includes(',') ? [text, ...text.split(',').map((part) => part.trim())] : [text]
 }
 
-/** `scheme credentials`, or a bare credential. */
-function authorization(text: string): Part[] {
-  const [, scheme = '', token = ''] = /^([A-Za-z][A-Za-z0-9_-]*)[ \t]+(\S.*?)\s*$/s.exec(text) ?? []
-  if (scheme === '') return [{ suffix: '', value: text }]
+/** `scheme credentials`, or a bare credential. One too short to be searched for goes with the whole header too. */
+function authorization(header: string): Part[] {
+  const text = header.trim()
+  const space = text.search(/[ \t]/)
+  const scheme = text.slice(0, Math.max(0, space))
+  if (!SCHEME.test(scheme)) return [{ suffix: '', value: text }]
+  const token = text.slice(space).trim()
   const parts: Part[] = [{ suffix: '', value: token }]
   if (token.length < SEARCHED) parts.unshift({ suffix: '', value: text })
   if (scheme.toLowerCase() !== 'basic') return parts
@@ -71,7 +77,7 @@ function cookies(at: string, text: string): Part[] {
     const suffix = name === '' ? '' : `_${name}`
     if (value === '') return []
     if (value.length < SEARCHED) return { suffix, value: pair.length >= SEARCHED ? pair : text }
-    return [value, decoded(value)].map((one) => ({ suffix, value: one }))
+    return [...new Set([value, decoded(value)])].map((one) => ({ suffix, value: one }))
   })
 }
 
@@ -93,6 +99,7 @@ const ANSWER_FIELDS = ['access_token', 'refresh_token', 'id_token', 'client_secr
  * @param extra names that an app declares besides OAuth's
  * @param protect returns what takes the value's place
  * @returns the same value where nothing was replaced
+ * @throws Fault `value_too_deep`
  */
 export function protectAnswerFields(
   value: Json,
@@ -100,15 +107,21 @@ export function protectAnswerFields(
   protect: (value: string, field: string) => string
 ): Json {
   const names = new Set([...ANSWER_FIELDS, ...extra].map(plainName))
-  const leaf = (text: string, field: string) => (text === '' || isHandleShaped(text) ? text : protect(text, field))
-  const walk = (node: Json, field: string | undefined): Json => {
-    if (typeof node === 'string') return field === undefined ? node : leaf(node, field)
-    if (typeof node === 'number') return field === undefined ? node : leaf(String(node), field)
-    if (Array.isArray(node)) return mapArray(node, (item) => walk(item, field))
-    if (typeof node !== 'object' || node === null) return node
-    return mapObject(node, (item, key) => walk(item, field ?? (names.has(plainName(key)) ? key : undefined)))
+  const below = (field: string): JsonVisitor => {
+    const string = (text: string) => (text === '' || isHandleShaped(text) ? text : protect(text, field))
+    return { string, number: (number) => string(String(number)), key: same }
   }
-  return walk(value, undefined)
+  const visitor: JsonVisitor = {
+    string: same,
+    number: same,
+    key: same,
+    under: (key) => (names.has(plainName(key)) ? below(key) : visitor)
+  }
+  return mapJson(value, visitor)
+}
+
+function same<T>(part: T): T {
+  return part
 }
 
 function plainName(name: string): string {
@@ -128,37 +141,6 @@ export function defang(text: string, keep?: (handle: string) => boolean): string
 
 /** `defang` for every string and key; the same value where there was nothing to do. */
 export function defangJson(value: Json, keep?: (handle: string) => boolean): Json {
-  if (typeof value === 'string') return defang(value, keep)
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return mapArray(value, (item) => defangJson(item, keep))
-  return mapObject(
-    value,
-    (item) => defangJson(item, keep),
-    (key) => defang(key, keep)
-  )
-}
-
-function mapArray(items: Json[], change: (item: Json) => Json): Json[] {
-  let copy: Json[] | undefined
-  items.forEach((item, index) => {
-    const changed = change(item)
-    if (changed !== item) (copy ??= [...items])[index] = changed
-  })
-  return copy ?? items
-}
-
-function mapObject(
-  value: { [key: string]: Json },
-  change: (item: Json, key: string) => Json,
-  rename: (key: string) => string = (key) => key
-): { [key: string]: Json } {
-  let same = true
-  const entries = Object.entries(value).map(([key, item]): [string, Json] => {
-    const name = rename(key)
-    const changed = change(item, key)
-    if (name !== key || changed !== item) same = false
-    return [name, changed]
-  })
-  // fromEntries defines properties, so a key `__proto__` stays a key
-  return same ? value : Object.fromEntries(entries)
+  const string = (text: string) => defang(text, keep)
+  return mapJson(value, { string, number: same, key: string })
 }

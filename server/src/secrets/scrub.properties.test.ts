@@ -1,4 +1,5 @@
 /** Properties of scrubbing over generated secrets, surroundings and encodings (I1; rule 2 of handles). */
+import type { Json } from '@bellhop/sdk'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { choices, encodeWith, encodings, secrets, words } from './fixtures/encodings.ts'
@@ -113,7 +114,7 @@ describe('a scrubbed value', () => {
         (value, { values, text }, digits) => {
           const keyring = keyringOf(...values, String(digits))
           const whole = JSON.stringify([{ [text]: value, list: [text, { digits, longer: Number(`12${digits}`) }] }])
-          const scrubbed = JSON.stringify(keyring.scrub(JSON.parse(whole)))
+          const scrubbed = JSON.stringify(keyring.scrub(JSON.parse(whole) as Json))
           const [secret = ''] = values
           for (const one of [secret, String(digits)]) {
             expect(revealParts(scrubbed).some((part) => part.includes(one))).toBe(false)

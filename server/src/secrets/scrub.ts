@@ -7,8 +7,9 @@
  * a build in which another module stands in for this one, whose `Scrubber` has the same methods and returns what it is
  * given (Node's `module.registerHooks`, from outside); nothing in here can be switched off.
  */
-import { Fault, type Json } from '@bellhop/sdk'
+import type { Json } from '@bellhop/sdk'
 import { Finder } from './finder.ts'
+import { type JsonVisitor, mapJson } from './json.ts'
 import { needlesOf, numeric, wholeValuesOf } from './needles.ts'
 import { type ByteScrub, StreamScrub } from './stream.ts'
 
@@ -19,15 +20,17 @@ export interface Names {
   isLive(handle: string): boolean
 }
 
-/** Deeper values are refused, before they exhaust the stack. */
-const MAX_DEPTH = 1_000
-
 export class Scrubber {
   readonly #names: Names
   readonly #finder: Finder
   /** Short secrets, which are replaced as whole values only. */
   readonly #whole = new Map<string, number>()
   #numeric = false
+  readonly #visitor: JsonVisitor = {
+    string: (text) => this.#wholeValue(text) ?? this.#text(text),
+    number: (value) => this.#number(value),
+    key: (text) => this.#text(text)
+  }
 
   constructor(names: Names) {
     this.#names = names
@@ -62,10 +65,13 @@ export class Scrubber {
     return out + text.slice(done)
   }
 
-  /** Strings, keys and numbers; the same value where nothing was found. */
+  /**
+   * Strings, keys and numbers; the same value where nothing was found.
+   * @throws Fault `value_too_deep`
+   */
   json(value: Json): Json {
     try {
-      return this.#json(value, 0)
+      return mapJson(value, this.#visitor)
     } finally {
       this.#finder.rest()
     }
@@ -81,54 +87,17 @@ export class Scrubber {
     return new StreamScrub(this.#finder, ({ id }, text) => this.#names.handleFor(id, text))
   }
 
-  #json(value: Json, depth: number): Json {
-    if (typeof value === 'string') return this.#wholeOr(value) ?? this.#text(value)
-    if (typeof value === 'number') return this.#number(value)
-    if (typeof value !== 'object' || value === null) return value
-    if (depth === MAX_DEPTH) {
-      throw new Fault('value_too_deep', `a value is nested more than ${MAX_DEPTH} levels deep`, { status: 413 })
-    }
-    return Array.isArray(value) ? this.#array(value, depth) : this.#object(value, depth)
-  }
-
-  #array(items: Json[], depth: number): Json[] {
-    let copy: Json[] | undefined
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i] ?? null
-      const clean = this.#json(item, depth + 1)
-      if (clean !== item) (copy ??= [...items])[i] = clean
-    }
-    return copy ?? items
-  }
-
-  #object(value: { [key: string]: Json }, depth: number): { [key: string]: Json } {
-    let entries: [string, Json][] | undefined
-    const keys = Object.keys(value)
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i] ?? ''
-      const item = value[key] ?? null
-      const name = this.#text(key)
-      const clean = this.#json(item, depth + 1)
-      if (name === key && clean === item) continue
-      entries ??= Object.entries(value)
-      entries[i] = [name, clean]
-    }
-    // fromEntries defines properties, so a key `__proto__` stays a key
-    return entries === undefined ? value : Object.fromEntries(entries)
-  }
-
   #number(value: number): Json {
     if (this.#whole.size === 0 && !this.#numeric) return value
     const text = String(value)
-    const handle = this.#wholeOr(text)
+    const handle = this.#wholeValue(text)
     if (handle !== undefined) return handle
     if (!this.#numeric) return value
     const clean = this.#text(text)
     return clean === text ? value : clean
   }
 
-  #wholeOr(text: string): string | undefined {
-    if (this.#whole.size === 0) return undefined
+  #wholeValue(text: string): string | undefined {
     const id = this.#whole.get(text)
     return id === undefined ? undefined : this.#names.handleFor(id, text)
   }
