@@ -63,6 +63,16 @@ test('malformed JSON is 400, an unknown endpoint 404, a large body 413, and none
   expect((await server.api('GET', '/runs')).body).toMatchObject({ runs: [] })
 })
 
+test('JSON sent as a form is refused before anything of it is kept', async () => {
+  const { server } = await world()
+  const url = await server.deploy('plain', plain)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const answer = await fetch(url, { method: 'POST', headers: form, body: '{"slack_token":"super-secret-1"}' })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain('application/json')
+  expect((await server.api('GET', '/runs')).body).toMatchObject({ runs: [] })
+})
+
 test('a disabled workflow is 404, and enabled again it runs', async () => {
   const { server } = await world()
   const url = await server.deploy('plain', plain)

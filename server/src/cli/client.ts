@@ -65,7 +65,7 @@ async function faultOf(response: Response): Promise<Fault> {
     detail?: string
     title?: string
     hint?: string
-    errors?: { path?: string; message?: string; suggestion?: string }[]
+    errors?: ToldMistake[]
   }
   const mistakes = (problem.errors ?? []).map((mistake) => `\n  ${mistakeLine(mistake)}`).join('')
   const message = `${problem.detail ?? problem.title ?? `the server answered ${response.status}`}${mistakes}`
@@ -75,8 +75,21 @@ async function faultOf(response: Response): Promise<Fault> {
   })
 }
 
-function mistakeLine(mistake: { path?: string; message?: string; suggestion?: string; line?: number }): string {
-  const where = mistake.line === undefined ? '' : `line ${mistake.line}, `
-  const suggestion = mistake.suggestion === undefined ? '' : ` (${mistake.suggestion})`
-  return `${where}${mistake.path ?? ''}: ${mistake.message ?? ''}${suggestion}`
+interface ToldMistake {
+  path?: string
+  line?: number
+  message?: string
+  expected?: string
+  suggestion?: string
+}
+
+function mistakeLine({ path, line, message, expected, suggestion }: ToldMistake): string {
+  const where = [line === undefined ? '' : `line ${line}`, path ?? ''].filter((part) => part !== '').join(', ')
+  const what = `${where === '' ? '' : `${where}: `}${message ?? ''}`
+  const more = expected === undefined ? '' : `; expected ${expected}`
+  if (suggestion === undefined || message?.includes(suggestion) === true) return what + more
+  // Several lines are there to be pasted.
+  return suggestion.includes('\n')
+    ? `${what}${more}; write:\n${suggestion.replace(/^/gm, '      ')}`
+    : `${what}${more}; write ${suggestion}`
 }

@@ -129,3 +129,11 @@ describe('a base URL override', () => {
     expect(fault.message).not.toContain('desk.internal')
   })
 })
+
+test('an authorization header that is one secret as a whole still binds without its scheme', () => {
+  const ring = keyring()
+  const whole = ring.mint('Bearer tok-98765', { app: 'event', field: 'headers_authorization', audience: null })
+  const binding = runtime({ ...REFERENCES, api_key: '{{steps.trigger.event.headers.authorization}}' })
+  const bound = credentials().bind(binding, steps({ site: 'acme' }, { authorization: whole }), ring)
+  expect(ring.get(String(bound.$auth['api_key']))?.value).toBe('tok-98765')
+})

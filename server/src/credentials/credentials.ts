@@ -79,16 +79,15 @@ function fieldsFromReferences(
       if (binding.app.auth.fields[field]?.optional === true) continue
       throw missing(binding.app, field, template)
     }
-    fields[field] = keyring.reveal(withoutScheme(value, template), (found) => {
+    const plain = keyring.reveal(value, (found) => {
       if (secret) return found.value
       throw new Fault(
         'credential_field_public',
         `${binding.app.name}'s field \`${field}\` is not a secret, but its reference holds one`,
-        {
-          hint: `Point \`${field}\` at a value that no other binding uses as a credential.`
-        }
+        { hint: `Point \`${field}\` at a value that no other binding uses as a credential.` }
       )
     })
+    fields[field] = withoutScheme(plain, template)
   }
   return fields
 }

@@ -1,6 +1,6 @@
 import type { Json } from '@bellhop/sdk'
 import { asObject, choices, quote, type Path, type Report } from './mistakes.ts'
-import { references, type PlannedValue } from './references.ts'
+import { references, Template, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'
 
 /** What an `end_if` asks of the value that it looks at. */
@@ -51,6 +51,11 @@ function subject(written: unknown, path: Path, scope: Scope, report: Report): Pl
   if (written === undefined) return undefined
   const before = report.count
   const value = scope.compile(written as Json, path, report)
+  if (value instanceof Template && value.parts.length > 1) {
+    const message = 'a condition looks at one reference alone, and text around it is never false'
+    report.add(path, { message, expected: 'to compare, `end_if: { value: "{{…}}", equals: … }`' })
+    return undefined
+  }
   if (references(value).length > 0) return value
   if (report.count === before) {
     const message = 'a condition looks at a reference; this is always the same'

@@ -183,7 +183,7 @@ function invalidDefinition(mistakes: ConstructorParameters<typeof InvalidFault>[
     422,
     `the definition has ${count}`,
     mistakes,
-    'Correct what `errors` lists, and deploy again.'
+    'Correct the definition, and deploy it again.'
   )
 }
 

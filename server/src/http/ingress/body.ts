@@ -4,6 +4,7 @@ import { binary } from './binary.ts'
 import { plain } from './fields.ts'
 import { parseJson } from '../json-body.ts'
 import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
+import { HttpFault } from '../problem.ts'
 import { parseMultipart } from './multipart.ts'
 
 /**
@@ -21,13 +22,28 @@ export function parseBody(bytes: Buffer, contentType: string | undefined): Json 
   const type = mediaTypeOf(contentType)
   if (isJson(type)) return parseJson(textOf(bytes, type))
   if (type.essence === 'application/x-www-form-urlencoded') {
-    return plain(parseQuery(textOf(bytes, type), '&', '=', { maxKeys: 0 }))
+    const text = textOf(bytes, type)
+    if (/^\s*[{[]/.test(text)) throw jsonAsForm()
+    return plain(parseQuery(text, '&', '=', { maxKeys: 0 }))
   }
   if (type.essence === 'multipart/form-data' && type.boundary && contentType !== undefined) {
     return parseMultipart(bytes, contentType)
   }
   if (isText(type.essence)) return textOf(bytes, type)
   return binary(bytes, type.essence)
+}
+
+/**
+ * What curl sends when its user forgot the header. As a form it would be one long name, in which no reference finds the
+ * credential, and so nothing would be known to be secret (I1).
+ */
+function jsonAsForm(): HttpFault {
+  return new HttpFault(
+    'json_as_form',
+    400,
+    'the body looks like JSON, but its content-type says that it is a form',
+    'Send `content-type: application/json`.'
+  )
 }
 
 const TEXTS = new Set([
