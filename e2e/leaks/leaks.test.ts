@@ -53,7 +53,7 @@ function replay(seed: string | undefined, path: string | undefined): { seed?: nu
 }
 
 describe(`${RUNS} random runs`, () => {
-  test('no secret is found in what they wrote or showed', { timeout: 600_000 }, async () => {
+  test('no secret is found in what they wrote or showed', { timeout: 120_000 + RUNS * 500 }, async () => {
     do await fc.assert(property(), { numRuns: 10, ...REPLAY })
     while (season.tally.runs < RUNS && REPLAY.seed === undefined)
     expect(season.leaked).toBe(false)

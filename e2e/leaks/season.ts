@@ -46,10 +46,11 @@ export class Season {
     if (scenarios.length === 0) return []
     const { url, admin, server } = this.#house
     const live = await LiveViews.open(url, server.adminToken, admin.agent)
-    const played = await Promise.all(
-      scenarios.map((scenario) => play(this.#house, live, scenario, this.#attemptOf(scenario)))
-    )
+    const plays = scenarios.map((scenario) => play(this.#house, live, scenario, this.#attemptOf(scenario)))
+    // One that fails leaves none behind that goes on.
+    await Promise.allSettled(plays)
     const shown = await live.close()
+    const played = await Promise.all(plays)
     const batch = new Batch(played)
     for (const { run, bytes } of shown) batch.inside(`live view of ${run}`, bytes)
     await this.#lookAround(batch, played)
@@ -152,17 +153,20 @@ class Batch {
 
   /**
    * What one run showed to those who asked. Its own caller may be answered with what they sent, so long as it is no
-   * secret; what the run kept is free of what it learned late, too.
+   * secret, and a test event is there to be shown; what the run kept is free of what it learned late, too.
    */
   #judgeOwn({ cast, secrets, late, exhibits, run }: Performance): void {
-    const judge = new Judge()
-    for (const secret of [...secrets, ...late]) judge.knows(secret)
-    if (run === undefined) judge.knows({ name: `${cast.id} marker`, value: cast.marker })
+    const marker = { name: `${cast.id} marker of a request that started no run`, value: cast.marker }
+    const shown = new Judge()
+    const refused = new Judge()
+    for (const secret of [...secrets, ...late]) for (const judge of [shown, refused]) judge.knows(secret)
+    refused.knows(marker)
     for (const { place, bytes } of exhibits) {
+      const judge = run === undefined && place !== 'test events' ? refused : shown
       judge.examine(`${place} of ${cast.id}`, bytes)
       for (const text of jsonTextsIn(bytes.toString())) judge.examineValues(`${place} of ${cast.id}`, text)
     }
-    this.#own.push(...judge.leaks)
+    this.#own.push(...shown.leaks, ...refused.leaks)
   }
 }
 

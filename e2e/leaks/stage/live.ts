@@ -30,6 +30,7 @@ export class LiveViews {
     const headers = { authorization: `Bearer ${token}` }
     const views = new LiveViews((path) => request(`${url}/api/v1/runs${path}`, { headers, agent }).end())
     const [list] = (await once(views.#list, 'response')) as [IncomingMessage]
+    if (list.statusCode !== 200) throw new Error(`the live list answers ${list.statusCode}`)
     views.#list.on('error', () => undefined)
     list.on('error', () => undefined)
     list.on('data', (chunk: Buffer) => views.#hear(chunk))

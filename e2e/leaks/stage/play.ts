@@ -8,14 +8,15 @@ import type { RunView } from '../../../server/src/history/views.ts'
 import { randomText } from '../grammar/secrets.ts'
 import type { Scenario } from '../grammar/scenario.ts'
 import { callsOf } from './carriers.ts'
-import { boundBy, castOf, type Cast, type Credential } from './cast.ts'
+import { boundBy, castOf, type Cast } from './cast.ts'
 import { accountName, appOf, definitionOf, fieldsOf } from './definition.ts'
 import type { LiveViews } from './live.ts'
 import { spoil } from './mishaps.ts'
 import { requestOf, type TriggerRequest } from './request.ts'
 import type { Stranger } from './stranger.ts'
-import { brief, freshOf } from './vendor-rules.ts'
-import { exchange, type AdminClient, type WireAnswer } from './wire.ts'
+import { secretsOf, type Secret } from './secrets.ts'
+import { brief } from './vendor-rules.ts'
+import { exchange, NO_ANSWER, type AdminClient, type WireAnswer } from './wire.ts'
 
 /** Where scenarios are played. */
 export interface Stage {
@@ -28,16 +29,16 @@ export interface Stage {
 
 /** Something that was shown to somebody. */
 export interface Exhibit {
-  place: 'trigger' | 'deploy' | 'account' | 'run' | 'timeline'
+  place: 'trigger' | 'deploy' | 'account' | 'run' | 'timeline' | 'test events'
   bytes: Buffer
 }
 
 export interface Performance {
   cast: Cast
   /** Secrets that must not be found anywhere, ever. */
-  secrets: { name: string; value: string }[]
+  secrets: readonly Secret[]
   /** Secrets that the run learned on the way: what it had shown before does not count, what it keeps does. */
-  late: { name: string; value: string }[]
+  late: readonly Secret[]
   /** Whether nothing at all may be kept of the request. */
   traceless: boolean
   exhibits: Exhibit[]
@@ -66,6 +67,9 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
     if (run !== undefined && !nostore) await live.ended(run)
     const again = await repeat(stage, cast, url, request)
     if (again !== undefined) show('trigger', again.bytes)
+    if (scenario.mishap === 'notrigger') {
+      show('test events', (await stage.admin.call('GET', `/workflows/${cast.id}/test-events`)).bytes)
+    }
     const view = run === undefined || nostore ? undefined : await viewOf(stage, run, show)
     return {
       cast,
@@ -124,7 +128,7 @@ function isNostore({ scenario }: Cast): boolean {
   return scenario.request.nostore !== 'no' && scenario.mishap !== 'notrigger'
 }
 
-function trigger(
+async function trigger(
   { admin }: Stage,
   cast: Cast,
   url: string,
@@ -132,7 +136,20 @@ function trigger(
 ): Promise<WireAnswer> {
   const { mishap, request: plan } = cast.scenario
   const endpoint = mishap === 'unknown_endpoint' ? url.replace(/[^/]+$/, randomText(26, `${cast.id}/endpoint`)) : url
-  return exchange(admin.agent, endpoint + target, { ...request, gzip: plan.gzip && mishap === 'none' })
+  try {
+    return await exchange(admin.agent, endpoint + target, { ...request, gzip: plan.gzip && mishap === 'none' })
+  } catch (error) {
+    if (isOverlong(target, request.headers)) return NO_ANSWER
+    throw error
+  }
+}
+
+/** Node's limit for headers and URL together. */
+const MAX_HEAD = 16 * 1024
+
+/** Whether the server may hang up before it has read everything, so that its answer (431) can be lost. */
+function isOverlong(target: string, headers: Record<string, string>): boolean {
+  return target.length + Object.values(headers).join('').length > MAX_HEAD
 }
 
 /** A second request under the same key: the same one gets the first answer, another one is refused. */
@@ -158,42 +175,4 @@ async function viewOf(
 function headerOf({ headers }: WireAnswer, name: string): string | undefined {
   const value = headers[name]
   return typeof value === 'string' ? value : undefined
-}
-
-function secretsOf(
-  cast: Cast,
-  request: TriggerRequest,
-  token: string | undefined,
-  view: RunView | undefined
-): Pick<Performance, 'secrets' | 'late'> {
-  const isLate = (credential: Credential): boolean => isMentioned(cast, credential) && cameLate(credential)
-  const secrets = [
-    ...cast.credentials.filter((credential) => !isLate(credential)),
-    ...freshOf(cast),
-    ...(request.headers['authorization']?.startsWith('Basic ') === true
-      ? [{ name: `${cast.id} user name`, value: cast.fresh('user') }]
-      : []),
-    ...(token === undefined ? [] : [{ name: `${cast.id} trigger token`, value: token }]),
-    ...(cast.scenario.mishap === 'wrong_token' ? [{ name: `${cast.id} wrong token`, value: cast.fresh('wrong') }] : [])
-  ]
-  const late = cast.credentials.filter((credential) => isLate(credential) && becameKnown(cast, credential, view))
-  return { secrets, late }
-}
-
-/** Known only when its step runs: a connected account, or what an answer hands out. */
-function cameLate({ carrier }: Credential): boolean {
-  return carrier === 'account' || carrier === 'answer'
-}
-
-/** Whether it also stands in the event, where nobody can know it for a secret before. */
-function isMentioned(cast: Cast, { index }: Credential): boolean {
-  return cast.scenario.request.occurrences.some((one) => one.credential % cast.credentials.length === index)
-}
-
-/** Whether the run got so far that it knows the credential. */
-function becameKnown(cast: Cast, { index, carrier }: Credential, view: RunView | undefined): boolean {
-  const began = (at: number): boolean => view?.steps.some(({ name }) => name === `s${at}`) === true
-  const succeeded = view?.steps.some(({ name, status }) => name === `s${cast.handing}` && status === 'succeeded')
-  if (carrier === 'answer') return succeeded === true
-  return callsOf(cast.scenario).some(({ at }) => boundBy(cast, at).index === index && began(at))
 }

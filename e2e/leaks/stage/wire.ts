@@ -18,6 +18,9 @@ export interface WireAnswer {
   bytes: Buffer
 }
 
+/** What a caller sees of a server that has hung up. */
+export const NO_ANSWER: WireAnswer = { status: 0, headers: {}, body: Buffer.alloc(0), bytes: Buffer.alloc(0) }
+
 /** One exchange. Connections are kept by the agent, whoever owns it. */
 export function exchange(
   agent: Agent,
