@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { SealedSecret } from '../../secrets/keyring.ts'
 import { gate, House, leave, never, step, type Gate } from '../contract/fixture.ts'
 import { SqliteFixture } from './testing/fixture.ts'
 import { counts, held, rows } from './testing/rows.ts'

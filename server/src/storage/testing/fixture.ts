@@ -1,7 +1,7 @@
 /** Storage in a temporary directory, for tests; everything goes when the test ends. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -33,11 +33,6 @@ export async function openStorage(
   const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0, ...rest })
   onTestFinished(() => storage.close())
   return storage
-}
-
-/** Whether any file of the data directory holds these bytes. */
-export function holds(dir: string, bytes: Uint8Array): boolean {
-  return readdirSync(dir).some((file) => readFileSync(join(dir, file)).includes(bytes))
 }
 
 export interface Child {
