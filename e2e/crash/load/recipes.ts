@@ -85,6 +85,14 @@ export const recipes: readonly Recipe[] = [
     cancels: true,
     steps: [call('a'), delay('nap', '900ms'), call('b')]
   },
+  {
+    ...USUAL,
+    name: 'cancelled-asleep',
+    weight: 1,
+    respond: 'immediate',
+    cancels: true,
+    steps: [call('a'), delay('sleep', '5500ms'), call('b')]
+  },
   { ...USUAL, name: 'traceless', weight: 1, nostore: true, steps: [call('a'), call('b')] }
 ]
 
