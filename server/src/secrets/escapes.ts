@@ -1,13 +1,13 @@
 /**
  * Undoing escapes: JSON's (RFC 8259, section 7) and URLs' (RFC 3986, section 2.1, and the `+` of HTML forms), which may
- * write any character in several ways. Islands around escapes are decoded to a page of their own and searched there.
+ * write any character in several ways. Where that is worth while: islands.ts.
  */
-import { BASE64_DIGITS, HEX_DIGITS, NONE } from './forms.ts'
-import { BACKSLASH, FROM_FORM, FROM_JSON, FROM_URL, type Page, PERCENT } from './page.ts'
+import { HEX_DIGITS, NONE } from './forms.ts'
+import { BACKSLASH, FROM_FORM, FROM_JSON, type Page, PERCENT } from './page.ts'
 
 const PLUS = 0x2b
 const SPACE = 0x20
-const LETTER_U = 0x75
+export const LETTER_U = 0x75
 
 /** What follows a backslash, and the character meant; 0 where JSON knows no such escape. */
 const MEANT = new Uint8Array(128)
@@ -23,10 +23,15 @@ const SIMPLE = {
 }
 for (const [letter, meant] of Object.entries(SIMPLE)) MEANT[letter.charCodeAt(0)] = meant.charCodeAt(0)
 
+/** The character that a backslash and this letter stand for in JSON; 0 where they stand for none, or for a code. */
+export function escapedLetter(letter: number): number {
+  return letter < 128 ? (MEANT[letter] ?? 0) : 0
+}
+
 /** Whether two bytes begin an escape. */
 export function beginsEscape(first: number, second: number): boolean {
   if (first === PERCENT) return HEX_DIGITS[second] !== NONE
-  return first === BACKSLASH && second < 128 && (MEANT[second] !== 0 || second === LETTER_U)
+  return first === BACKSLASH && (escapedLetter(second) !== 0 || second === LETTER_U)
 }
 
 /**
@@ -54,7 +59,7 @@ function decodeJson(page: Page, at: number): number {
     if (low < 0xdc00 || low > 0xdfff) return (unit << 4) | 6
     return ((0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)) << 4) | 12
   }
-  const meant = next < 128 ? (MEANT[next] ?? 0) : 0
+  const meant = escapedLetter(next)
   return meant === 0 ? (BACKSLASH << 4) | 1 : (meant << 4) | 2
 }
 
@@ -151,88 +156,4 @@ function writeUtf8(bytes: Uint8Array, at: number, point: number): number {
   for (let i = length - 1, rest = code; i > 0; i--, rest >>= 6) bytes[at + i] = 0x80 | (rest & 63)
   bytes[at] = ((0xf00 >> length) & 0xff) | (code >> (6 * (length - 1)))
   return length
-}
-
-/** What base64 and hex are written with, a bit for each byte. */
-const ENCODED = new Uint32Array(8)
-BASE64_DIGITS.forEach((digit, byte) => {
-  if (digit !== NONE) ENCODED[byte >> 5] = (ENCODED[byte >> 5] ?? 0) | (1 << (byte & 31))
-})
-
-/**
- * Which bytes occur in what is searched for, in base64 and hex too: an escape that stands for another one cannot be
- * part of it.
- */
-export class Alphabet {
-  readonly #bits = ENCODED.slice()
-  beyondAscii = false
-
-  add(bytes: Uint8Array): void {
-    for (let i = 0; i < bytes.length; i++) {
-      const byte = bytes[i] ?? 0
-      this.#bits[byte >> 5] = (this.#bits[byte >> 5] ?? 0) | (1 << (byte & 31))
-      if (byte >= 0x80) this.beyondAscii = true
-    }
-  }
-
-  has(byte: number): boolean {
-    return (((this.#bits[byte >> 5] ?? 0) >> (byte & 31)) & 1) === 1
-  }
-
-  /** Whether the escape at `at`, which stands for `code`, may be part of what is searched for. */
-  concerns(page: Page, at: number, code: number, kind: number): boolean {
-    if (code >= 0x80) return this.beyondAscii
-    if (code === PERCENT) return true
-    if (code !== BACKSLASH || this.has(BACKSLASH)) return this.has(code)
-    if (kind !== FROM_JSON || page.codeAt(at + 1) !== BACKSLASH) return true
-    return this.#innerConcerns(page, at + 2)
-  }
-
-  /** The same of an escape within JSON within JSON, whose backslash stands before `at`: `\\n`, `\\\"`, `\\u0041`. */
-  #innerConcerns(page: Page, at: number): boolean {
-    const next = page.codeAt(at)
-    const letter = next === BACKSLASH ? decodeJson(page, at) >> 4 : next
-    if (letter === LETTER_U) return true
-    const meant = letter < 128 ? (MEANT[letter] ?? 0) : 0
-    return meant !== 0 && this.has(meant)
-  }
-}
-
-/** A part of a page with escapes of these kinds. */
-export type OnIsland = (from: number, to: number, json: boolean, url: boolean) => void
-
-/**
- * Reports the parts of a page in which something escaped can stand: of characters that concern us, some of them
- * escaped, and longer than the shortest secret.
- */
-export function eachIsland(page: Page, shortest: number, alphabet: Alphabet, visit: OnIsland): void {
-  const { bytes, length } = page
-  const wide = page.wide !== undefined
-  let start = 0
-  let json = false
-  let url = false
-  let at = 0
-  while (at < length) {
-    const byte = bytes[at] ?? 0
-    if (byte === BACKSLASH || byte === PERCENT) {
-      const kind = byte === BACKSLASH ? FROM_JSON : FROM_URL
-      const decoded = decodeAt(page, at, kind)
-      const taken = decoded & 15
-      if (taken > 1 && alphabet.concerns(page, at, decoded >> 4, kind)) {
-        if (kind === FROM_JSON) json = true
-        else url = true
-      }
-      at += taken
-      continue
-    }
-    // In a string the low byte of a character beyond ASCII says nothing.
-    if (wide && page.codeAt(at) >= 0x80 ? alphabet.beyondAscii : alphabet.has(byte)) {
-      at++
-      continue
-    }
-    if ((json || url) && at - start > shortest) visit(start, at, json, url)
-    start = ++at
-    json = url = false
-  }
-  if ((json || url) && at - start > shortest) visit(start, length, json, url)
 }

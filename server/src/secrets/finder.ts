@@ -9,12 +9,13 @@
  * resemble each other endlessly end in a Fault, not in a standstill.
  */
 import { Fault } from '@bellhop/sdk'
-import { Alphabet, eachIsland, unescapeInto } from './escapes.ts'
+import { unescapeInto } from './escapes.ts'
 import { type Find, Finds } from './finds.ts'
 import { BASE64, base64Digit, FIRST_NESTED, FORMS, NONE, RAW, shortestNested } from './forms.ts'
 import { GramIndex, type GramLength } from './gram-index.ts'
 import { indexPiece } from './grams.ts'
 import { HANDLE_PREFIX, handlePattern } from './handle.ts'
+import { Alphabet, eachIsland } from './islands.ts'
 import { Needle, type Whole } from './needle.ts'
 import type { NeedleText } from './needles.ts'
 import { BACKSLASH, FROM_DIGITS, FROM_FORM, FROM_JSON, FROM_URL, GIVEN, Page, PERCENT } from './page.ts'

@@ -5,8 +5,8 @@
  *
  * Letters are compared without case, and a gram is known by its hash: a hit is a hint, to be verified.
  *
- * One array holds a bitmap over the hashes (what nearly all of a text is dismissed by), the heads of chains, and the
- * chains' entries of three: hash, payload, next.
+ * One array holds a bitmap with two bits for each gram (what nearly all of a text is dismissed by: a Bloom filter), the
+ * heads of chains, and the chains' entries of three: hash, payload, next.
  */
 
 /** Grams begin at multiples of this in the text. */
@@ -34,8 +34,9 @@ export class GramIndex {
   #data: Int32Array
   #count = 0
   #capacity = FIRST_CAPACITY
-  // A hash's top bits are its place in the bitmap, and fewer of them its chain.
+  // A hash's top bits are its first place in the bitmap, its low bits the second, and fewer top bits its chain.
   #bitShift = 0
+  #bitMask = 0
   #headShift = 0
   #heads = 0
   #entries = 0
@@ -63,6 +64,7 @@ export class GramIndex {
   scan(words: Int32Array, from: number, to: number, onHit: OnHit): void {
     const data = this.#data
     const bitShift = this.#bitShift
+    const bitMask = this.#bitMask
     const maskA = this.#maskA
     const maskB = this.#maskB
     const last = (to + STRIDE - 1) >> 2
@@ -71,7 +73,10 @@ export class GramIndex {
       const next = (words[i + 1] ?? 0) | CASE_FOLD
       const gram = hash(word & maskA, next & maskB)
       const bit = gram >>> bitShift
-      if (((data[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) this.#walk(gram, i << 2, onHit)
+      if (((data[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) {
+        const other = gram & bitMask
+        if (((data[other >>> 5] ?? 0) >>> (other & 31)) & 1) this.#walk(gram, i << 2, onHit)
+      }
       word = next
     }
   }
@@ -85,8 +90,8 @@ export class GramIndex {
 
   #insert(gram: number, payload: number): void {
     const data = this.#data
-    const bit = gram >>> this.#bitShift
-    data[bit >>> 5] = (data[bit >>> 5] ?? 0) | (1 << (bit & 31))
+    this.#mark(gram >>> this.#bitShift)
+    this.#mark(gram & this.#bitMask)
     const head = this.#heads + (gram >>> this.#headShift)
     const at = this.#entries + ENTRY * this.#count++
     data[at] = gram
@@ -95,10 +100,15 @@ export class GramIndex {
     data[head] = at
   }
 
+  #mark(bit: number): void {
+    this.#data[bit >>> 5] = (this.#data[bit >>> 5] ?? 0) | (1 << (bit & 31))
+  }
+
   #layOut(): Int32Array {
     const bits = 31 - Math.clz32(this.#capacity * BITS_PER_ENTRY)
     const headBits = bits - 3
     this.#bitShift = 32 - bits
+    this.#bitMask = (1 << bits) - 1
     this.#headShift = 32 - headBits
     this.#heads = 1 << (bits - 5)
     this.#entries = this.#heads + (1 << headBits)

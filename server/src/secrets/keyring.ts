@@ -62,7 +62,7 @@ export const MAX_SECRETS = 1_000
 export const MAX_DERIVED = 4_000
 
 /** And this their characters together. */
-export const MAX_DERIVED_LENGTH = 8 * 1024 * 1024
+const MAX_DERIVED_LENGTH = 8 * 1024 * 1024
 
 interface Entry extends Secret {
   /** Whether this is an encoded occurrence of a secret, or several that overlap: searched for as that secret. */

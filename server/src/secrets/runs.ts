@@ -2,8 +2,9 @@
  * Escapes inside base64 and hex. Escaped text has no canonical form to look for, so runs of digits are searched for
  * digits that encode the beginning of an escape, in any alignment, and the surroundings are decoded.
  */
-import { type Alphabet, beginsEscape } from './escapes.ts'
+import { beginsEscape } from './escapes.ts'
 import { base64Digit, BASE64_CODES, BASE64_DIGITS, hexDigit, NONE } from './forms.ts'
+import type { Alphabet } from './islands.ts'
 import { BACKSLASH, FROM_DIGITS, type Page, PERCENT } from './page.ts'
 
 /** Bits of a digit. */
