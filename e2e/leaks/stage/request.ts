@@ -42,7 +42,7 @@ export function requestOf(cast: Cast, target: string): TriggerRequest {
 /** What a reference to the credential finds in the event, where that is more than the credential itself. */
 export function boundText(cast: Cast, credential: Credential, request: TriggerRequest): string {
   if (credential.carrier === 'cookie') return request.headers['cookie'] ?? ''
-  if (credential.carrier === 'basic') return request.headers['authorization'] ?? ''
+  if (credential.carrier === 'bearer' || credential.carrier === 'basic') return request.headers['authorization'] ?? ''
   if (credential.carrier === 'path') return request.target.split('?')[0] ?? ''
   return credential.value
 }

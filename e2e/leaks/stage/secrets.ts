@@ -47,7 +47,12 @@ function isMentioned(cast: Cast, { index }: Credential): boolean {
 /** Whether the run got so far that it knows the credential. */
 function becameKnown(cast: Cast, { index, carrier }: Credential, view: RunView | undefined): boolean {
   const began = (at: number): boolean => view?.steps.some(({ name }) => name === `s${at}`) === true
-  const succeeded = view?.steps.some(({ name, status }) => name === `s${cast.handing}` && status === 'succeeded')
-  if (carrier === 'answer') return succeeded === true
+  if (carrier === 'answer') return wasHanded(cast, index, view)
   return callsOf(cast.scenario).some(({ at }) => boundBy(cast, at).index === index && began(at))
+}
+
+/** Whether the vendor handed it out, and the step kept it. */
+function wasHanded(cast: Cast, index: number, view: RunView | undefined): boolean {
+  const returned = view?.steps.find(({ name }) => name === `s${cast.handing}`)?.exports?.['$return_value']
+  return typeof returned === 'object' && returned !== null && Object.hasOwn(returned, `handed${index}`)
 }
