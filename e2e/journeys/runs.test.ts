@@ -193,6 +193,16 @@ test('notrigger keeps a test event, shown with handles, and runs nothing', async
   expect(JSON.stringify(body)).not.toContain(TOKEN)
 })
 
+test('a nostore run that would have to be remembered is refused, with the reason', async () => {
+  const here = await world()
+  const delayed = notify
+    .replace('last_step', 'immediate')
+    .replace('steps:\n', 'steps:\n  - { name: pause, delay: 6s }\n')
+  const answer = await post(await here.server.deploy('notify', delayed), message, { 'x-pd-nostore': '1' })
+  expect(answer.status).toBe(422)
+  expect(answer.body).toMatchObject({ code: 'nostore_cannot_wait' })
+})
+
 test('a run keeps the version that it started with', async () => {
   const here = await world()
   const held = here.vendor.hold({ path: '/api/chat.postMessage' })

@@ -2,9 +2,10 @@
  * From a raw event to an accepted run: the only place where an event is seen as it came. Its secrets become handles and
  * the rest is scrubbed before an engine, and so anything that writes, gets it (I1).
  */
-import type { JsonObject } from '@bellhop/sdk'
+import { Fault, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { AcceptResult, Engine, NewRun } from '../engine/port.ts'
+import { LONG_WAIT_MS } from '../engine/schedule.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import type { RunIds } from '../storage/ids.ts'
@@ -50,10 +51,11 @@ export class Intake {
 
   /**
    * Takes the secrets out of the event and has an engine accept the run.
-   * @throws Fault `secret_too_large`, `too_many_secrets` (413), `storage_full` (503)
+   * @throws Fault `secret_too_large`, `too_many_secrets` (413), `nostore_cannot_wait` (422), `storage_full` (503)
    */
   async accept(deployed: Deployed, request: IntakeRequest): Promise<Accepted> {
     const { ids, engine, memory } = this.#parts
+    if (request.nostore) refuseLongDelay(deployed)
     const id = ids.next(this.#parts.now())
     const run = this.#newRun(deployed, id, request)
     const chosen = request.nostore ? memory : engine
@@ -87,4 +89,18 @@ export class Intake {
       request: master.hmac('idempotency-request', ...fingerprint)
     }
   }
+}
+
+/** What would have to be remembered is refused before the caller is told that the run goes on (I4). */
+function refuseLongDelay(deployed: Deployed): void {
+  const long = deployed.plan.steps.find((step) => step.kind === 'delay' && step.ms > LONG_WAIT_MS)
+  if (long === undefined) return
+  throw new Fault(
+    'nostore_cannot_wait',
+    `step ${long.name} waits longer than a run that keeps nothing can (x-pd-nostore)`,
+    {
+      status: 422,
+      hint: `Delays of up to ${LONG_WAIT_MS / 1000} s work; for longer ones, call the workflow without x-pd-nostore.`
+    }
+  )
 }
