@@ -59,7 +59,7 @@ function takePlaces(db: DatabaseSync): Places {
     create temp table model_keyring as
       select row_number() over (order by place.key) - 1 as rank, keyring.data, keyring.id
       from unfinished, json_each(unfinished.places) as place join keyring on keyring.id = place.value;
-    update keyring set data = zeroblob(length(data)) where id in (select id from model_keyring)`)
+    update keyring set data = printf('%*s', length(data), '') where id in (select id from model_keyring)`)
   return {
     count: numberOf(db, 'select count(*) as n from model_keyring'),
     first: numberOf(db, 'select max(id) + 1 as n from keyring')
