@@ -17,8 +17,8 @@ export const FROM_URL = 2
 export const FROM_FORM = 3
 export const FROM_DIGITS = 4
 
-/** A page larger than this is dropped after use, not kept for the next search. */
-const KEPT_BYTES = 1 << 23
+/** A page larger than this is dropped after use, not kept for the next search: its map is four times as large. */
+const KEPT_BYTES = 1 << 19
 /** Shorter strings are copied faster one by one. */
 const COPIED_AT_ONCE = 40
 
