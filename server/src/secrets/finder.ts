@@ -95,6 +95,7 @@ export class Finder {
     this.#work -= work
     if (this.#work < 0) throw tooCostly()
   }
+
   /** @param isLive whether this is a handle of ours, which is never searched inside */
   constructor(isLive: (handle: string) => boolean) {
     this.#isLive = isLive

@@ -54,6 +54,18 @@ describe('mint', () => {
     expect(() => keyring.mint('secret number 7', origin())).not.toThrow()
   })
 
+  it('knows nothing of what it refused, but that something was refused', () => {
+    const keyring = new Keyring(testSeal())
+    const lines = (from: number) => Array.from({ length: 3_000 }, (_, i) => `line number ${from + i} of`).join('\n')
+    for (let i = 0; i < 6; i++) keyring.mint(lines(i * 3_000), origin())
+    expect([keyring.size, keyring.incomplete]).toEqual([6, false])
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => keyring.mint(lines(50_000), origin())).toThrowError(fault('too_many_secrets', 413))
+    }
+    expect([keyring.size, keyring.incomplete]).toEqual([6, true])
+    expect(keyring.takeMinted()).toHaveLength(6)
+  })
+
   it('never quotes the value in a fault', () => {
     const keyring = new Keyring(testSeal())
     const value = TOKEN.repeat(5_000)

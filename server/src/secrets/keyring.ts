@@ -60,7 +60,6 @@ export const MAX_SECRET_BYTES = 64 * 1024
 export const MAX_SECRETS = 1_000
 /** Encoded occurrences have handles of their own and do not count as secrets; this bounds them. */
 export const MAX_DERIVED = 4_000
-
 /** And this their characters together. */
 const MAX_DERIVED_LENGTH = 8 * 1024 * 1024
 
@@ -124,25 +123,22 @@ export class Keyring {
     const known = this.#minted.get(contentKey(value, origin))
     if (known !== undefined) return known.handle
     if (value === '') throw new Fault('secret_empty', `the secret ${origin.app}.${origin.field} is empty`)
-    if (value.length > MAX_SECRET_BYTES || Buffer.byteLength(value) > MAX_SECRET_BYTES) {
+    try {
+      this.#assertRoom(value, origin)
+      return this.#new({ handle: makeHandle(origin.app, origin.field), value, origin, derived: false })
+    } catch (error) {
       this.#incomplete = true
-      throw new Fault('secret_too_large', `the secret ${origin.app}.${origin.field} is longer than 64 KiB`, {
-        status: 413
-      })
+      throw error
+    }
+  }
+
+  #assertRoom(value: string, { app, field }: Origin): void {
+    if (value.length > MAX_SECRET_BYTES || Buffer.byteLength(value) > MAX_SECRET_BYTES) {
+      throw new Fault('secret_too_large', `the secret ${app}.${field} is longer than 64 KiB`, { status: 413 })
     }
     if (this.#minted.size >= MAX_SECRETS) {
-      this.#incomplete = true
       throw new Fault('too_many_secrets', `a run can hold ${MAX_SECRETS} secrets`, { status: 413 })
     }
-    const entry = {
-      handle: makeHandle(origin.app, origin.field),
-      value,
-      origin,
-      derived: false
-    }
-    this.#keep(entry)
-    this.#unsealed.push(entry)
-    return entry.handle
   }
 
   /** Whether a secret was refused: what was written cannot be scrubbed of it, so it has to be withheld. */
@@ -235,18 +231,16 @@ export class Keyring {
 
   #keep(entry: Entry): void {
     const { handle, value, origin, derived } = entry
-    this.#byHandle.set(handle, entry)
-    const key = contentKey(value, origin)
-    if (derived) {
-      this.#derived.set(key, entry)
-      this.#derivedLength += value.length
-      return
+    // First of all, for it may refuse: what is not searched for must not be known either.
+    if (!derived && !this.#firstOf.has(value)) {
+      this.#scrubber.add(value, this.#searched.length)
+      this.#firstOf.set(value, entry)
+      this.#searched.push(entry)
     }
-    this.#minted.set(key, entry)
-    if (this.#firstOf.has(value)) return
-    this.#scrubber.add(value, this.#searched.length)
-    this.#firstOf.set(value, entry)
-    this.#searched.push(entry)
+    this.#byHandle.set(handle, entry)
+    const known = derived ? this.#derived : this.#minted
+    known.set(contentKey(value, origin), entry)
+    if (derived) this.#derivedLength += value.length
   }
 
   #assertLive(): void {
