@@ -85,8 +85,10 @@ export class RunEngine implements Engine {
     if (key === undefined) return false
     const end: RunEnd = { status: 'cancelled', ...(note === undefined ? {} : { note }) }
     const at = this.#parts.now()
+    const rewrites = this.#live.get(key)?.lateAtEnd() ?? []
+    if (!(await this.#parts.journal.cancel(key, run, end, at, rewrites))) return false
+    // Looked up again: the run may have been brought back while the commit was on its way.
     const live = this.#live.get(key)
-    if (!(await this.#parts.journal.cancel(key, run, end, at, live?.lateAtEnd() ?? []))) return false
     live?.stop('cancelled')
     live?.show({ ended: true, end })
     this.tellEnd(run, end, at)

@@ -3,10 +3,10 @@ import { gate, House, never, step } from '../contract/fixture.ts'
 import { SqliteFixture } from './testing/fixture.ts'
 import { rows } from './testing/rows.ts'
 
-async function makeHouse(): Promise<{ house: House; dir: string }> {
+async function makeHouse(): Promise<{ house: House; dir: string; fixture: SqliteFixture }> {
   const fixture = new SqliteFixture()
   onTestFinished(() => fixture.remove())
-  return { house: new House(fixture), dir: fixture.dir }
+  return { house: new House(fixture), dir: fixture.dir, fixture }
 }
 
 const crashesOf = (dir: string): unknown[] =>
@@ -43,6 +43,31 @@ test('a stop in order blames nobody', async () => {
   await house.reopen((d) => step(d, 'a', () => (begun.open(), never())))
   await begun.opened
   expect(crashesOf(dir)).toEqual([0])
+})
+
+test('I3: a run that is brought back while it is being cancelled is stopped', async () => {
+  const { house, fixture } = await makeHouse()
+  const begun = gate<AbortSignal>()
+  await house.open(async (d) => {
+    await d.wait('approval', () => new Date(house.now() + 3_600_000))
+    await step(d, 'a', ({ signal }) => (begun.open(signal), never()))
+  })
+  const { id, ended } = await house.accept()
+  await ended
+  await vi.waitFor(() => expect(house.engine.active).toBe(0))
+  // The cancellation is on its way to the writer when the run comes back.
+  const { storage } = fixture
+  const write = storage.write.bind(storage)
+  vi.spyOn(storage, 'write').mockImplementation(async (name, args) => {
+    if (name === 'cancelRun') await begun.opened
+    return write(name, args)
+  })
+  const cancelled = house.engine.cancel(id)
+  expect(await house.engine.resume(id, 'approval', null)).toBe(true)
+  const signal = await begun.opened
+  expect(await cancelled).toBe(true)
+  expect(signal.aborted).toBe(true)
+  expect(house.engine.active).toBe(0)
 })
 
 test('the run that keeps taking the process down is ended after 20 times, and no other is blamed for it', async () => {
