@@ -1,20 +1,22 @@
 /** What is to go is gone within a minute: keyrings at the end of their run (I5), and runs that are not kept. */
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FRAGMENT, Needles } from './search/needles.ts'
 import { randomText } from './grammar/secrets.ts'
-import { openHouse, type House } from './house.ts'
+import { House } from './house.ts'
 import { exchange, type WireAnswer } from './stage/wire.ts'
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse()
+  house = await House.open()
 })
 afterAll(() => house.close())
 
 const WITHIN_A_MINUTE = { timeout: 60_000, interval: 250 }
 
-async function deploy(name: string, keep: boolean): Promise<string> {
+/** Two calls of a vendor, with what the request brings. */
+async function deploy({ keep, timeout }: { keep: boolean; timeout: string }): Promise<string> {
+  const name = keep ? 'kept' : 'not-kept'
   const call = (step: string) => ({
     name: step,
     use: 'http-request',
@@ -25,7 +27,7 @@ async function deploy(name: string, keep: boolean): Promise<string> {
     name,
     trigger: { type: 'http', respond: 'last_step' },
     steps: [call('first'), call('second')],
-    settings: { retention: { keep } }
+    settings: { retention: { keep }, timeout }
   }
   return house.server.deploy(name, JSON.stringify(definition))
 }
@@ -33,6 +35,8 @@ async function deploy(name: string, keep: boolean): Promise<string> {
 interface Held {
   token: string
   note: string
+  /** What its caller gets in the end. */
+  answer: Promise<WireAnswer>
   /** Lets the run go on to its end. */
   release(): Promise<WireAnswer>
 }
@@ -53,6 +57,7 @@ async function holdRun(name: string, url: string): Promise<Held> {
   return {
     token,
     note,
+    answer,
     release() {
       second.release()
       return answer
@@ -111,34 +116,40 @@ async function onlyRun(): Promise<string> {
   return run.id
 }
 
-test(
-  'I5: a keyring’s sealed rows are gone from every file within a minute of its run’s end',
-  { timeout: 90_000 },
-  async () => {
-    const url = await deploy('kept', true)
-    const held = await holdRun('kept', url)
+/** How a run comes to its end, and what its caller is told. */
+const ENDS: Readonly<Record<string, [end: (held: Held, run: string) => Promise<WireAnswer>, status: number]>> = {
+  'it goes through': [(held) => held.release(), 200],
+  'it is cancelled': [cancel, 409],
+  'it outlives its timeout': [(held) => held.answer, 504]
+}
+
+async function cancel({ answer }: Held, run: string): Promise<WireAnswer> {
+  expect((await house.admin.call('POST', `/runs/${run}/cancel`)).status).toBe(200)
+  return answer
+}
+
+describe.each(Object.entries(ENDS))('within a minute after a run’s end, where %s', (how, [end, status]) => {
+  const timeout = status === 504 ? '2s' : '1m'
+
+  test('I5: the sealed rows of its keyring are gone from every file', { timeout: 90_000 }, async () => {
+    const held = await holdRun(`kept ${how}`, await deploy({ keep: true, timeout }))
     const sealed = keyring()
     expect(sealed.length).toBeGreaterThan(0)
     expect(left(sealed)).toBe(sealed.length)
-    expect((await held.release()).status).toBe(200)
+    expect((await end(held, await onlyRun())).status).toBe(status)
     await expect.poll(() => left(sealed), WITHIN_A_MINUTE).toBe(0)
-  }
-)
+  })
 
-test(
-  'a run that is not kept is sealed while it lives, and gone within a minute of its end',
-  { timeout: 90_000 },
-  async () => {
-    const url = await deploy('not-kept', false)
-    const held = await holdRun('not-kept', url)
+  test('nothing of it is left, if it is not kept; until then it is sealed', { timeout: 90_000 }, async () => {
+    const held = await holdRun(`not kept ${how}`, await deploy({ keep: false, timeout }))
     const run = await onlyRun()
     const written = [...rows(run), ...keyring()]
     // The run's id, its event, its first step and its keyring.
     expect(written.length).toBeGreaterThanOrEqual(4)
     expect(left(written)).toBe(written.length)
     expect(left([Buffer.from(held.note), Buffer.from(held.token)])).toBe(0)
-    expect((await held.release()).status).toBe(200)
+    expect((await end(held, run)).status).toBe(status)
     await expect.poll(() => left(written), WITHIN_A_MINUTE).toBe(0)
     expect((await house.admin.call('GET', `/runs/${run}`)).status).toBe(404)
-  }
-)
+  })
+})

@@ -8,68 +8,101 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startVendor, type Vendor } from '../../examples/vendor/vendor.ts'
 import { ServerProcess, type ServerSettings } from '../support/server-process.ts'
-import { SECRET_FILES } from './judge/manifest.ts'
 import { Files } from './judge/files.ts'
+import { SECRET_FILES } from './judge/manifest.ts'
 import { startStranger, type Stranger } from './stage/stranger.ts'
 import { AdminClient } from './stage/wire.ts'
 
-export interface House {
+export class House {
   readonly data: string
-  readonly url: string
-  readonly server: ServerProcess
-  readonly admin: AdminClient
   readonly vendor: Vendor
   readonly stranger: Stranger
   /** Everything that the server could have written to a disk. */
   readonly files: Files
+  readonly #root: string
+  readonly #settings: ServerSettings
+  #server: ServerProcess
+  #admin: AdminClient
+
+  /** @param settings for a server that is not as it should be */
+  static async open(settings: Pick<ServerSettings, 'nodeArgs'> = {}): Promise<House> {
+    const root = await mkdtemp(join(tmpdir(), 'bellhop-leaks-'))
+    const vendor = await startVendor({ anyone: true, keepCalls: 1_000 })
+    const stranger = await startStranger()
+    const started = { ...settings, ...settingsOf(root, vendor.url) }
+    try {
+      await mkdir(join(root, 'home'))
+      return new House(root, vendor, stranger, started, await ServerProcess.start(started))
+    } catch (error) {
+      await leave(root, vendor, stranger)
+      throw error
+    }
+  }
+
+  private constructor(
+    root: string,
+    vendor: Vendor,
+    stranger: Stranger,
+    settings: ServerSettings,
+    server: ServerProcess
+  ) {
+    this.#root = root
+    this.data = settings.data
+    this.vendor = vendor
+    this.stranger = stranger
+    this.#settings = settings
+    this.#server = server
+    this.#admin = new AdminClient(server.url, server.adminToken)
+    this.files = new Files([settings.data, join(root, 'home')], SECRET_FILES)
+    // Nobody has told it a secret yet.
+    this.files.changes()
+  }
+
+  get server(): ServerProcess {
+    return this.#server
+  }
+
+  get admin(): AdminClient {
+    return this.#admin
+  }
+
+  get url(): string {
+    return this.#server.url
+  }
+
   /** What a file of `SECRET_FILES` holds. */
-  secretOf(file: string): string
-  close(): Promise<void>
+  secretOf(file: string): string {
+    return readFileSync(join(this.data, file), 'utf8').trim()
+  }
+
+  /** Starts another server where one was killed or stopped. */
+  async restart(): Promise<void> {
+    this.#admin.close()
+    this.#server = await ServerProcess.start(this.#settings)
+    this.#admin = new AdminClient(this.#server.url, this.#server.adminToken)
+  }
+
+  async close(): Promise<void> {
+    this.#admin.close()
+    await this.#server.stop()
+    await leave(this.#root, this.vendor, this.stranger)
+  }
 }
 
-/** @param settings for a server that is not as it should be */
-export async function openHouse(settings: Pick<ServerSettings, 'nodeArgs' | 'env'> = {}): Promise<House> {
-  const root = await mkdtemp(join(tmpdir(), 'bellhop-leaks-'))
-  const [data, home] = [join(root, 'data'), join(root, 'home')]
-  await mkdir(home)
-  const vendor = await startVendor({ anyone: true, keepCalls: 1_000 })
-  const stranger = await startStranger()
+function settingsOf(root: string, vendor: string): ServerSettings & { data: string } {
+  const home = join(root, 'home')
   const env = {
     HOME: home,
     TMPDIR: home,
     // Everything that it ever says.
     BELLHOP_LOG_LEVEL: 'trace',
-    BELLHOP_APP_SLACK_BASE_URL: `${vendor.url}/api`,
-    BELLHOP_APP_GITHUB_BASE_URL: vendor.url,
-    ...settings.env
+    BELLHOP_APP_SLACK_BASE_URL: `${vendor}/api`,
+    BELLHOP_APP_GITHUB_BASE_URL: vendor
   }
-  const close = async (): Promise<void> => {
-    await Promise.all([vendor.close(), stranger.close()])
-    await rm(root, { recursive: true, force: true })
-  }
-  try {
-    const server = await ServerProcess.start({ ...settings, data, env, cwd: home })
-    const admin = new AdminClient(server.url, server.adminToken)
-    const files = new Files([data, home], SECRET_FILES)
-    // Nobody has told it a secret yet.
-    files.changes()
-    return {
-      data,
-      url: server.url,
-      server,
-      admin,
-      vendor,
-      stranger,
-      files,
-      secretOf: (file) => readFileSync(join(data, file), 'utf8').trim(),
-      async close() {
-        admin.close()
-        await server.stop()
-        await close()
-      }
-    }
-  } catch (error) {
-    await close()
-    throw error
-  }
+  return { data: join(root, 'data'), env, cwd: home }
+}
+
+async function leave(root: string, vendor: Vendor, stranger: Stranger): Promise<void> {
+  await Promise.all([vendor.close(), stranger.close()])
+  await rm(root, { recursive: true, force: true })
 }

@@ -7,7 +7,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scenario, type Scenario } from './grammar/scenario.ts'
-import { openHouse, type House } from './house.ts'
+import { House } from './house.ts'
 import { report } from './judge/judge.ts'
 import { Season } from './season.ts'
 import { familyOf } from './stage/cast.ts'
@@ -23,7 +23,7 @@ const batch = fc.array(scenario, { minLength: 1, maxLength: BATCH, size: 'max' }
 let house: House
 let season: Season
 beforeAll(async () => {
-  house = await openHouse()
+  house = await House.open()
   season = new Season(house)
 })
 afterAll(() => house.close())

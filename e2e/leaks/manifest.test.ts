@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandNames, outputOf } from './commands.ts'
 import { scenario, type Scenario } from './grammar/scenario.ts'
-import { openHouse, type House } from './house.ts'
+import { House } from './house.ts'
 import { Judge } from './judge/judge.ts'
 import { COMMANDS, FILES, ROUTES } from './judge/manifest.ts'
 import { Season } from './season.ts'
@@ -14,7 +14,7 @@ import { waysOf } from './stage/carriers.ts'
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse()
+  house = await House.open()
 })
 afterAll(() => house.close())
 

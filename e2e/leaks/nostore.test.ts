@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openHouse, type House } from './house.ts'
+import { House } from './house.ts'
 import { exchange, type WireAnswer } from './stage/wire.ts'
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse()
+  house = await House.open()
 })
 afterAll(() => house.close())
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { scenario, type Carrier, type Scenario } from './grammar/scenario.ts'
 import type { Carelessness } from './grammar/steps.ts'
-import { openHouse } from './house.ts'
+import { House } from './house.ts'
 import type { Leak } from './judge/judge.ts'
 import { Season } from './season.ts'
 import { callsOf } from './stage/carriers.ts'
@@ -37,7 +37,7 @@ const posts: Kind = (one) => {
 /** What leaks of some runs from a server, as it is or with a sabotage loaded into it. */
 async function leaksOf(kind: Kind, sabotage?: string): Promise<readonly Leak[]> {
   const path = fileURLToPath(new URL(`sabotage/${sabotage}.ts`, import.meta.url))
-  const house = await openHouse(sabotage === undefined ? {} : { nodeArgs: ['--import', path] })
+  const house = await House.open(sabotage === undefined ? {} : { nodeArgs: ['--import', path] })
   onTestFinished(() => house.close())
   const season = new Season(house)
   const leaks = await season.play(fc.sample(scenario.filter(kind), SCENARIOS))

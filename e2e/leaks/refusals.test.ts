@@ -1,13 +1,13 @@
 /** A secret in the wrong place of an admin request is refused, and neither quoted nor logged nor kept. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { randomText } from './grammar/secrets.ts'
-import { openHouse, type House } from './house.ts'
+import { House } from './house.ts'
 import { Judge } from './judge/judge.ts'
 import { exchange } from './stage/wire.ts'
 
 let house: House
 beforeAll(async () => {
-  house = await openHouse()
+  house = await House.open()
 })
 afterAll(() => house.close())
 
