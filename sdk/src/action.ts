@@ -14,6 +14,11 @@ export interface PropDefinition {
   default?: Json
   /** Whether the value must not be seen; it becomes a handle. */
   secret?: boolean
+  /**
+   * Whether the value says which secret is read (a path, an id). What a reference brings is one percent-encoded segment
+   * of it, never empty, `.` or `..`; the other segments are encoded, too.
+   */
+  lookup?: boolean
   /** The allowed values, plain or labelled. */
   options?: readonly (string | number | { label: string; value: string | number })[]
   min?: number
@@ -23,8 +28,26 @@ export interface PropDefinition {
 /** A prop taken over from its app: `{ propDefinition: [slack, 'channel'], … }`; keys beside it override the app's. */
 export type PropReference = { propDefinition: readonly [AppDefinition, string] } & Partial<PropDefinition>
 
-/** The props of an action: the app itself under the name that `this` uses, and its inputs. */
-export type Props = Readonly<Record<string, AppDefinition | PropDefinition | PropReference>>
+/** A configured store that the step works with, by its name; `this.<prop>` is a `StoreClient`. */
+export interface StoreProp {
+  type: 'store'
+  /** The kinds of stores that will do: `vault`, `postgres`. */
+  kinds: readonly string[]
+  label?: string
+  description?: string
+}
+
+/** A store as a step sees it. Secrets in what it answers are handles already. */
+export interface StoreClient {
+  /**
+   * Asks the store. Which operations there are, and what they take and answer, is the store's kind's business.
+   * @throws Fault `store_*`, saying what is wrong and where to look
+   */
+  call(operation: string, input: JsonObject): Promise<Json>
+}
+
+/** The props of an action: apps and stores under the names that `this` uses, and its inputs. */
+export type Props = Readonly<Record<string, AppDefinition | StoreProp | PropDefinition | PropReference>>
 
 /** What a request through the door may say. Handles may stand wherever the app keeps its credentials. */
 export interface FetchInit {

@@ -6,7 +6,9 @@ import type {
   NoMethods,
   PropDefinition,
   PropReference,
-  Props
+  Props,
+  StoreClient,
+  StoreProp
 } from './action.ts'
 import type { AppDefinition } from './app.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -52,11 +54,13 @@ type Calls<M extends Methods> = { readonly [Name in keyof M]: OmitThisParameter<
 
 type PropOf<D> = D extends AppDefinition
   ? BoundAppOf<D>
-  : D extends PropReference
-    ? ValueOf<Merged<D>>
-    : D extends PropDefinition
-      ? ValueOf<D>
-      : never
+  : D extends StoreProp
+    ? StoreClient
+    : D extends PropReference
+      ? ValueOf<Merged<D>>
+      : D extends PropDefinition
+        ? ValueOf<D>
+        : never
 
 /** The app's definition of a prop, overridden by what stands beside the reference. */
 type Merged<D extends PropReference> = Omit<Referenced<D['propDefinition']>, keyof D> & Omit<D, 'propDefinition'>

@@ -1,4 +1,4 @@
-import type { ActionDefinition, BoundApp, Dollar } from './action.ts'
+import type { ActionDefinition, BoundApp, Dollar, StoreClient } from './action.ts'
 import type { Json, JsonObject } from './json.ts'
 import { appsOf, resolveProps } from './props.ts'
 
@@ -6,6 +6,8 @@ import { appsOf, resolveProps } from './props.ts'
 export interface ActionInput {
   /** The bound apps, by the names of the props that stand for them. */
   apps: Readonly<Record<string, BoundApp>>
+  /** The stores, by the names of the props that stand for them. */
+  stores?: Readonly<Record<string, StoreClient>>
   /** What the definition says for the other props, references resolved. */
   props: JsonObject
   steps: JsonObject
@@ -18,7 +20,11 @@ export interface ActionInput {
  * @throws Fault `prop_missing`, `prop_invalid`, and whatever the action throws
  */
 export async function callAction(action: ActionDefinition, input: ActionInput): Promise<Json | undefined> {
-  const instance: Record<string, unknown> = { ...action.methods, ...resolveProps(action, input.props) }
+  const instance: Record<string, unknown> = {
+    ...action.methods,
+    ...input.stores,
+    ...resolveProps(action, input.props)
+  }
   for (const [name, app] of Object.entries(appsOf(action))) instance[name] = { ...app.methods, ...input.apps[name] }
   return (action as Callable).run.call(instance, { steps: input.steps, $: input.$ })
 }

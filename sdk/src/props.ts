@@ -1,4 +1,4 @@
-import type { ActionDefinition, PropDefinition, PropReference, PropType, Props } from './action.ts'
+import type { ActionDefinition, PropDefinition, PropReference, PropType, Props, StoreProp } from './action.ts'
 import type { AppDefinition } from './app.ts'
 import { Fault } from './fault.ts'
 import type { Json, JsonObject } from './json.ts'
@@ -10,6 +10,13 @@ export function appsOf(action: { props: Props }): Record<string, AppDefinition> 
   return apps
 }
 
+/** The stores among an action's props, by the name that `this` uses. */
+export function storesOf(action: { props: Props }): Record<string, StoreProp> {
+  const stores: Record<string, StoreProp> = {}
+  for (const [name, prop] of Object.entries(action.props)) if (isStore(prop)) stores[name] = prop
+  return stores
+}
+
 /**
  * The inputs among an action's props, with what they take over from their app.
  * @throws Fault `component_invalid` for a reference to a prop that its app does not define
@@ -17,13 +24,18 @@ export function appsOf(action: { props: Props }): Record<string, AppDefinition> 
 export function inputsOf(action: { key: string; props: Props }): Record<string, PropDefinition> {
   const inputs: Record<string, PropDefinition> = {}
   for (const [name, prop] of Object.entries(action.props)) {
-    if (!isApp(prop)) inputs[name] = 'propDefinition' in prop ? merged(action.key, name, prop) : prop
+    if (isApp(prop) || isStore(prop)) continue
+    inputs[name] = 'propDefinition' in prop ? merged(action.key, name, prop) : prop
   }
   return inputs
 }
 
-function isApp(prop: AppDefinition | PropDefinition | PropReference): prop is AppDefinition {
+function isApp(prop: Props[string]): prop is AppDefinition {
   return 'type' in prop && prop.type === 'app'
+}
+
+function isStore(prop: Props[string]): prop is StoreProp {
+  return 'type' in prop && prop.type === 'store'
 }
 
 function merged(key: string, name: string, reference: PropReference): PropDefinition {

@@ -3,7 +3,15 @@
  * `this.<app>.$auth`, as they do in a run, so that an action which looks into one, or puts one in the wrong place, fails
  * here and not in production.
  */
-import type { ActionDefinition, Dollar, FetchAnswer, FetchInit, HttpResponse, StepContext } from './action.ts'
+import type {
+  ActionDefinition,
+  Dollar,
+  FetchAnswer,
+  FetchInit,
+  HttpResponse,
+  StepContext,
+  StoreClient
+} from './action.ts'
 import { callAction } from './instance.ts'
 import type { Json, JsonObject } from './json.ts'
 import { appsOf } from './props.ts'
@@ -16,6 +24,8 @@ export interface ActionTest {
   auth?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** By app: where its API is in this test. Its credentials may go there too. */
   baseUrls?: Readonly<Record<string, string>>
+  /** By the prop that stands for the store: what answers in its place. */
+  stores?: Readonly<Record<string, StoreClient>>
   /** What earlier steps left. */
   steps?: JsonObject
   context?: Partial<StepContext>
@@ -54,12 +64,16 @@ export async function runAction(action: ActionDefinition, test: ActionTest = {})
   const left: Left = { exports: {}, response: undefined, exit: undefined, requests: [] }
   const fetch = test.fetch ?? ((url: string, init: FetchInit) => door.fetch(url, init))
   const $ = dollar(test, left, fetch)
-  const value = await callAction(action, { apps, props: test.props ?? {}, steps: test.steps ?? {}, $ }).catch(
-    (error: unknown) => {
-      if (error instanceof Exit) return undefined
-      throw error
-    }
-  )
+  const value = await callAction(action, {
+    apps,
+    stores: test.stores ?? {},
+    props: test.props ?? {},
+    steps: test.steps ?? {},
+    $
+  }).catch((error: unknown) => {
+    if (error instanceof Exit) return undefined
+    throw error
+  })
   return { value, ...left, warnings: door.warnings }
 }
 

@@ -2,10 +2,11 @@
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
+import { mintLeaves } from '../secrets/leaves.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
-import { mintLeaves, valueAt } from './export-secrets.ts'
+import { valueAt } from './export-secrets.ts'
 
 /**
  * Mints what is known to be secret in an event, then scrubs every occurrence of it: what bindings make of the event

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@bellhop/sdk'
 import type { Keyring } from '../secrets/keyring.ts'
+import { mintLeaves } from '../secrets/leaves.ts'
 import type { SecretSource } from '../workflow/plan.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 
@@ -13,19 +14,6 @@ export function protectExports(record: StepRecord, sources: readonly SecretSourc
     mintLeaves(keyring, valueAt(record.exports, source.path.slice(1)), source)
   }
   return record
-}
-
-/** Mints every text and number of a value: a reference may point at an object whose parts are the credentials. */
-export function mintLeaves(keyring: Keyring, value: Json | undefined, source: { app: string; field: string }): void {
-  if (value === null || value === undefined || typeof value === 'boolean' || value === '') return
-  if (typeof value === 'object') {
-    for (const inner of Object.values(value)) mintLeaves(keyring, inner, source)
-    return
-  }
-  const text = String(value)
-  if (keyring.get(text) === undefined) {
-    keyring.mint(text, { app: source.app, field: source.field, audience: null })
-  }
 }
 
 /** The value at a path of own keys; undefined where the path leaves the data. */

@@ -21,6 +21,8 @@ export interface Schema {
   versions: VersionsTable
   accounts: AccountsTable
   test_events: TestEventsTable
+  stores: StoresTable
+  leases: LeasesTable
 }
 
 export interface MetaTable {
@@ -181,4 +183,33 @@ export interface TestEventsTable {
   workflow_id: number
   sealed: Uint8Array
   created_at: number
+}
+
+/** A configured source of credentials. */
+export interface StoresTable {
+  id: Generated<number>
+  name: string
+  kind: string
+  /** JSON of the configuration, as it was given. */
+  sealed: Uint8Array
+  created_at: number
+  updated_at: number
+  /** Counts changes: whoever has the store open sees that it is another one now. */
+  edits: number
+}
+
+/** What a run holds of a store until it ends. `credentials/stores/leases.ts`. */
+export interface LeasesTable {
+  id: Generated<number>
+  run: number
+  uuid: string
+  store: string
+  sealed: Uint8Array
+  /** When it lapses by itself. */
+  expires_at: number
+  /** When it is renewed next, or tried again. */
+  next_at: number
+  failures: number
+  /** Why the last try failed, in our own words. */
+  problem: string | null
 }

@@ -5,7 +5,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 const DURATION = /^(\d{1,12})(ms|s|m|h|d)$/
 
 /** `500ms`, `30s`, `10m`, `2h`, `7d` in milliseconds; undefined for anything else. */
-function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const [, count, unit] = DURATION.exec(text) ?? []
   const factor = unit === undefined ? undefined : UNITS[unit]
   return factor === undefined ? undefined : Number(count) * factor

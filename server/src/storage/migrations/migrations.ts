@@ -2,8 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '@bellhop/sdk'
 import { first } from './001-first.ts'
+import { stores } from './002-stores.ts'
 
-const MIGRATIONS: readonly string[] = [first]
+const MIGRATIONS: readonly string[] = [first, stores]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length

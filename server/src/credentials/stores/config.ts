@@ -1,0 +1,53 @@
+/**
+ * Checks what was configured. A configuration holds credentials, so a mistake names keys that are known here and what
+ * was expected, and never quotes anything that was written.
+ */
+import { z } from 'zod'
+import { formatPath, type Mistake } from '../../workflow/mistakes.ts'
+import { parseDuration } from '../../workflow/duration.ts'
+
+/** A duration such as `30s`, in milliseconds once parsed. */
+export function durationOf(min: string, max: string): z.ZodType<number, string> {
+  const [least, most] = [parseDuration(min) ?? 0, parseDuration(max) ?? Infinity]
+  const expected = `a duration from ${min} to ${max}, such as 30s`
+  return z.string({ error: expected }).transform((text, context) => {
+    const ms = parseDuration(text)
+    if (ms !== undefined && ms >= least && ms <= most) return ms
+    context.addIssue({ code: 'custom', message: expected })
+    return z.NEVER
+  })
+}
+
+/** What every kind of store can be told. */
+export const common = {
+  /** How long a secret that was read may be used again; 0s: it is read each time. */
+  ttl: durationOf('0s', '1d').prefault('60s'),
+  /** How long one request to the store may take. */
+  timeout: durationOf('10ms', '5m').prefault('10s')
+}
+
+/** A text that must not be empty. */
+export const text = z.string().min(1, 'a text that is not empty')
+
+/** The configuration as its kind reads it, or everything that is wrong with it. */
+export function checkConfig<C>(schema: z.ZodType<C>, written: unknown): { config: C } | { mistakes: Mistake[] } {
+  const checked = schema.safeParse(written, { reportInput: false })
+  return checked.success ? { config: checked.data } : { mistakes: checked.error.issues.flatMap((issue) => tell(issue)) }
+}
+
+function tell(issue: z.core.$ZodIssue): Mistake[] {
+  const path = formatPath(issue.path.map((key) => (typeof key === 'number' ? key : String(key))))
+  if (issue.code === 'unrecognized_keys') return [{ path, message: 'there is a key that is not known here' }]
+  if (issue.code === 'invalid_union') return [{ path, message: unionOf(issue) }]
+  if (issue.code === 'invalid_type') return [{ path, message: `expected ${issue.expected}` }]
+  return [{ path, message: issue.message }]
+}
+
+/** The shapes that would do, by their keys. */
+function unionOf(issue: z.core.$ZodIssueInvalidUnion): string {
+  const keys = issue.errors.map((issues) =>
+    issues.map(({ path }) => path.map(String).join('.')).filter((p) => p !== '')
+  )
+  const wanted = keys.filter((names) => names.length > 0).map((names) => [...new Set(names)].join(' and '))
+  return wanted.length === 0 ? 'this is none of what may stand here' : `give ${[...new Set(wanted)].join(', or ')}`
+}

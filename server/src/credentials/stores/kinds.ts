@@ -1,0 +1,7 @@
+/** Every kind of store. The next one is a folder beside this file and an entry here. */
+import type { StoreKind } from './store.ts'
+
+const KINDS: readonly StoreKind[] = []
+
+/** The kinds by the name that configuration gives them. */
+export const STORE_KINDS: ReadonlyMap<string, StoreKind> = new Map(KINDS.map((kind) => [kind.kind, kind]))

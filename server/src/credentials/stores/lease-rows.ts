@@ -1,0 +1,148 @@
+/**
+ * What runs hold of stores, at rest: one row for each run and store, written before it is used, deleted once it was
+ * given back. Whether its run still needs it is read off `unfinished`, so no command that ends a run need know of it.
+ */
+import type { Command } from '../../storage/command.ts'
+import { sql } from 'kysely'
+import { query } from '../../storage/query.ts'
+
+const ended = sql<number>`unfinished.run is null`.as('ended')
+
+/** What a run holds, in the order in which it was opened. */
+export const holdingOf = query<{ run: number; store: string }>()((db, p) =>
+  db.selectFrom('leases').selectAll().where('run', '=', p.run).where('store', '=', p.store)
+)
+
+/** What a run holds, of every store. */
+export const leasesOf = query<{ uuid: string }>()((db, p) =>
+  db.selectFrom('leases').selectAll().where('uuid', '=', p.uuid)
+)
+
+/** The runs that hold something. */
+export const holders = query()((db) => db.selectFrom('leases').select('uuid').distinct())
+
+/** Those whose time has come; `ended` is 1 where the run needs it no more. */
+export const dueLeases = query<{ now: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('leases')
+    .leftJoin('unfinished', 'unfinished.run', 'leases.run')
+    .selectAll('leases')
+    .select(ended)
+    .where('leases.next_at', '<=', p.now)
+    .orderBy('leases.next_at')
+    .limit(p.limit)
+)
+
+/** The runs that ended while nobody looked: in a crash, or in another process. */
+export const orphans = query()((db) =>
+  db
+    .selectFrom('leases')
+    .leftJoin('unfinished', 'unfinished.run', 'leases.run')
+    .select('leases.uuid')
+    .distinct()
+    .where('unfinished.run', 'is', null)
+    .where('failures', '=', 0)
+)
+
+export const nextLease = query()((db) => db.selectFrom('leases').select((eb) => eb.fn.min('next_at').as('at')))
+
+/** For `bellhop doctor`: what could not be given back or renewed. */
+export const troubledLeases = query<{ limit: number }>()((db, p) =>
+  db
+    .selectFrom('leases')
+    .leftJoin('unfinished', 'unfinished.run', 'leases.run')
+    .select(['leases.uuid', 'store', 'expires_at', 'failures', 'problem', 'next_at'])
+    .select(ended)
+    .where('failures', '>', 0)
+    .orderBy('leases.id')
+    .limit(p.limit)
+)
+
+export const countLeases = query<{ store: string }>()((db, p) =>
+  db
+    .selectFrom('leases')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('store', '=', p.store)
+)
+
+export interface NewLease {
+  run: number
+  uuid: string
+  store: string
+  sealed: Uint8Array
+  expiresAt: number
+  nextAt: number
+}
+
+const insertLease = query<NewLease>()((db, p) =>
+  db
+    .insertInto('leases')
+    .columns(['run', 'uuid', 'store', 'sealed', 'expires_at', 'next_at', 'failures'])
+    .expression((eb) =>
+      eb
+        .selectFrom('unfinished')
+        .select((s) => [
+          s.val(p.run).as('run'),
+          s.val(p.uuid).as('uuid'),
+          s.val(p.store).as('store'),
+          s.val(p.sealed).as('sealed'),
+          s.val(p.expiresAt).as('expires_at'),
+          s.val(p.nextAt).as('next_at'),
+          s.val(0).as('failures')
+        ])
+        .where('run', '=', p.run)
+    )
+)
+
+export interface LeaseUpdate {
+  run: number
+  store: string
+  sealed: Uint8Array
+  expiresAt: number
+  nextAt: number
+}
+
+const updateLease = query<LeaseUpdate>()((db, p) =>
+  db
+    .updateTable('leases')
+    .set({ sealed: p.sealed, expires_at: p.expiresAt, next_at: p.nextAt, failures: 0, problem: null })
+    .where('run', '=', p.run)
+    .where('store', '=', p.store)
+)
+
+export interface LeaseFailure {
+  run: number
+  store: string
+  problem: string
+  nextAt: number
+}
+
+const failLease = query<LeaseFailure>()((db, p) =>
+  db
+    .updateTable('leases')
+    .set((eb) => ({ failures: eb('failures', '+', 1), problem: p.problem, next_at: p.nextAt }))
+    .where('run', '=', p.run)
+    .where('store', '=', p.store)
+)
+
+const deleteLease = query<{ run: number; store: string }>()((db, p) =>
+  db.deleteFrom('leases').where('run', '=', p.run).where('store', '=', p.store)
+)
+
+/** False where the run has ended: what was made for it is to be given back at once. */
+const openLease: Command<NewLease, boolean> = (tx, lease) => tx.run(insertLease, lease).changes > 0
+
+const keepLease: Command<LeaseUpdate, boolean> = (tx, lease) => tx.run(updateLease, lease).changes > 0
+
+const noteLeaseFailure: Command<LeaseFailure, undefined> = (tx, failure) => {
+  tx.run(failLease, failure)
+  return undefined
+}
+
+const dropLease: Command<{ run: number; store: string }, undefined> = (tx, lease) => {
+  tx.run(deleteLease, lease)
+  return undefined
+}
+
+/** The writer's commands of this subject. */
+export const leaseCommands = { openLease, keepLease, noteLeaseFailure, dropLease }

@@ -1,0 +1,257 @@
+/**
+ * Configured stores: sealed at rest under the master key, or in the operator's file. A store is opened when it is first
+ * used and stays open until its configuration changes, which is looked at on each use.
+ *
+ * Who owns what: the database and the file have the configurations; this object has what is open. A store that was
+ * replaced is closed once what it had begun has had time to end.
+ */
+import { Fault, type JsonObject } from '@bellhop/sdk'
+import { Keyring } from '../../secrets/keyring.ts'
+import type { MasterKey, Sealer } from '../../secrets/seal.ts'
+import type { Reader } from '../../storage/connection.ts'
+import type { Mistake } from '../../workflow/mistakes.ts'
+import { ReadCache } from './cache.ts'
+import { checkConfig } from './config.ts'
+import * as rows from './rows.ts'
+import type { Store, StoreKind } from './store.ts'
+import type { StoreFile } from './file.ts'
+
+type Commands = typeof rows.storeCommands
+
+export interface StoreStorage {
+  readonly reader: Reader
+  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<ReturnType<Commands[K]>>
+}
+
+export interface StoresParts {
+  storage: StoreStorage
+  master: MasterKey
+  kinds: ReadonlyMap<string, StoreKind>
+  /** The operator's `--stores` file. Its stores come before those of the database. */
+  file?: StoreFile
+  /** Unix milliseconds. */
+  now(): number
+}
+
+/** A store as lists show it. */
+export interface StoreView {
+  name: string
+  kind: string
+  /** What of its configuration may be seen. */
+  config: JsonObject
+  /** `file`: it is in the operator's file, and is changed there. */
+  source: 'api' | 'file'
+  updated_at: string
+}
+
+/** A store that is in use. */
+export interface OpenStore {
+  name: string
+  kind: StoreKind
+  store: Store
+  cache: ReadCache
+  /** The store's error with its name in front, and without its own credentials. */
+  named(error: unknown): unknown
+}
+
+/** Where a configuration was found, and which state of it. */
+interface Source {
+  kind: string
+  /** Another one whenever the configuration is another one. */
+  revision: string
+  /** The configuration as it was written. */
+  read(): unknown
+}
+
+interface Opened extends OpenStore {
+  revision: string
+}
+
+/** What was begun with a configuration that was replaced may take so long to end. */
+const CLOSE_AFTER_MS = 60_000
+
+export class Stores {
+  readonly #parts: StoresParts
+  readonly #sealer: Sealer
+  readonly #opened = new Map<string, Opened>()
+  readonly #closing = new Map<NodeJS.Timeout, Store>()
+
+  constructor(parts: StoresParts) {
+    this.#parts = parts
+    this.#sealer = parts.master.sealer('store')
+  }
+
+  /** All stores, by name; without what must not be seen. */
+  list(): StoreView[] {
+    const { storage, file } = this.#parts
+    const fromFile = [...(file?.names() ?? [])]
+    const fromApi = storage.reader.all(rows.allStores).map(({ name }) => name)
+    return [...new Set([...fromFile, ...fromApi])].toSorted().map((name) => this.#view(name))
+  }
+
+  /** The kind of a store; undefined where there is none of this name. */
+  kindOf(name: string): string | undefined {
+    return this.#source(name)?.kind
+  }
+
+  /**
+   * Adds a store, or replaces its configuration.
+   * @throws Fault `unknown_store_kind` (422), `store_in_file` (409)
+   */
+  async save(name: string, kind: string, written: JsonObject): Promise<{ mistakes: Mistake[] } | undefined> {
+    this.#refuseFile(name)
+    const checked = checkConfig(this.#kind(kind).config, written)
+    if ('mistakes' in checked) return checked
+    const sealed = this.#sealer.seal(name, JSON.stringify(written))
+    await this.#parts.storage.write('saveStore', { name, kind, sealed, now: this.#parts.now() })
+    return undefined
+  }
+
+  /** False when there was none. @throws Fault `store_in_file` (409) */
+  async remove(name: string): Promise<boolean> {
+    this.#refuseFile(name)
+    return this.#parts.storage.write('removeStore', { name })
+  }
+
+  /** @throws Fault `store_missing`, `store_unreadable` */
+  open(name: string): OpenStore {
+    const source = this.#source(name)
+    if (source === undefined) throw missing(name)
+    const opened = this.#opened.get(name)
+    if (opened?.revision === source.revision) return opened
+    if (opened !== undefined) this.#retire(opened)
+    const fresh = this.#openAnew(name, source)
+    this.#opened.set(name, fresh)
+    return fresh
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    this.#parts.file?.close()
+    const closing = [...this.#closing].map(([timer, store]) => {
+      clearTimeout(timer)
+      return store
+    })
+    await Promise.allSettled(
+      [...closing, ...[...this.#opened.values()].map(({ store }) => store)].map((s) => s.close())
+    )
+    this.#opened.clear()
+    this.#closing.clear()
+  }
+
+  #openAnew(name: string, source: Source): Opened {
+    const kind = this.#kind(source.kind)
+    const first = this.#config(name, kind, source)
+    // Read at each use: a rotated credential counts from the next one on, and none is kept in a field.
+    const config = (): unknown => this.#config(name, kind, this.#source(name) ?? source)
+    const { now } = this.#parts
+    const clean = this.#cleaner(name, kind, first)
+    return {
+      name,
+      kind,
+      revision: source.revision,
+      store: kind.open(config, { now }),
+      cache: new ReadCache(ttlOf(first), now),
+      named: (error) => named(name, kind, error, clean)
+    }
+  }
+
+  #config(name: string, kind: StoreKind, source: Source): unknown {
+    const checked = checkConfig(kind.config, source.read())
+    if ('config' in checked) return checked.config
+    const problems = checked.mistakes.map(({ path, message }) => `${path}: ${message}`).join('; ')
+    throw new Fault('store_unreadable', `the configuration of the store \`${name}\` does not fit: ${problems}`, {
+      hint: `Add it again with \`bellhop stores add ${name} ${kind.kind}\`.`
+    })
+  }
+
+  /** Takes the store's own credentials out of text, in every form, should a client ever put them there. */
+  #cleaner(name: string, kind: StoreKind, config: unknown): (text: string) => string {
+    const keyring = new Keyring(this.#parts.master.runSeal(`store ${name}`))
+    for (const value of kind.secrets(config)) {
+      if (value !== '') keyring.mint(value, { app: kind.kind, field: 'store_credential', audience: null })
+    }
+    return (text) => keyring.scrubText(text)
+  }
+
+  #source(name: string): Source | undefined {
+    const { storage, file } = this.#parts
+    const entry = file?.get(name)
+    if (entry !== undefined) return entry
+    const row = storage.reader.get(rows.findStore, { name })
+    if (row === undefined) return undefined
+    const read = (): unknown => JSON.parse(this.#sealer.open(name, row.sealed)) as unknown
+    return { kind: row.kind, revision: `${row.id}.${row.edits}`, read }
+  }
+
+  #view(name: string): StoreView {
+    const { storage, file } = this.#parts
+    const source = this.#source(name)
+    if (source === undefined) throw missing(name)
+    const kind = this.#kind(source.kind)
+    const at = file?.get(name) === undefined ? storage.reader.get(rows.findStore, { name })?.updated_at : file.changedAt
+    return {
+      name,
+      kind: kind.kind,
+      config: kind.show(this.#config(name, kind, source)),
+      source: file?.get(name) === undefined ? 'api' : 'file',
+      updated_at: new Date(at ?? 0).toISOString()
+    }
+  }
+
+  #kind(name: string): StoreKind {
+    const kind = this.#parts.kinds.get(name)
+    if (kind !== undefined) return kind
+    throw new Fault('unknown_store_kind', 'there is no such kind of store', {
+      status: 422,
+      hint: `Kinds: ${[...this.#parts.kinds.keys()].join(', ')}.`
+    })
+  }
+
+  #refuseFile(name: string): void {
+    if (this.#parts.file?.get(name) === undefined) return
+    throw new Fault('store_in_file', `the store \`${name}\` is configured in the file given with --stores`, {
+      status: 409,
+      hint: 'Change it there; the file is read again when it changes.'
+    })
+  }
+
+  #retire({ store }: OpenStore): void {
+    const timer = setTimeout(() => {
+      this.#closing.delete(timer)
+      void store.close().catch(() => undefined)
+    }, CLOSE_AFTER_MS).unref()
+    this.#closing.set(timer, store)
+  }
+}
+
+/** Every kind's configuration has `common`. */
+function ttlOf(config: unknown): number {
+  return (config as { ttl: number }).ttl
+}
+
+function missing(name: string): Fault {
+  return new Fault('store_missing', `there is no store \`${name}\``, {
+    status: 404,
+    hint: `List them with \`bellhop stores\`, or add it with \`bellhop stores add ${name} <kind>\`.`
+  })
+}
+
+function named(name: string, kind: StoreKind, error: unknown, clean: (text: string) => string): unknown {
+  if (!(error instanceof Fault)) {
+    return new Fault(
+      'store_failed',
+      `the store \`${name}\` (${kind.title}) failed in a way that Bellhop does not know`,
+      {
+        hint: `Look at it with \`bellhop stores test ${name}\`.`
+      }
+    )
+  }
+  const { code, message, hint, retryable, status, retryAfterMs } = error
+  return new Fault(code, clean(`the store \`${name}\` (${kind.title}) ${message}`), {
+    retryable,
+    ...(hint === undefined ? {} : { hint: clean(hint) }),
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs })
+  })
+}
