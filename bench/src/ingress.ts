@@ -79,6 +79,8 @@ function ingress(): FastifyInstance {
       live: { subscribe: unused, subscribeAll: unused },
       engine: { cancel: unused },
       accounts: { list: unused, save: unused, remove: unused },
+      stores: { list: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
+      leases: { trouble: unused, count: unused },
       catalogue,
       health: unused
     },

@@ -5,10 +5,15 @@
 import type { AddressInfo } from 'node:net'
 import { actions, apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
-import { pino } from 'pino'
+import { pino, type Logger } from 'pino'
 import { Accounts } from '../credentials/accounts.ts'
 import { BaseUrls } from '../credentials/base-urls.ts'
 import { Credentials } from '../credentials/credentials.ts'
+import { StoreAccess } from '../credentials/stores/access.ts'
+import { StoreFile } from '../credentials/stores/file.ts'
+import { STORE_KINDS } from '../credentials/stores/kinds.ts'
+import { Leases } from '../credentials/stores/leases.ts'
+import { Stores } from '../credentials/stores/stores.ts'
 import { Door } from '../egress/door.ts'
 import { MemoryEngine } from '../engine/memory/engine.ts'
 import { SqliteEngine } from '../engine/sqlite/engine.ts'
@@ -33,6 +38,8 @@ export interface ServerSettings {
   host: string
   /** `BELLHOP_*` settings are read from here. */
   env: Record<string, string | undefined>
+  /** The operator's file of stores. */
+  stores?: string
 }
 
 export interface RunningServer {
@@ -62,6 +69,7 @@ export async function startServer(settings: ServerSettings, data: DataDirectory)
 async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
   const { env } = settings
   const now = Date.now
+  const log = pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
   const catalogue = createCatalogue(apps, actions)
   const versions = new Versions({ storage, catalogue, master })
   const baseUrls = new BaseUrls(env)
@@ -69,13 +77,18 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const credentials = new Credentials(accounts, baseUrls)
   const denyPrivate = env['BELLHOP_EGRESS_DENY_PRIVATE'] === '1'
   const door = new Door({ denyPrivate, maxAnswerBytes: MAX_ANSWER_BYTES, operatorHosts: baseUrls.hosts() })
-  const execute = createInterpreter({ versions, credentials, door, now })
+  const stores = new Stores({ storage, master, kinds: STORE_KINDS, now, ...storeFile(settings, log) })
+  const leases = new Leases({ storage, master, store: (name) => stores.open(name).store, now })
+  const access = new StoreAccess(stores, leases, now)
+  const execute = createInterpreter({ versions, credentials, stores: access, door, now })
   const engine = new SqliteEngine({ storage, master, execute })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
   const live = new LiveHub(history)
   engine.onEvent((event) => live.publish(event))
-  const log = pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
+  engine.onEvent((event) => {
+    if (event.type === 'ended') leases.ended(event.run)
+  })
   const sweeper = new Sweeper({
     storage,
     versions,
@@ -87,6 +100,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       versions,
       catalogue,
       accounts,
+      stores,
+      leases,
       history,
       live,
       engine,
@@ -101,10 +116,12 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await server.close()
     await sweeper.stop()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
-    await door.close()
+    await leases.stop()
+    await Promise.all([door.close(), stores.close()])
     await storage.close()
   }
   try {
+    leases.start()
     await engine.start()
     sweeper.start()
     await listen(server, settings)
@@ -113,6 +130,13 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     throw error
   }
   return { url: urlOf(server, settings.host), versions, stop }
+}
+
+/** The operator's file, read now; what goes wrong with it later is logged, and what it said before stays. */
+function storeFile({ stores: path, env }: ServerSettings, log: Logger): { file?: StoreFile } {
+  if (path === undefined) return {}
+  const onError = (error: Fault): void => log.error({ code: error.code }, error.message)
+  return { file: new StoreFile({ path, env, kinds: STORE_KINDS, onError }) }
 }
 
 /** The address as it was bound: port 0 means any. */

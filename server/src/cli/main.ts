@@ -8,6 +8,7 @@ import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { showCommand } from './commands/show.ts'
 import { startCommand } from './commands/start.ts'
+import { storesCommand } from './commands/stores.ts'
 import { workflowsCommand } from './commands/workflows.ts'
 import { VERSION } from './version.ts'
 
@@ -36,6 +37,7 @@ function program(): Command {
     runsCommand(),
     showCommand(),
     accountsCommand(),
+    storesCommand(),
     keysCommand(),
     doctorCommand()
   ]

@@ -1,5 +1,7 @@
 /** Every subject's commands for the writer: the one table that both threads know. */
 import { accountCommands } from '../credentials/accounts.ts'
+import { leaseCommands } from '../credentials/stores/lease-rows.ts'
+import { storeCommands } from '../credentials/stores/rows.ts'
 import { engineCommands } from '../engine/sqlite/commands.ts'
 import { historyCommands } from '../history/commands.ts'
 import { testEventCommands } from '../run/test-events.ts'
@@ -10,6 +12,8 @@ export const commands = {
   ...engineCommands,
   ...workflowCommands,
   ...accountCommands,
+  ...storeCommands,
+  ...leaseCommands,
   ...historyCommands,
   ...testEventCommands,
   ...keyCheckCommands

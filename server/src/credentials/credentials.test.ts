@@ -3,10 +3,9 @@ import { defineApp, Fault, type JsonObject } from '@bellhop/sdk'
 import { describe, expect, test } from 'vitest'
 import { Keyring } from '../secrets/keyring.ts'
 import { MasterKey } from '../secrets/seal.ts'
-import type { PlannedBinding } from '../workflow/plan.ts'
 import { parseTemplate } from '../workflow/references.ts'
 import { BaseUrls } from './base-urls.ts'
-import { Credentials } from './credentials.ts'
+import { Credentials, type FixedBinding } from './credentials.ts'
 
 const desk = defineApp({
   type: 'app',
@@ -28,7 +27,7 @@ const keyring = (): Keyring => new Keyring(new MasterKey(randomBytes(32)).runSea
 const accounts = { read: () => ({ subdomain: 'acme', api_key: 'account-key-123' }) }
 const credentials = (env = {}): Credentials => new Credentials(accounts, new BaseUrls(env))
 
-function runtime(fields: Record<string, string>): PlannedBinding {
+function runtime(fields: Record<string, string>): FixedBinding {
   const planned = Object.entries(fields).map(([field, text]) => [field, parseTemplate(text).value] as const)
   return { kind: 'runtime', app: desk, fields: Object.fromEntries(planned), early: true }
 }

@@ -35,10 +35,23 @@ export interface DoorScope {
   owned(): boolean
   warn(message: string): void
   signal: AbortSignal
+  /** For credentials that were fetched, and may be out of date. */
+  renewals?: Renewals
   /** A stranger's code: private addresses only as far as `egress` lists them. */
   sandboxed: boolean
   /** Hosts that sandboxed code may reach at private addresses. */
   egress?: readonly HostRule[]
+}
+
+/** Credentials that are fetched anew when a vendor refuses them. */
+export interface Renewals {
+  /** The secret that stands for this one now. */
+  newest(secret: Secret): Secret
+  /**
+   * A vendor answered 401 to a request that carried these.
+   * @returns whether one of them is another one now, so that the request is worth repeating once. Never rejects.
+   */
+  refused(secrets: readonly Secret[]): Promise<boolean>
 }
 
 export interface DoorOptions {
@@ -56,6 +69,7 @@ export interface DoorOptions {
   resolve?: Resolve
 }
 
+const UNAUTHORIZED = 401
 const DEFAULT_TIMEOUT = 30_000
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
@@ -104,13 +118,22 @@ export class Door {
     return this.#pools.close()
   }
 
+  /** One answer, and where it is a 401 to a credential that has changed since it was fetched, a second and last one. */
   async #answer(scope: DoorScope, url: string, init: FetchInit): Promise<Answered> {
+    const carried: Secret[] = []
+    const answered = await this.#follow(scope, url, init, carried)
+    if (answered.head.status !== UNAUTHORIZED || scope.renewals === undefined || carried.length === 0) return answered
+    if (!(await scope.renewals.refused(carried))) return answered
+    answered.exchange.discard()
+    return this.#follow(scope, url, init, [])
+  }
+
+  async #follow(scope: DoorScope, url: string, init: FetchInit, carried: Secret[]): Promise<Answered> {
     let request = draft(url, init)
     const timeoutMs = timeoutOf(init)
-    const carried: Secret[] = []
     let fromOutside = false
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const revealed = reveal(request, scope.keyring, (secret) => this.#warn(scope, request, secret))
+      const revealed = reveal(request, scope, (secret) => this.#warn(scope, request, secret))
       carried.push(...revealed.secrets)
       const connections = this.#pools.get(request.target, this.#policy(scope, request, fromOutside))
       const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, timeoutMs)

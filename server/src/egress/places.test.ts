@@ -95,7 +95,7 @@ function outcome(parts: Request): { origin: string; places: string[]; refusal: s
   const { url, init } = build(parts)
   try {
     const one = draft(url, init)
-    return { origin: one.target.origin, places: arrivals(reveal(one, keyring, () => undefined)), refusal: '' }
+    return { origin: one.target.origin, places: arrivals(reveal(one, { keyring }, () => undefined)), refusal: '' }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return { origin: '', places: [], refusal: `${error.message} ${error.hint}` }

@@ -23,6 +23,13 @@ export interface Revealed {
   secrets: readonly Secret[]
 }
 
+/** What handles stand for. */
+export interface Secrets {
+  keyring: Keyring
+  /** Says of a secret which one stands for it now. */
+  renewals?: { newest(secret: Secret): Secret }
+}
+
 /** A place that an app can name, or one where no credential ever stands. */
 type Place = { in: 'header' | 'query' | 'body'; name: string } | { in: 'nowhere'; what: string }
 
@@ -44,8 +51,8 @@ export function headerHoldsHandle([name, value]: Header): boolean {
  * @throws Fault `credential_misplaced`, `credential_wrong_host`, `credential_unbound`, `credential_plain_http`,
  *   `credential_unsendable`, `dead_handle`, `bad_request_url`
  */
-export function reveal(draft: Draft, keyring: Keyring, stays: (secret: Secret) => void): Revealed {
-  const revealing = new Revealing(draft, keyring, stays)
+export function reveal(draft: Draft, secrets: Secrets, stays: (secret: Secret) => void): Revealed {
+  const revealing = new Revealing(draft, secrets, stays)
   revealing.checkUrl()
   const path = draft.url.pathname + revealing.query()
   const headers: string[] = []
@@ -57,11 +64,13 @@ class Revealing {
   readonly secrets: Secret[] = []
   readonly #draft: Draft
   readonly #keyring: Keyring
+  readonly #renewals: Secrets['renewals']
   readonly #stays: (secret: Secret) => void
 
-  constructor(draft: Draft, keyring: Keyring, stays: (secret: Secret) => void) {
+  constructor(draft: Draft, { keyring, renewals }: Secrets, stays: (secret: Secret) => void) {
     this.#draft = draft
     this.#keyring = keyring
+    this.#renewals = renewals
     this.#stays = stays
   }
 
@@ -150,7 +159,8 @@ class Revealing {
   }
 
   /** The secret itself, if it may stand there and go there. */
-  #show(secret: Secret, place: Place): string {
+  #show(given: Secret, place: Place): string {
+    const secret = this.#renewals?.newest(given) ?? given
     checkDestination(secret, this.#draft.target)
     if (!mayStand(secret.origin.audience, place)) throw misplaced(secret, this.#draft.target, place)
     this.secrets.push(secret)

@@ -193,6 +193,7 @@ export class RunEngine implements Engine {
         return draining()
       },
       emit: (event) => this.#events.emit(event),
+      durable: journal.durable,
       leavesMemory: journal.leavesMemory,
       longestWaitMs: journal.longestWaitMs,
       room: () => journal.room(),

@@ -18,7 +18,7 @@ import { Stopped, type CallerView, type RunContext, type RunEvent, type StopReas
 
 /** What a live run is made of. */
 export interface LiveParts {
-  context: Omit<RunContext, 'owned'>
+  context: Omit<RunContext, 'owned' | 'durable'>
   journal: RunJournal
   past: Past
   timeoutMs: number
@@ -31,6 +31,7 @@ export interface Host {
   /** Whether anybody listens to events. */
   readonly heard: boolean
   emit(event: RunEvent): void
+  readonly durable: boolean
   readonly leavesMemory: boolean
   readonly longestWaitMs: number
   /** Whether the engine is about to stop: what has begun may finish, nothing new may begin. */
@@ -62,7 +63,10 @@ export class LiveRun {
 
   constructor(parts: LiveParts, host: Host) {
     // The interpreter keeps the event in this object up to date when it is scrubbed again.
-    this.context = Object.assign(parts.context, { owned: () => this.#stopped === undefined })
+    this.context = Object.assign(parts.context, {
+      durable: host.durable,
+      owned: () => this.#stopped === undefined
+    })
     this.journal = parts.journal
     this.past = parts.past
     this.host = host

@@ -164,6 +164,8 @@ export interface RunContext {
   event: Json
   keyring: Keyring
   replayOf: string | undefined
+  /** Whether what is written for it survives: false for `x-pd-nostore`. */
+  durable: boolean
   /** Whether this process still owns the run; the door dials only while it does. */
   owned(): boolean
 }

@@ -1,5 +1,7 @@
 /** What HTTP needs of the rest of Bellhop; the composition root hands it over. */
 import type { Accounts } from '../credentials/accounts.ts'
+import type { Leases } from '../credentials/stores/leases.ts'
+import type { Stores } from '../credentials/stores/stores.ts'
 import type { Engine } from '../engine/port.ts'
 import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
@@ -37,6 +39,8 @@ export interface ApiServices {
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
   accounts: Pick<Accounts, 'list' | 'save' | 'remove'>
+  stores: Pick<Stores, 'list' | 'save' | 'remove' | 'test' | 'kinds'>
+  leases: Pick<Leases, 'trouble' | 'count'>
   catalogue: Catalogue
   health: () => Health
 }

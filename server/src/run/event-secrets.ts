@@ -1,10 +1,9 @@
 /** The only place where an event is seen as it came (I1). */
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
-import type { Credentials } from '../credentials/credentials.ts'
+import type { Credentials, FixedBinding } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { mintLeaves } from '../secrets/leaves.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
-import type { PlannedBinding } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { valueAt } from './export-secrets.ts'
 
@@ -20,7 +19,9 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
   for (const step of deployed.plan.steps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
-      if (binding.kind === 'account' || binding.early) bindEarly(credentials, binding, steps, keyring)
+      // What a store has is fetched when its step runs, and is in no event.
+      if (binding.kind === 'account' || (binding.kind === 'runtime' && binding.early))
+        bindEarly(credentials, binding, steps, keyring)
     }
   }
   for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)
@@ -32,7 +33,7 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
  * A binding that cannot be evaluated fails its step, which names field and reference; only a request that is too much
  * to hold is refused here.
  */
-function bindEarly(credentials: Credentials, binding: PlannedBinding, steps: JsonObject, keyring: Keyring): void {
+function bindEarly(credentials: Credentials, binding: FixedBinding, steps: JsonObject, keyring: Keyring): void {
   try {
     credentials.bind(binding, steps, keyring)
   } catch (error) {

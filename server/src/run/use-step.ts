@@ -4,18 +4,24 @@
  */
 import {
   callAction,
+  Fault,
   type ActionDefinition,
   type ActionInput,
   type BoundApp,
   type Json,
-  type JsonObject
+  type JsonObject,
+  type StoreClient
 } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
+import { StepCredentials } from '../credentials/step-credentials.ts'
+import type { StoreAccess, StoreCaller } from '../credentials/stores/access.ts'
 import type { Door, DoorScope } from '../egress/door.ts'
 import type { Attempt } from '../engine/port.ts'
+import { HANDLE_PREFIX } from '../secrets/handle.ts'
 import { shapeOf } from '../workflow/catalogue.ts'
+import { encodePath, pathSegments } from '../workflow/lookups.ts'
 import type { PlannedStep } from '../workflow/plan.ts'
-import { resolve } from '../workflow/references.ts'
+import { resolve, Template, type PlannedValue } from '../workflow/references.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import type { Log } from './attempt.ts'
 import { dollarOf, FlowExit, recordOf, type Collected } from './dollar.ts'
@@ -26,6 +32,7 @@ type UseStep = PlannedStep & { kind: 'use' }
 
 export interface ActionParts {
   credentials: Credentials
+  stores: StoreAccess
   door: Door
 }
 
@@ -37,12 +44,16 @@ export async function runAction(
   attempt: Attempt,
   log: Log
 ): Promise<StepRecord> {
-  const apps = boundApps(parts, state, step)
+  const { id, durable, keyring } = state.run
+  const caller: StoreCaller = { id, durable, keyring, owned: () => state.run.owned(), signal: attempt.signal }
+  const credentials = new StepCredentials({ ...parts, caller, warn: (message) => log('warn', message) })
+  const apps = await boundApps(parts, credentials, state, step)
   const props = propsOf(step, state)
-  const scope = scopeOf(state, step, attempt, log)
+  const stores = storesOf(parts, caller, state, step)
+  const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
   const context = triggerContext(state.run, state.deployed)
   const { $, collected } = dollarOf(context, attempt, (url, init) => parts.door.fetch(scope, url, init ?? {}))
-  return recordOf(collected, await call(step.action, { apps, props, steps: state.steps, $ }, collected))
+  return recordOf(collected, await call(step.action, { apps, stores, props, steps: state.steps, $ }, collected))
 }
 
 async function call(action: ActionDefinition, input: ActionInput, collected: Collected): Promise<Json | undefined> {
@@ -55,16 +66,36 @@ async function call(action: ActionDefinition, input: ActionInput, collected: Col
 }
 
 /** The action's apps by prop name, each with its credentials as handles. */
-function boundApps(parts: ActionParts, state: RunState, step: UseStep): Record<string, BoundApp> {
+async function boundApps(
+  parts: ActionParts,
+  credentials: StepCredentials,
+  state: RunState,
+  step: UseStep
+): Promise<Record<string, BoundApp>> {
   const bound: Record<string, BoundApp> = {}
   for (const [name, app] of Object.entries(shapeOf(step.action).apps)) {
     const binding = step.auth[name]
-    bound[name] =
-      binding === undefined
-        ? parts.credentials.unbound(app)
-        : parts.credentials.bind(binding, state.steps, state.run.keyring)
+    bound[name] = binding === undefined ? parts.credentials.unbound(app) : await credentials.bind(binding, state.steps)
   }
   return bound
+}
+
+/** The stores that the action works with. Columns and fields that later bindings read are protected by what asks. */
+function storesOf(
+  parts: ActionParts,
+  caller: StoreCaller,
+  state: RunState,
+  step: UseStep
+): Record<string, StoreClient> {
+  const clients: Record<string, StoreClient> = {}
+  // The first two parts of a source's path are the step's name and `$return_value`.
+  const sources = state.deployed.plan.exportSources.get(step.name) ?? []
+  const bound = sources.filter(({ path }) => path[1] === '$return_value').map(({ path }) => path.slice(2))
+  for (const [name, { kinds }] of Object.entries(shapeOf(step.action).stores)) {
+    const store = step.stores[name]
+    if (store !== undefined) clients[name] = parts.stores.client(caller, store, kinds, bound)
+  }
+  return clients
 }
 
 /** The step's props with references resolved; what an input declares secret becomes a handle. */
@@ -72,10 +103,20 @@ function propsOf(step: UseStep, state: RunState): JsonObject {
   const { inputs } = shapeOf(step.action)
   const props: JsonObject = {}
   for (const [name, planned] of Object.entries(step.props)) {
-    const value = resolve(planned, state.steps)
+    const value = inputs[name]?.lookup === true ? lookupProp(name, planned, state) : resolve(planned, state.steps)
     if (value !== undefined) props[name] = inputs[name]?.secret === true ? secretProp(step, name, value, state) : value
   }
   return props
+}
+
+/** A path that says which secret is read: encoded, so that no reference reaches beyond its own segment. */
+function lookupProp(name: string, planned: PlannedValue, state: RunState): Json | undefined {
+  if (typeof planned !== 'string' && !(planned instanceof Template)) return resolve(planned, state.steps)
+  const segments = pathSegments(planned, state.steps)
+  if (!segments.some((segment) => segment.includes(HANDLE_PREFIX))) return encodePath(segments)
+  throw new Fault('lookup_unusable', `\`${name}\` says which secret is meant, and is itself a secret`, {
+    hint: 'Stores write paths into their logs: look the secret up by something that may be seen.'
+  })
 }
 
 /** No door opens for it: an input is no app's credential. */

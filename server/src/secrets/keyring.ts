@@ -141,6 +141,11 @@ export class Keyring {
     }
   }
 
+  /** Whether this very text is a secret that it holds. */
+  knows(value: string): boolean {
+    return this.#firstOf.has(value)
+  }
+
   /** Whether a secret was refused: what was written cannot be scrubbed of it, so it has to be withheld. */
   get incomplete(): boolean {
     return this.#incomplete

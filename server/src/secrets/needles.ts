@@ -1,7 +1,7 @@
 /** What is looked for on behalf of a secret: the value itself and what people make of it before they encode it. Pure. */
 
 /** Shorter text is not searched for inside text: it would be found by chance. Design, "What is known to be secret". */
-const MIN_SEARCHED = 6
+export const MIN_SEARCHED = 6
 /** A line of a longer secret is looked for from this length on. */
 const MIN_LINE = 16
 /** The frame of a PEM block, which many secrets share and which is none (RFC 7468). */

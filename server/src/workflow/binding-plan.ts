@@ -4,7 +4,9 @@ import { hostOfUrl, readHost } from './hosts.ts'
 import { asObject, choices, quote, unknownWord, type Path, type Problem } from './mistakes.ts'
 import { credentialInClear, type Site } from './prop-plan.ts'
 import { references, type PlannedValue } from './references.ts'
+import { lacking } from './required-fields.ts'
 import { isEvent } from './sources.ts'
+import { planStore, type PlannedStore } from './store-plan.ts'
 
 /** Where a credential may go and stand, for an app that has no hosts of its own; absent for all others. */
 interface Placement {
@@ -23,6 +25,7 @@ export type PlannedBinding =
       early: boolean
     } & Placement)
   | ({ kind: 'account'; app: AppDefinition; account: string } & Placement)
+  | ({ kind: 'store'; app: AppDefinition; store: PlannedStore } & Placement)
 
 const WAYS: readonly string[] = ['account', 'runtime', 'store', 'external_user']
 
@@ -93,10 +96,12 @@ function planBinding(
         ? 'this binding does not say where the credentials come from'
         : `this binding says ${choices(given, 'and')} at once`
     const suggestion = given.length === 0 ? { suggestion: exampleOf(app).replace(/^ {4}/gm, '') } : {}
-    site.report.add(site.path, { message, expected: 'exactly one of `runtime` and `account`', ...suggestion })
+    site.report.add(site.path, { message, expected: 'exactly one of `runtime`, `store` and `account`', ...suggestion })
   }
   const fields = given.includes('runtime') ? planFields(app, binding['runtime'], site) : undefined
+  const store = given.includes('store') ? planStore(app, binding['store'], site) : undefined
   const placement = planPlacement(app, binding, url, site)
+  if (store !== undefined) return { kind: 'store', app, store, ...placement }
   const { account } = binding
   if (typeof account === 'string') {
     if (account.includes('{{')) {
@@ -123,7 +128,7 @@ function planFields(app: AppDefinition, written: unknown, site: Site): Record<st
       fields[field] = planField(app, field, value, path, site)
     }
   }
-  const missing = lacking(app, runtime)
+  const missing = lacking(app, runtime, (field) => `"{{steps.trigger.event.body.${field}}}"`)
   if (missing !== undefined) site.report.add(base, missing)
   return fields
 }
@@ -135,23 +140,6 @@ function planField(app: AppDefinition, field: string, text: string, path: Path, 
   site.sources.add(value, path, { app: app.app, field, step: site.step, use: 'binding' })
   if (references(value).length === 0 && site.report.count === before) site.report.add(path, credentialInClear(field))
   return value
-}
-
-/** What is still to be bound: required fields, and one whole set of those that exclude each other. */
-function lacking(app: AppDefinition, given: Readonly<Record<string, unknown>>): Problem | undefined {
-  const has = (field: string): boolean => Object.hasOwn(given, field)
-  const sets = app.auth.oneOf ?? []
-  const listed = new Set(sets.flat())
-  const missing = Object.entries(app.auth.fields)
-    .filter(([field, { optional }]) => optional !== true && !listed.has(field) && !has(field))
-    .map(([field]) => field)
-  if (missing.length > 0) {
-    const suggestion = missing.map((field) => `${field}: "{{steps.trigger.event.body.${field}}}"`).join('\n')
-    return { message: `${app.name} also needs ${choices(missing, 'and')}`, suggestion }
-  }
-  if (sets.length === 0 || sets.some((set) => set.every(has))) return undefined
-  const expected = sets.map((set) => choices(set, 'and')).join(', or ')
-  return { message: `${app.name} needs one whole set of credentials`, expected }
 }
 
 function planPlacement(

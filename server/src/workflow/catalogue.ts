@@ -1,5 +1,14 @@
 /** The apps and actions that definitions can name. Made once, from components, by the composition root. */
-import { appsOf, Fault, inputsOf, type ActionDefinition, type AppDefinition, type PropDefinition } from '@bellhop/sdk'
+import {
+  appsOf,
+  Fault,
+  inputsOf,
+  storesOf,
+  type ActionDefinition,
+  type AppDefinition,
+  type PropDefinition,
+  type StoreProp
+} from '@bellhop/sdk'
 
 export interface Catalogue {
   app(slug: string): AppDefinition | undefined
@@ -45,9 +54,10 @@ function indexed<T>(items: readonly T[], nameOf: (item: T) => string, form: RegE
   return index
 }
 
-/** An action's props, apart: the apps by the names that `this` uses, and the inputs with what they take over. */
+/** An action's props, apart: apps and stores by the names that `this` uses, and the inputs with what they take over. */
 export interface ActionShape {
   apps: Readonly<Record<string, AppDefinition>>
+  stores: Readonly<Record<string, StoreProp>>
   inputs: Readonly<Record<string, PropDefinition>>
 }
 
@@ -57,7 +67,7 @@ const shapes = new WeakMap<ActionDefinition, ActionShape>()
 export function shapeOf(action: ActionDefinition): ActionShape {
   const known = shapes.get(action)
   if (known !== undefined) return known
-  const shape = { apps: appsOf(action), inputs: inputsOf(action) }
+  const shape = { apps: appsOf(action), stores: storesOf(action), inputs: inputsOf(action) }
   shapes.set(action, shape)
   return shape
 }

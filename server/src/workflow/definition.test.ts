@@ -8,7 +8,13 @@ const minimal = { name: 'x', trigger: { type: 'http' }, steps }
 test('a minimal definition gets its defaults, durations in milliseconds', () => {
   expect(planOf(minimal).plan.definition).toEqual({
     name: 'x',
-    trigger: { type: 'http', auth: { type: 'none' }, respond: { mode: 'immediate' }, cors: { origins: ['*'] } },
+    trigger: {
+      type: 'http',
+      auth: { type: 'none' },
+      respond: { mode: 'immediate' },
+      cors: { origins: ['*'] },
+      allow_anonymous: false
+    },
     steps,
     settings: {
       retention: { keep: true, max_age: 604_800_000, max_events: 10_000 },

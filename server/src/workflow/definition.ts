@@ -5,6 +5,7 @@
  */
 import type { Json } from '@bellhop/sdk'
 import { z } from 'zod'
+import { bindingSchema } from './binding-schema.ts'
 import { duration } from './duration.ts'
 import { isObject, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
 import { byType, either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
@@ -61,38 +62,6 @@ const retrySchema = strict({
     .meta({ description: 'Wait before the second attempt; doubles each time.' }),
   max_backoff: duration('0ms', '1d', say).optional().meta({ description: 'Longest wait between two attempts.' })
 })
-
-const placesSchema = strict({
-  headers: either(
-    [z.boolean(), z.array(z.string())],
-    pickShape('boolean', 'list', '`true`, `false` or a list of names')
-  ).optional(),
-  query: z.array(z.string()).optional(),
-  body: z.array(z.string()).optional()
-})
-
-const BINDINGS = '`runtime` or `account`'
-
-/** How a step gets an app's credentials: exactly one of the ways. */
-const bindingSchema = strict(
-  {
-    account: z.string().min(1).max(100).optional().meta({ description: 'A connected account, by its name.' }),
-    runtime: z
-      .record(z.string(), z.string())
-      .optional()
-      .meta({ description: 'Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}.' }),
-    hosts: z
-      .array(z.string())
-      .min(1)
-      .max(50)
-      .optional()
-      .meta({ description: 'For an app without hosts of its own: the exact hosts that the credential may go to.' }),
-    places: placesSchema
-      .optional()
-      .meta({ description: 'For an app without hosts of its own: where in a request the credential may stand.' })
-  },
-  { store: later('store', BINDINGS), external_user: later('external_user', BINDINGS) }
-)
 
 const LATER_STEPS = { code: later('code', '`use`'), each: later('each', '`use`') }
 

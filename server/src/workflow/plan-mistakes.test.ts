@@ -27,7 +27,10 @@ describe('a binding', () => {
       send({}, { slack: { account: 'x', runtime: { oauth_access_token: TOKEN } } }),
       ['steps[2].auth.slack: this binding says `account` and `runtime` at once']
     ],
-    [send({}, { slack: { store: { from: 'vault' } } }), ['steps[2].auth.slack.store: `store` is not supported yet']],
+    [
+      send({}, { slack: { store: { from: 'vault' } } }),
+      ['steps[2].auth.slack.store: this does not say which secret is meant']
+    ],
     [
       send({}, { slack: { external_user: true } }),
       ['steps[2].auth.slack.external_user: `external_user` is not supported yet']

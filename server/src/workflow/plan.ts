@@ -9,12 +9,13 @@ import { planCondition, type Condition } from './condition.ts'
 import { definitionSchema, kindsOf, stepName, type Definition, type StepDefinition } from './definition.ts'
 import { hostOfUrl } from './hosts.ts'
 import { asObject, isObject, quote, Report, unknownWord, type Mistake } from './mistakes.ts'
-import { planProps, type Site } from './prop-plan.ts'
+import { planProps, planStores, type Site } from './prop-plan.ts'
 import { Template, type PlannedValue } from './references.ts'
 import { check } from './schema-mistakes.ts'
 import { Scope, type ScopedStep } from './scope.ts'
 import { checkData, readText } from './source.ts'
-import { Sources, type SecretSource } from './sources.ts'
+import { isEvent, Sources, type SecretSource } from './sources.ts'
+import { anonymousProblem } from './store-plan.ts'
 import { warn } from './warnings.ts'
 
 export type { PlannedBinding } from './binding-plan.ts'
@@ -38,6 +39,8 @@ export type PlannedStep =
       props: Readonly<Record<string, PlannedValue>>
       /** By the name that the action gives the app. An app without an entry is used without credentials. */
       auth: Readonly<Record<string, PlannedBinding>>
+      /** Names of configured stores, by the name that the action gives each. */
+      stores: Readonly<Record<string, string>>
       retry: Retry
       /** Time for one attempt; the settings' whole time where the step says nothing. */
       timeoutMs: number
@@ -69,7 +72,10 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
   const sources = new Sources()
   // What the schema refuses in one place is no reason to keep silent about the rest, so this works on the raw data.
   const drafts = draftSteps(asObject(data)?.['steps'], catalogue, sources, report)
-  if (definition !== undefined) checkWhole(definition, report)
+  if (definition !== undefined) {
+    checkWhole(definition, report)
+    checkAnonymous(definition, sources, report)
+  }
   if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
   const plan: Plan = {
     definition,
@@ -83,7 +89,7 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
 
 /** A step as far as the raw definition says it. */
 type Draft =
-  | Pick<PlannedStep & { kind: 'use' }, 'kind' | 'action' | 'props' | 'auth'>
+  | Pick<PlannedStep & { kind: 'use' }, 'kind' | 'action' | 'props' | 'auth' | 'stores'>
   | { kind: 'end_if'; condition: Condition }
   | undefined
 
@@ -126,7 +132,8 @@ function draft(step: Record<string, unknown>, catalogue: Catalogue, site: Site):
   }
   const props = planProps(action, step['props'], site)
   checkUrl(action, props['url'], site)
-  return { kind: 'use', action, props, auth: planAuth(action, step['auth'], props['url'], site) }
+  const stores = planStores(action, step['props'], site)
+  return { kind: 'use', action, props, stores, auth: planAuth(action, step['auth'], props['url'], site) }
 }
 
 /** Of a step whose action is unknown only the references can be judged. */
@@ -160,6 +167,14 @@ function checkWhole(definition: Definition, report: Report): void {
       report.add(['steps', index, 'retry'], { message: '`backoff` is longer than `max_backoff`' })
     }
   })
+}
+
+/** Whose credential a store is asked for is not for strangers to choose. */
+function checkAnonymous({ trigger }: Definition, sources: Sources, report: Report): void {
+  if (trigger.auth.type !== 'none' || trigger.allow_anonymous) return
+  for (const { reference, at } of sources.lookups) {
+    if (isEvent(reference.path)) report.add(at, anonymousProblem(reference.source))
+  }
 }
 
 /** The planned step; nothing where there is no draft, which a definition without mistakes does not have. */

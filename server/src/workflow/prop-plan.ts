@@ -1,9 +1,11 @@
 import { Fault, resolveProps, type ActionDefinition, type Json, type PropDefinition } from '@bellhop/sdk'
+import { storeNameProblem } from './binding-schema.ts'
 import { shapeOf } from './catalogue.ts'
 import { asObject, choices, kindOf, quote, unknownWord, type Path, type Report } from './mistakes.ts'
 import { references, Template, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'
 import type { Sources } from './sources.ts'
+import { planLookupText } from './store-plan.ts'
 
 /** Where a step stands, and what its parts are reported and resolved with. */
 export interface Site {
@@ -16,18 +18,19 @@ export interface Site {
 
 /** Plans a step's props: references compiled, literals checked against what the action takes. Defaults come at run time. */
 export function planProps(action: ActionDefinition, written: unknown, site: Site): Record<string, PlannedValue> {
-  const { apps, inputs } = shapeOf(action)
+  const { apps, inputs, stores } = shapeOf(action)
   const props = asObject(written) ?? {}
   const planned: Record<string, PlannedValue> = {}
   for (const [name, value] of Object.entries(props)) {
     const path = [...site.path, 'props', name]
     const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined
     if (input !== undefined) planned[name] = planProp(action, name, input, value as Json, path, site)
+    else if (Object.hasOwn(stores, name)) continue
     else if (Object.hasOwn(apps, name)) {
       const message = `${quote(name)} is an app: its credentials go under \`auth\``
       site.report.add(path, { message, expected: 'the inputs of the action only' }, 'key')
     } else {
-      const problem = unknownWord('prop', name, Object.keys(inputs), quote(action.key))
+      const problem = unknownWord('prop', name, [...Object.keys(stores), ...Object.keys(inputs)], quote(action.key))
       site.report.add(path, problem, 'key')
       site.scope.compile(value as Json, path, site.report)
     }
@@ -40,6 +43,25 @@ export function planProps(action: ActionDefinition, written: unknown, site: Site
   return planned
 }
 
+/** The names of the stores that a step works with, by prop. */
+export function planStores(action: ActionDefinition, written: unknown, site: Site): Record<string, string> {
+  const props = asObject(written) ?? {}
+  const planned: Record<string, string> = {}
+  for (const [name, { label, kinds }] of Object.entries(shapeOf(action).stores)) {
+    const path = [...site.path, 'props', name]
+    const value = props[name]
+    if (value === undefined) {
+      const message = `${quote(action.key)} needs the prop ${quote(name)}`
+      site.report.add(path, { message, expected: `the name of a store (${label ?? kinds.join(', ')})` })
+      continue
+    }
+    const problem = storeNameProblem(value)
+    if (problem !== undefined) site.report.add(path, problem)
+    if (typeof value === 'string') planned[name] = value
+  }
+  return planned
+}
+
 function planProp(
   action: ActionDefinition,
   name: string,
@@ -48,6 +70,7 @@ function planProp(
   path: Path,
   site: Site
 ): PlannedValue {
+  if (input.lookup === true && typeof value === 'string') return planLookupText(value, true, { ...site, path }) ?? value
   const planned = site.scope.compile(value, path, site.report)
   const used = references(planned)
   if (input.secret === true) {

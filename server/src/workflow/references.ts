@@ -125,8 +125,8 @@ function resolveTemplate(template: Template, steps: JsonObject): Json | undefine
   return text
 }
 
-/** Follows own keys only, so that no path reaches a prototype; a list also has its `length`. */
-function lookUp(path: readonly (string | number)[], steps: JsonObject): Json | undefined {
+/** The value at a path. Follows own keys only, so that no path reaches a prototype; a list also has its `length`. */
+export function lookUp(path: readonly (string | number)[], steps: JsonObject): Json | undefined {
   let value: Json | undefined = steps
   for (const key of path) {
     if (typeof value !== 'object' || value === null || key === '__proto__' || !Object.hasOwn(value, key))

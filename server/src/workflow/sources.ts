@@ -1,6 +1,6 @@
 /** Where secrets come from: the paths that bindings and secret props read. They are protected at their source (I1). */
 import type { Path } from './mistakes.ts'
-import { references, type PlannedValue } from './references.ts'
+import { references, type PlannedValue, type Reference } from './references.ts'
 
 /** A value that is secret where it first appears, because something uses it as a credential. */
 export interface SecretSource {
@@ -19,9 +19,20 @@ export interface SecretSource {
 /** Collects secret sources while a plan is made, with the place in the definition that each comes from. */
 export class Sources {
   readonly #found: { source: SecretSource; at: Path }[] = []
+  readonly #lookups: { reference: Reference; at: Path }[] = []
 
   add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path'>): void {
     for (const { path } of references(value)) this.#found.push({ source: { path, ...use }, at })
+  }
+
+  /** Notes what says which secret a store is asked for. */
+  addLookup(value: PlannedValue, at: Path): void {
+    for (const reference of references(value)) this.#lookups.push({ reference, at })
+  }
+
+  /** References that choose among a store's secrets. */
+  get lookups(): readonly { reference: Reference; at: Path }[] {
+    return this.#lookups
   }
 
   get found(): readonly { source: SecretSource; at: Path }[] {

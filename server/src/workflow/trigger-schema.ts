@@ -96,5 +96,9 @@ export const triggerSchema = strict({
   type: z.literal('http'),
   auth: authSchema.prefault({ type: 'none' }),
   respond: respondSchema.prefault('immediate'),
-  cors: corsSchema.prefault(true)
+  cors: corsSchema.prefault(true),
+  allow_anonymous: z.boolean().default(false).meta({
+    description:
+      'With `auth: none`: whether whoever knows the address may choose, by what they send, whose credential a store is asked for.'
+  })
 })

@@ -10,6 +10,7 @@ interface Options {
   port: number
   host: string
   demo?: true
+  stores?: string
 }
 
 /** How long running steps may go on after the signal to end, in milliseconds. */
@@ -27,6 +28,7 @@ export function startCommand(): Command {
     )
     .addOption(new Option('--host <address>', 'address to listen on').env('BELLHOP_HOST').default('127.0.0.1'))
     .option('--demo', 'in an empty data directory: add two example workflows and a stand-in for a vendor’s API')
+    .option('--stores <file>', 'YAML file of stores, for configuration that is kept in git')
     .action(start)
     .addHelpText(
       'after',

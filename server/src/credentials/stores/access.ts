@@ -11,7 +11,7 @@ import type { Keyring } from '../../secrets/keyring.ts'
 import { mintLeaves } from '../../secrets/leaves.ts'
 import { keyOf, ReadCache } from './cache.ts'
 import type { HoldingRun, Leases } from './leases.ts'
-import type { Asking, Lookup, Operation, Reading } from './store.ts'
+import type { Asking, Lookup, Operation, Reading, StoreKind } from './store.ts'
 import type { OpenStore, Stores } from './stores.ts'
 
 /** The run on whose behalf stores are asked, and the attempt that waits. */
@@ -31,6 +31,11 @@ export class StoreAccess {
     this.#stores = stores
     this.#leases = leases
     this.#now = now
+  }
+
+  /** @throws Fault `store_missing`, `store_unreadable` */
+  kindOf(name: string): StoreKind {
+    return this.#stores.open(name).kind
   }
 
   /**

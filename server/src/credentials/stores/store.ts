@@ -150,5 +150,5 @@ export interface StoreEnvironment {
 
 /** Declares a kind; returns it with the type of its configuration forgotten, as the registry keeps it. */
 export function defineStore<Config>(kind: StoreKind<Config>): StoreKind {
-  return kind as unknown as StoreKind
+  return kind
 }

@@ -13,7 +13,7 @@ import type { Mistake } from '../../workflow/mistakes.ts'
 import { ReadCache } from './cache.ts'
 import { checkConfig } from './config.ts'
 import * as rows from './rows.ts'
-import type { Store, StoreKind } from './store.ts'
+import type { Check, Lookup, Store, StoreKind } from './store.ts'
 import type { StoreFile } from './file.ts'
 
 type Commands = typeof rows.storeCommands
@@ -30,7 +30,7 @@ export interface StoresParts {
   /** The operator's `--stores` file. Its stores come before those of the database. */
   file?: StoreFile
   /** Unix milliseconds. */
-  now(): number
+  now: () => number
 }
 
 /** A store as lists show it. */
@@ -87,6 +87,26 @@ export class Stores {
     const fromFile = [...(file?.names() ?? [])]
     const fromApi = storage.reader.all(rows.allStores).map(({ name }) => name)
     return [...new Set([...fromFile, ...fromApi])].toSorted().map((name) => this.#view(name))
+  }
+
+  /** Every kind of store that there is. */
+  kinds(): StoreKind[] {
+    return [...this.#parts.kinds.values()]
+  }
+
+  /**
+   * Looks at a store: address, TLS, authentication, permission, and the secret where one is named. Never shows a value.
+   * @param asked which secret: segments joined by slashes, a key or an id
+   * @throws Fault `store_missing`, `store_unreadable`, `lookup_unusable` (422)
+   */
+  async test(name: string, asked: { path?: string; integration?: string }, signal: AbortSignal): Promise<Check[]> {
+    const open = this.open(name)
+    const lookup = asked.path === undefined ? undefined : lookupOf(asked.path, asked.integration, open.kind)
+    try {
+      return await open.store.test(lookup, signal)
+    } catch (error) {
+      throw open.named(error)
+    }
   }
 
   /** The kind of a store; undefined where there is none of this name. */
@@ -228,6 +248,14 @@ export class Stores {
 /** Every kind's configuration has `common`. */
 function ttlOf(config: unknown): number {
   return (config as { ttl: number }).ttl
+}
+
+function lookupOf(path: string, integration: string | undefined, kind: StoreKind): Lookup {
+  const segments = kind.lookup === 'path' ? path.split('/') : [path]
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    throw new Fault('lookup_unusable', 'a part of this path is empty, `.` or `..`', { status: 422 })
+  }
+  return { path: segments, ...(integration === undefined ? {} : { integration }) }
 }
 
 function missing(name: string): Fault {

@@ -24,6 +24,12 @@ const CALLS: readonly [string, string][] = [
   ['GET', '/accounts'],
   ['PUT', '/accounts/slack/x'],
   ['DELETE', '/accounts/slack/x'],
+  ['GET', '/stores'],
+  ['PUT', '/stores/x'],
+  ['POST', '/stores/x/test'],
+  ['DELETE', '/stores/x'],
+  ['GET', '/store-kinds'],
+  ['GET', '/leases'],
   ['GET', '/apps'],
   ['GET', '/actions']
 ]

@@ -14,6 +14,7 @@ import { liveRoutes } from './live.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
+import { storeRoutes } from './stores.ts'
 import { testEventsRoute } from './test-events.ts'
 import { workflowRoutes } from './workflows.ts'
 
@@ -36,6 +37,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...runRoutes(services),
     ...liveRoutes(services, closing),
     ...accountRoutes(services),
+    ...storeRoutes(services),
     ...catalogueRoutes(services)
   ]
   routes.push(describing(routes, services))

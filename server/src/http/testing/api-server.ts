@@ -9,6 +9,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { Accounts, type accountCommands } from '../../credentials/accounts.ts'
 import { BaseUrls } from '../../credentials/base-urls.ts'
 import { Credentials } from '../../credentials/credentials.ts'
+import type { leaseCommands } from '../../credentials/stores/lease-rows.ts'
+import { Leases } from '../../credentials/stores/leases.ts'
+import type { storeCommands } from '../../credentials/stores/rows.ts'
+import { Stores } from '../../credentials/stores/stores.ts'
+import { Shelf } from '../../credentials/stores/testing/shelf.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
 import { TestEvents, type testEventCommands } from '../../run/test-events.ts'
@@ -27,7 +32,12 @@ import type { HttpServices } from '../services.ts'
 import { FakeIntake } from './fake-intake.ts'
 import type { runRows } from './run-rows.ts'
 
-type TestCommands = typeof workflowCommands & typeof accountCommands & typeof testEventCommands & typeof runRows
+type TestCommands = typeof workflowCommands &
+  typeof accountCommands &
+  typeof storeCommands &
+  typeof leaseCommands &
+  typeof testEventCommands &
+  typeof runRows
 
 export const ADMIN_TOKEN = 'an-admin-token-for-tests'
 
@@ -60,6 +70,9 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const versions = new Versions({ storage, catalogue, master })
   const history = new History(storage.reader, Date.now)
   const accounts = new Accounts(storage, master, Date.now)
+  const kinds = new Map([['shelf', new Shelf().kind()]])
+  const stores = new Stores({ storage, master, kinds, now: Date.now })
+  const leases = new Leases({ storage, master, store: (name) => stores.open(name).store, now: Date.now })
   const live = new LiveHub(history)
   const cancellable = new Set<string>()
   const health = { ready: true, version: '0.1.0' }
@@ -75,6 +88,8 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({})), master, Date.now),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,
+    stores,
+    leases,
     health: () => health
   }
   const server = createServer(services, { log: { info: logLine, error: logLine }, ...options })

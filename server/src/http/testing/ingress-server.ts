@@ -76,6 +76,8 @@ function withoutApi(services: IngressServices): HttpServices {
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
     accounts: { list: unused, save: unused, remove: unused },
+    stores: { list: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
+    leases: { trouble: unused, count: unused },
     catalogue,
     health: unused
   }

@@ -1,8 +1,17 @@
 /** The writer thread of HTTP's tests: real workflows and accounts, and rows of runs put there by hand. */
 import { accountCommands } from '../../credentials/accounts.ts'
+import { leaseCommands } from '../../credentials/stores/lease-rows.ts'
+import { storeCommands } from '../../credentials/stores/rows.ts'
 import { testEventCommands } from '../../run/test-events.ts'
 import { serveWriter } from '../../storage/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
 import { runRows } from './run-rows.ts'
 
-serveWriter({ ...workflowCommands, ...accountCommands, ...testEventCommands, ...runRows })
+serveWriter({
+  ...workflowCommands,
+  ...accountCommands,
+  ...storeCommands,
+  ...leaseCommands,
+  ...testEventCommands,
+  ...runRows
+})

@@ -1,0 +1,128 @@
+/**
+ * One attempt's credentials: the bound apps of its step, and what becomes of a fetched credential that a vendor refuses.
+ *
+ * Who owns what: the attempt owns this object. It knows which handles came from which reading, and which newer secret
+ * stands for a handle that the step's code still holds.
+ */
+import { Fault, type BoundApp, type JsonObject } from '@bellhop/sdk'
+import type { Renewals } from '../egress/door.ts'
+import { MIN_SEARCHED } from '../secrets/needles.ts'
+import type { Keyring, Secret } from '../secrets/keyring.ts'
+import { mintLeaves } from '../secrets/leaves.ts'
+import type { PlannedBinding } from '../workflow/plan.ts'
+import type { Credentials } from './credentials.ts'
+import { fieldsFromReading, lookupOf } from './store-fields.ts'
+import type { StoreAccess, StoreCaller } from './stores/access.ts'
+import type { Lookup, Reading } from './stores/store.ts'
+
+type StoreBinding = Extract<PlannedBinding, { kind: 'store' }>
+
+/** A binding whose credentials were fetched. */
+interface Fetched {
+  binding: StoreBinding
+  lookup: Lookup
+  reading: Reading
+  bound: BoundApp
+}
+
+export interface StepCredentialsParts {
+  credentials: Credentials
+  stores: StoreAccess
+  caller: StoreCaller
+  warn: (message: string) => void
+}
+
+export class StepCredentials implements Renewals {
+  readonly #credentials: Credentials
+  readonly #stores: StoreAccess
+  readonly #caller: StoreCaller
+  readonly #fetched: Fetched[] = []
+  readonly #newer = new Map<string, Secret>()
+  readonly #warn: (message: string) => void
+
+  constructor(parts: StepCredentialsParts) {
+    this.#credentials = parts.credentials
+    this.#stores = parts.stores
+    this.#caller = parts.caller
+    this.#warn = parts.warn
+  }
+
+  /** @throws Fault as `Credentials.bind`; `store_*`, `lookup_unusable` */
+  async bind(binding: PlannedBinding, steps: JsonObject): Promise<BoundApp> {
+    const { keyring } = this.#caller
+    if (binding.kind !== 'store') return this.#credentials.bind(binding, steps, keyring)
+    const { from } = binding.store
+    const lookup = lookupOf(binding.store, this.#stores.kindOf(from), steps, keyring)
+    const reading = await this.#stores.read(this.#caller, from, lookup)
+    const fetched = { binding, lookup, reading, bound: this.#bound(binding, reading) }
+    this.#fetched.push(fetched)
+    return fetched.bound
+  }
+
+  newest(secret: Secret): Secret {
+    return this.#newer.get(secret.handle) ?? secret
+  }
+
+  async refused(secrets: readonly Secret[]): Promise<boolean> {
+    const handles = new Set(secrets.map(({ handle }) => handle))
+    let changed = false
+    for (const fetched of this.#fetched) {
+      const used = Object.values(fetched.bound.$auth).some(
+        (handle) => handle !== undefined && this.#is(handle, handles)
+      )
+      if (used) changed = (await this.#tryAgain(fetched)) || changed
+    }
+    return changed
+  }
+
+  #is(handle: string, handles: ReadonlySet<string>): boolean {
+    return handles.has(this.#newer.get(handle)?.handle ?? handle)
+  }
+
+  /** The vendor's own answer says more than a store that can't be read: that is only told. */
+  async #tryAgain(fetched: Fetched): Promise<boolean> {
+    try {
+      return await this.#again(fetched)
+    } catch (error) {
+      const why = error instanceof Fault ? error.message : 'it failed'
+      this.#warn(`${fetched.binding.app.name} refused the credential, which could not be read again: ${why}`)
+      return false
+    }
+  }
+
+  /** Reads once more; true where a field is another one now. */
+  async #again(fetched: Fetched): Promise<boolean> {
+    const { binding, lookup, reading, bound } = fetched
+    fetched.reading = await this.#stores.read(this.#caller, binding.store.from, lookup, reading)
+    const { $auth } = this.#bound(binding, fetched.reading)
+    let changed = false
+    for (const [field, handle] of Object.entries(bound.$auth)) {
+      const secret = this.#caller.keyring.get($auth[field] ?? '')
+      if (handle === undefined || secret === undefined || this.#is(handle, new Set([secret.handle]))) continue
+      this.#newer.set(handle, secret)
+      changed = true
+    }
+    return changed
+  }
+
+  #bound(binding: StoreBinding, reading: Reading): BoundApp {
+    const { keyring } = this.#caller
+    const bound = this.#credentials.bindFields(binding, fieldsFromReading(binding.app, binding.store, reading), keyring)
+    protectRest(keyring, reading, binding)
+    return bound
+  }
+}
+
+/**
+ * What else the secret holds is in no export, but a vendor may answer with it: it is known from now on. What is too short
+ * to be searched for in text is left out, or every answer that says `3600` would say a handle.
+ */
+function protectRest(keyring: Keyring, { fields }: Reading, { store }: StoreBinding): void {
+  const mint = (name: string, value: unknown): void => {
+    if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) mint(name, inner)
+    if (typeof value === 'string' && value.length >= MIN_SEARCHED && !keyring.knows(value)) {
+      mintLeaves(keyring, value, { app: store.from, field: name })
+    }
+  }
+  for (const [name, value] of Object.entries(fields)) mint(name, value)
+}
