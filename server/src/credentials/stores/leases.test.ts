@@ -1,0 +1,105 @@
+import { Fault } from '@bellhop/sdk'
+import { expect, test, vi } from 'vitest'
+import { StoreHouse } from './testing/house.ts'
+
+const MADE = { path: ['made', 'for', 'acme'] }
+
+async function openHouse(): Promise<StoreHouse> {
+  const house = await StoreHouse.open()
+  house.shelf.put('made/for/acme', {})
+  return house
+}
+
+const nothingMade = (house: StoreHouse): Promise<void> => vi.waitFor(() => expect(house.shelf.made.size).toBe(0))
+
+test('what is made for a run is used by all of its steps, and goes back when it ends', async () => {
+  const house = await openHouse()
+  const [one, other] = [await house.run(), await house.run()]
+  const [first, second] = await Promise.all([
+    house.access.read(one, 'main', MADE),
+    house.access.read(one, 'main', MADE)
+  ])
+  expect(first).toBe(second)
+  expect(await house.access.read(other, 'main', MADE)).not.toEqual(first)
+  expect(house.shelf.made.size).toBe(2)
+  await house.end(one)
+  await vi.waitFor(() => expect(house.shelf.made.size).toBe(1))
+  await house.end(other)
+  await nothingMade(house)
+  expect(house.leases.count('main')).toBe(0)
+})
+
+test('I1: what is written down of it is sealed', async () => {
+  const house = await openHouse()
+  const { fields } = await house.access.read(await house.run(), 'main', MADE)
+  expect(house.bytes().includes(Buffer.from(String(fields['made'])))).toBe(false)
+})
+
+test('after a crash a run that goes on has the same, and one that has ended gives it back', async () => {
+  const house = await openHouse()
+  const [goesOn, ends] = [await house.run(), await house.run()]
+  const before = await house.access.read(goesOn, 'main', MADE)
+  await house.access.read(ends, 'main', MADE)
+  // The end was committed, and the process died before anything was given back.
+  await house.storage.write('endRun', { run: ends.id.key })
+  const next = await house.crash()
+  await vi.waitFor(() => expect(next.shelf.made.size).toBe(1))
+  const keyring = (await next.run()).keyring
+  expect(await next.access.read({ ...goesOn, keyring }, 'main', MADE)).toEqual(before)
+  await next.end(goesOn)
+  await nothingMade(next)
+})
+
+test('what was made for a run that ended meanwhile goes back at once', async () => {
+  const house = await openHouse()
+  const run = await house.run()
+  await house.storage.write('endRun', { run: run.id.key })
+  await expect(house.access.read(run, 'main', MADE)).rejects.toMatchObject({ code: 'run_lost' })
+  expect(house.shelf.made.size).toBe(0)
+})
+
+test('what cannot be given back is kept, shown and tried again', async () => {
+  const house = await openHouse()
+  const run = await house.run()
+  await house.access.read(run, 'main', MADE)
+  house.shelf.broken = new Fault('store_unreachable', 'is down', { retryable: true })
+  await house.end(run)
+  await vi.waitFor(() => {
+    expect(house.leases.trouble()).toMatchObject([
+      { run: run.id.uuid, store: 'main', ended: true, failures: 1, problem: 'is down' }
+    ])
+  })
+  house.shelf.broken = undefined
+  await nothingMade(house)
+  await vi.waitFor(() => expect(house.leases.trouble()).toEqual([]))
+})
+
+test('I4: a run of which nothing may be written is refused, before anything is made', async () => {
+  const house = await openHouse()
+  const run = await house.run({ durable: false })
+  await expect(house.access.read(run, 'main', MADE)).rejects.toMatchObject({ code: 'nostore_cannot_lease' })
+  expect(house.shelf.made.size).toBe(0)
+})
+
+test('a run that this process lost asks for nothing', async () => {
+  const house = await openHouse()
+  const run = await house.run({ owned: () => false })
+  await expect(house.access.read(run, 'main', MADE)).rejects.toMatchObject({ code: 'run_lost' })
+  expect(house.shelf.reads).toEqual([])
+})
+
+test('it is renewed at half of its time while the run goes on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  try {
+    const house = await openHouse()
+    const run = await house.run()
+    await house.access.read(run, 'main', MADE)
+    await vi.advanceTimersByTimeAsync(29_000)
+    expect(house.shelf.renewals).toBe(0)
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(house.shelf.renewals).toBe(1)
+    await house.end(run)
+  } finally {
+    vi.useRealTimers()
+  }
+})
