@@ -18,7 +18,7 @@ test('every command and subcommand has help with an example', async () => {
   const { stdout: root } = await bellhop(['--help'])
   const commands = listed(root, [])
   expect(commands.flat()).toEqual(
-    expect.arrayContaining(['start', 'deploy', 'workflows', 'run', 'runs', 'show', 'accounts', 'doctor'])
+    expect.arrayContaining(['start', 'deploy', 'workflows', 'actions', 'run', 'runs', 'show', 'accounts', 'doctor'])
   )
   const subcommands: string[][] = []
   for (const command of commands) subcommands.push(...listed(await helpOf(command), command))
@@ -78,4 +78,19 @@ test('a trigger whose address leads nowhere is said to, with the setting to chec
   const { code, stderr } = await bellhop(['run', 'plain', ...at])
   expect(code).toBe(1)
   expect(stderr).toContain('BELLHOP_PUBLIC_URL')
+})
+
+test('the step that an action’s page begins with deploys as it is', async () => {
+  const { server, data } = await world()
+  const at = ['--server', server.url, '--data', data]
+  const { stdout } = await bellhop(['actions', ...at])
+  const keys = stdout.split('\n').flatMap((line) => /^[a-z-]+/.exec(line)?.[0] ?? [])
+  expect(keys).toEqual(expect.arrayContaining(['http-request', 'slack-send-message', 'github-create-issue']))
+  for (const key of keys) {
+    const page = await bellhop(['actions', 'info', key, ...at])
+    const [, step = ''] = page.stdout.split('a step to begin with:\n')
+    await server.deploy(key, `name: ${key}\ntrigger: { type: http }\nsteps:\n${step}`)
+  }
+  const unknown = await bellhop(['actions', 'info', 'slack-sendmessage', ...at])
+  expect(unknown.stderr).toContain('did you mean `slack-send-message`?')
 })

@@ -1,6 +1,7 @@
 import { Fault } from '@bellhop/sdk'
 import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './commands/accounts.ts'
+import { actionsCommand } from './commands/actions.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -30,6 +31,7 @@ function program(): Command {
     startCommand(),
     deployCommand(),
     workflowsCommand(),
+    actionsCommand(),
     runCommand(),
     runsCommand(),
     showCommand(),

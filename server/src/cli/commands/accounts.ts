@@ -36,7 +36,7 @@ function list(): Command {
 function add(): Command {
   return clientCommand('add')
     .description('connect an account, or replace its values')
-    .argument('<app>', 'the app’s slug: as in a step’s `auth`')
+    .argument('<app>', 'the app’s slug: `bellhop actions` lists them')
     .argument('<name>', 'the name that definitions use')
     .action(async (app: string, name: string, options: Options) => {
       const client = clientOf(options)
