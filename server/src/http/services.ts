@@ -36,7 +36,7 @@ export interface ApiServices {
   testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
-  accounts: Pick<Accounts, 'list' | 'save' | 'remove'>
+  accounts: Pick<Accounts, 'list' | 'has' | 'save' | 'remove'>
   catalogue: Catalogue
   health: () => Health
 }

@@ -1,6 +1,6 @@
 /** What a valid definition probably does not mean. A warning never stops a deploy. */
 import { hostOfUrl, isLoopback } from './hosts.ts'
-import { formatPath, quote, type Path, type Report } from './mistakes.ts'
+import { formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
 import type { Plan, PlannedStep } from './plan.ts'
 import { Composite, references, Template, type PlannedValue } from './references.ts'
 import type { Sources } from './sources.ts'
@@ -13,6 +13,21 @@ export function warn(plan: Plan, sources: Sources, report: Report): void {
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
   plan.steps.forEach((step, index) => warnStep(step, ['steps', index], plan, report))
+}
+
+/**
+ * Accounts that a plan names and that nobody has connected yet; connecting one later does as well. Not a part of the
+ * plan, which is the same whatever accounts there are.
+ */
+export function missingAccounts({ steps }: Plan, connected: (app: string, name: string) => boolean): Mistake[] {
+  return steps.flatMap((step, index) =>
+    Object.entries(step.kind === 'use' ? step.auth : {}).flatMap(([name, binding]) => {
+      if (binding.kind !== 'account' || connected(binding.app.app, binding.account)) return []
+      const connect = `\`bellhop accounts add ${binding.app.app} ${binding.account}\``
+      const message = `there is no ${binding.app.name} account ${quote(binding.account)} yet: connect it with ${connect}`
+      return { path: formatPath(['steps', index, 'auth', name]), message }
+    })
+  )
 }
 
 /** A whole event, or a whole part of one; a body can be a credential as it is, but hardly ever is. */

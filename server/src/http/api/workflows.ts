@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import { definitionJsonSchema } from '../../workflow/definition.ts'
 import type { Workflow } from '../../workflow/versions.ts'
+import { missingAccounts } from '../../workflow/warnings.ts'
 import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { originOf } from '../origin.ts'
 import { HttpFault, InvalidFault, ProblemMistake } from '../problem.ts'
@@ -68,7 +69,10 @@ export function workflowMissing(): HttpFault {
   )
 }
 
-export function workflowRoutes({ versions }: Pick<ApiServices, 'versions'>, publicUrl: string | undefined): Route[] {
+export function workflowRoutes(
+  { versions, accounts }: Pick<ApiServices, 'versions' | 'accounts'>,
+  publicUrl: string | undefined
+): Route[] {
   const triggersOf = (request: FastifyRequest, endpoint: string): z.infer<typeof Trigger>[] => [
     { type: 'http', url: `${originOf(request, publicUrl)}/in/${endpoint}` }
   ]
@@ -119,7 +123,7 @@ export function workflowRoutes({ versions }: Pick<ApiServices, 'versions'>, publ
             created,
             triggers: triggersOf(request, deployed.endpoint),
             ...(token === undefined ? {} : { token }),
-            warnings
+            warnings: [...warnings, ...missingAccounts(deployed.plan, (app, account) => accounts.has(app, account))]
           }
         }
       }

@@ -75,7 +75,7 @@ function withoutApi(services: IngressServices): HttpServices {
     history: { getRun: unused, listRuns: unused },
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
-    accounts: { list: unused, save: unused, remove: unused },
+    accounts: { list: unused, has: unused, save: unused, remove: unused },
     catalogue,
     health: unused
   }
