@@ -116,6 +116,8 @@ test('the doctor says what is in force', async () => {
   const well = await bellhop(args)
   expect(well.stdout).not.toContain('PROBLEM')
   expect(well.stdout).toContain('answers')
+  expect(well.stdout).toMatch(/swap is (?:on|off)/)
+  expect(well.stdout).toContain('the key lies beside what it protects')
   expect(well.code).toBe(0)
   await chmod(join(data, 'key'), 0o644)
   const unwell = await bellhop(args)
