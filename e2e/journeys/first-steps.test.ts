@@ -58,21 +58,6 @@ test('without --demo nothing is added', async () => {
   expect(server.output.trim()).toBe(`listening ${server.url}`)
 })
 
-test('every command has help with an example', async () => {
-  const { stdout } = await bellhop(['--help'])
-  const names = [...stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)]
-    .map(([, name = '']) => name)
-    .filter((name) => name !== 'help')
-  expect(names).toEqual(
-    expect.arrayContaining(['start', 'deploy', 'run', 'runs', 'show', 'accounts', 'keys', 'doctor'])
-  )
-  for (const name of names) {
-    const help = await bellhop([name, '--help'])
-    expect(help.code, name).toBe(0)
-    expect(help.stdout, name).toMatch(/Examples?:\n {2}\$ /)
-  }
-})
-
 test('a port in use is one sentence and exit code 1', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => holder.once('listening', resolve))

@@ -1,5 +1,5 @@
 /** The process itself: who may read its files, what may look into it, and what stops a start. */
-import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
@@ -68,6 +68,37 @@ test('a wrong, an unreadable and an exposed key each stop the start with what to
   expect(await fail()).toContain('key')
 })
 
+test('a key that is gone stops the start, and no other is put in its place', async () => {
+  const { server, data } = await world()
+  await server.stop()
+  await rm(join(data, 'key'))
+  const { code, output } = await ServerProcess.startAndFail({ data })
+  expect([code, output]).toEqual([1, expect.stringContaining('its key is not there')])
+  expect(await readdir(data)).not.toContain('key')
+})
+
+test('a file that is no database stops the start with what to do', async () => {
+  const { server, data } = await world()
+  await server.stop()
+  await writeFile(join(data, 'bellhop.db'), 'this was a database once\n'.repeat(400))
+  const { code, output } = await ServerProcess.startAndFail({ data })
+  expect(code).toBe(1)
+  expect(output).toContain('is no database')
+  expect(output.trim().split('\n'), output).toHaveLength(2)
+})
+
+test.each([
+  { args: ['--host', '192.0.2.1'], named: '192.0.2.1' },
+  { args: ['--host', 'nowhere.invalid'], named: 'nowhere.invalid' },
+  { env: { BELLHOP_EGRESS_DENY_PRIVATE: 'yes' }, named: 'BELLHOP_EGRESS_DENY_PRIVATE' },
+  { env: { BELLHOP_LOG_LEVEL: 'loud' }, named: 'BELLHOP_LOG_LEVEL' }
+])('a start that cannot be meant, $named, is two lines and exit code 1', async ({ named, ...settings }) => {
+  const { code, output } = await ServerProcess.startAndFail({ data: await temporaryFolder(), ...settings })
+  expect(code).toBe(1)
+  expect(output).toContain(named)
+  expect(output.trim().split('\n'), output).toHaveLength(2)
+})
+
 test('a data directory of a newer version stops the start', async () => {
   const { server, data } = await world()
   await server.stop()
@@ -85,6 +116,8 @@ test('the doctor says what is in force', async () => {
   const well = await bellhop(args)
   expect(well.stdout).not.toContain('PROBLEM')
   expect(well.stdout).toContain('answers')
+  expect(well.stdout).toMatch(/swap is (?:on|off)/)
+  expect(well.stdout).toContain('the key lies beside what it protects')
   expect(well.code).toBe(0)
   await chmod(join(data, 'key'), 0o644)
   const unwell = await bellhop(args)

@@ -75,7 +75,8 @@ async function faultOf(response: Response): Promise<Fault> {
   })
 }
 
-interface ToldMistake {
+/** A mistake or warning as the server tells it. */
+export interface ToldMistake {
   path?: string
   line?: number
   message?: string
@@ -83,7 +84,8 @@ interface ToldMistake {
   suggestion?: string
 }
 
-function mistakeLine({ path, line, message, expected, suggestion }: ToldMistake): string {
+/** `line 3, steps[0].use: unknown action …; write …` */
+export function mistakeLine({ path, line, message, expected, suggestion }: ToldMistake): string {
   const where = [line === undefined ? '' : `line ${line}`, path ?? ''].filter((part) => part !== '').join(', ')
   const what = `${where === '' ? '' : `${where}: `}${message ?? ''}`
   const more = expected === undefined ? '' : `; expected ${expected}`

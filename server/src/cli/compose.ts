@@ -30,6 +30,7 @@ import { createCatalogue } from '../workflow/catalogue.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
 import type { DataDirectory } from './data-directory.ts'
+import { readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
 export interface ServerSettings {
@@ -55,7 +56,7 @@ const MAX_ANSWER_BYTES = 20 << 20
 
 /**
  * Starts a server on an open data directory, which it closes when it stops or cannot start. Resolves when it listens.
- * @throws Fault `bad_base_url`, `admin_token_unusable`, `port_in_use`
+ * @throws Fault `bad_setting`, `bad_base_url`, `admin_token_unusable`, `port_in_use`, `cannot_listen`
  */
 export async function startServer(settings: ServerSettings, data: DataDirectory): Promise<RunningServer> {
   try {
@@ -68,14 +69,14 @@ export async function startServer(settings: ServerSettings, data: DataDirectory)
 
 async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
   const { env } = settings
+  const { denyPrivate, logLevel, publicUrl } = readSettings(env, apps)
   const now = Date.now
-  const log = pino({ level: env['BELLHOP_LOG_LEVEL'] ?? 'warn' }, pino.destination(2))
+  const log = pino({ level: logLevel }, pino.destination(2))
   const catalogue = createCatalogue(apps, actions)
   const versions = new Versions({ storage, catalogue, master })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const credentials = new Credentials(accounts, baseUrls)
-  const denyPrivate = env['BELLHOP_EGRESS_DENY_PRIVATE'] === '1'
   const door = new Door({ denyPrivate, maxAnswerBytes: MAX_ANSWER_BYTES, operatorHosts: baseUrls.hosts() })
   const stores = new Stores({ storage, master, kinds: STORE_KINDS, now, ...storeFile(settings, log) })
   const leases = new Leases({ storage, master, store: (name) => stores.open(name).store, now })
@@ -110,7 +111,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
     },
-    { log, ...publicUrl(env) }
+    { log, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
   const stop = async (graceMs: number): Promise<void> => {
     await server.close()
@@ -151,20 +152,26 @@ function adminToken(data: string): () => string {
   return () => token
 }
 
-function publicUrl(env: ServerSettings['env']): { publicUrl?: string } {
-  const url = env['BELLHOP_PUBLIC_URL']
-  return url === undefined ? {} : { publicUrl: url.replace(/\/+$/, '') }
-}
-
 async function listen(server: ReturnType<typeof createServer>, { port, host }: ServerSettings): Promise<void> {
   try {
     await server.listen({ port, host })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new Fault('port_in_use', `port ${port} on ${host} is in use`, {
-        hint: 'Choose another with --port, or stop the server that has it.'
-      })
-    }
-    throw error
+    throw listenFault(error, port, host)
   }
+}
+
+function listenFault(error: unknown, port: number, host: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return new Fault('port_in_use', `port ${port} on ${host} is in use`, {
+      hint: 'Choose another with --port, or stop the server that has it.'
+    })
+  }
+  if (typeof code !== 'string') return error
+  return new Fault('cannot_listen', `cannot listen on port ${port} of ${host} (${code})`, {
+    hint:
+      code === 'EACCES'
+        ? 'This user may not take that port: choose one above 1023 with --port.'
+        : 'Name an address of this machine with --host, such as 127.0.0.1 or 0.0.0.0.'
+  })
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
@@ -16,10 +17,11 @@ export interface DataDirectory {
 /**
  * Opens a data directory, and makes it when it is not there. BELLHOP_KEY leaves the environment, so that no child
  * process inherits it. Light to load, so that the writer thread starts while the rest of the server is being loaded.
- * @throws Fault, one sentence each: `data_unusable`, `data_directory_in_use`, `data_directory_newer`, `key_*`, `wrong_key`
+ * @throws Fault, one sentence each: `data_unusable`, `data_unreadable`, `data_directory_in_use`, `data_directory_newer`, `key_*`, `wrong_key`
  */
 export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): Promise<DataDirectory> {
   makeFolder(path)
+  refuseNewKey(path, env)
   const master = loadOrCreateKey(path, env)
   delete env['BELLHOP_KEY']
   const storage = await Storage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.js', import.meta.url) })
@@ -30,6 +32,14 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
     await storage.close()
     throw error
   }
+}
+
+/** A key that was made now would open nothing of a database that is there, and stand where the right one belongs. */
+function refuseNewKey(path: string, env: NodeJS.ProcessEnv): void {
+  if (env['BELLHOP_KEY'] !== undefined || existsSync(join(path, 'key')) || !existsSync(join(path, 'bellhop.db'))) return
+  throw new Fault('key_missing', `${path} holds a database, and its key is not there`, {
+    hint: `Set BELLHOP_KEY to the key that it was made with, or put the key file back to ${join(path, 'key')}.`
+  })
 }
 
 function makeFolder(path: string): void {

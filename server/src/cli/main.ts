@@ -1,6 +1,7 @@
 import { Fault } from '@bellhop/sdk'
 import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './commands/accounts.ts'
+import { actionsCommand } from './commands/actions.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -26,13 +27,12 @@ function program(): Command {
   const bellhop = new Command('bellhop')
     .description('Runs workflows that take credentials at run time, and never keeps them.')
     .version(VERSION)
-    .exitOverride()
-    .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: false })
   const commands = [
     startCommand(),
     deployCommand(),
     workflowsCommand(),
+    actionsCommand(),
     runCommand(),
     runsCommand(),
     showCommand(),
@@ -41,15 +41,23 @@ function program(): Command {
     keysCommand(),
     doctorCommand()
   ]
-  for (const command of commands) bellhop.addCommand(inherit(command))
+  for (const command of commands) bellhop.addCommand(command)
+  settle(bellhop, 'bellhop')
   return bellhop.addHelpText('after', '\nStart here:\n  $ bellhop start --demo\n')
 }
 
-/** Commander hands `exitOverride` on to nobody, and a thrown error is what `main` reports. */
-function inherit(command: Command): Command {
-  command.exitOverride().showSuggestionAfterError()
-  for (const sub of command.commands) inherit(sub)
-  return command
+/**
+ * How a command line that does not fit ends: one line that says why, one that says what to do next, and an error for
+ * `main`. Commander hands none of this on to subcommands.
+ */
+function settle(command: Command, line: string): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError(`  Run \`${line} --help\` to see what there is.`)
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bellhop: ')) })
+  // The default of a group stands in for the group: what was typed has no word for it.
+  for (const sub of command.commands) settle(sub, sub.name() === 'list' ? line : `${line} ${sub.name()}`)
 }
 
 /** A Fault says what happened and what to do; anything else is a defect of ours, and says so. */

@@ -38,8 +38,8 @@ export interface ApiServices {
   testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
-  accounts: Pick<Accounts, 'list' | 'save' | 'remove'>
-  stores: Pick<Stores, 'list' | 'save' | 'remove' | 'test' | 'kinds'>
+  accounts: Pick<Accounts, 'list' | 'has' | 'save' | 'remove'>
+  stores: Pick<Stores, 'list' | 'kindOf' | 'save' | 'remove' | 'test' | 'kinds'>
   leases: Pick<Leases, 'trouble' | 'count'>
   catalogue: Catalogue
   health: () => Health

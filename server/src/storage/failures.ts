@@ -13,9 +13,11 @@ export type Failure = 'full' | 'busy' | 'broken' | 'command'
 // Result codes: https://www.sqlite.org/rescode.html
 const BUSY = 5
 const NOMEM = 7
+const READONLY = 8
 const IOERR = 10
 const CORRUPT = 11
 const FULL = 13
+const CANTOPEN = 14
 const NOTADB = 26
 /** The WAL's index could not grow: on Linux that is a full disk. */
 const IOERR_SHMSIZE = 4874
@@ -52,6 +54,24 @@ export function failureOf(error: unknown, freeBytes: () => number): Failure {
 /** IOERR_FSYNC and IOERR_DIR_FSYNC: the kernel may have dropped the pages, so nothing after this can be believed. */
 function isSync(code: number): boolean {
   return code === 1034 || code === 1290
+}
+
+/** A database that cannot be opened, as a Fault that says so; any other error as it is. */
+export function openFault(error: unknown, path: string): unknown {
+  switch ((resultCode(error) ?? 0) & 0xff) {
+    case CORRUPT:
+    case NOTADB:
+      return new Fault('data_unreadable', `${path} is damaged, or is no database`, {
+        hint: 'Restore the data directory from a backup, or start with another directory.'
+      })
+    case READONLY:
+    case CANTOPEN:
+      return new Fault('data_unusable', `${path} cannot be opened for writing`, {
+        hint: 'Give the data directory and its files to the user that runs Bellhop.'
+      })
+    default:
+      return error
+  }
 }
 
 export const storageFull = (): Fault =>

@@ -63,7 +63,7 @@ export class Storage<C extends Commands> {
 
   /**
    * Opens a data directory, bringing it to this version.
-   * @throws Fault `data_directory_in_use`, `data_directory_newer`
+   * @throws Fault `data_directory_in_use`, `data_directory_newer`, `data_unreadable`, `data_unusable`, `storage_full`
    */
   static async open<C extends Commands>(options: StorageOptions): Promise<Storage<C>> {
     mkdirSync(options.dir, { recursive: true, mode: 0o700 })

@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { workerData } from 'node:worker_threads'
 import { freeBytesOf } from './ballast.ts'
 import type { Commands } from './command.ts'
-import { failureOf, noRoomToStart } from './failures.ts'
+import { failureOf, noRoomToStart, openFault } from './failures.ts'
 import { toWire, type FromWriter, type WriterData } from './protocol.ts'
 import { Writer, type WriterSeams } from './writer.ts'
 
@@ -15,7 +16,8 @@ export function serveWriter(commands: Commands, seams: WriterSeams = {}): void {
     new Writer(data, commands, seams).serve()
   } catch (error) {
     const full = failureOf(error, () => freeBytesOf(data.dir)) === 'full'
-    data.port.postMessage({ kind: 'refused', error: toWire(full ? noRoomToStart() : error) } satisfies FromWriter, [])
+    const fault = full ? noRoomToStart() : openFault(error, join(data.dir, 'bellhop.db'))
+    data.port.postMessage({ kind: 'refused', error: toWire(fault) } satisfies FromWriter, [])
   }
   data.port.close()
 }

@@ -148,8 +148,13 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list'
 }
 
+/** What zod calls a type, in the words of a definition. */
+export function typeWord(expected: string): string {
+  return TYPES[expected] ?? expected
+}
+
 function wrongType(issue: z.core.$ZodRawIssue & { code: 'invalid_type' }): Problem {
-  const expected = TYPES[issue.expected] ?? issue.expected
+  const expected = typeWord(issue.expected)
   if (issue.input === undefined) return { message: MISSING, expected }
   return { message: `expected ${expected}, got ${kindOf(issue.input)}`, expected }
 }

@@ -1,7 +1,7 @@
 /** What a valid definition probably does not mean. A warning never stops a deploy. */
 import { hostOfUrl, isLoopback } from './hosts.ts'
-import { formatPath, quote, type Path, type Report } from './mistakes.ts'
-import type { Plan, PlannedStep } from './plan.ts'
+import { formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
+import type { Plan, PlannedBinding, PlannedStep } from './plan.ts'
 import { Composite, references, Template, type PlannedValue } from './references.ts'
 import type { Sources } from './sources.ts'
 
@@ -13,6 +13,51 @@ export function warn(plan: Plan, sources: Sources, report: Report): void {
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
   plan.steps.forEach((step, index) => warnStep(step, ['steps', index], plan, report))
+}
+
+/** What there is besides definitions, for those that name it. */
+export interface Inventory {
+  account(app: string, name: string): boolean
+  /** The store of this name: as people call its kind, and what a binding says to name a secret in it. */
+  store(name: string): { title: string; lookup: string } | undefined
+}
+
+/**
+ * Accounts and stores that a plan names and that nobody has added yet; adding one later does as well. Not a part of the
+ * plan, which is the same whatever there is.
+ */
+export function notYet({ steps }: Plan, there: Inventory): Mistake[] {
+  return steps.flatMap((step, index) => {
+    if (step.kind !== 'use') return []
+    const bindings = Object.entries(step.auth).map(([name, binding]): [Path, string | undefined] => [
+      ['steps', index, 'auth', name],
+      lackOf(binding, there)
+    ])
+    const stores = Object.entries(step.stores).map(([name, store]): [Path, string | undefined] => [
+      ['steps', index, 'props', name],
+      there.store(store) === undefined ? noStore(store) : undefined
+    ])
+    return [...bindings, ...stores].flatMap(([path, message]) =>
+      message === undefined ? [] : [{ path: formatPath(path), message }]
+    )
+  })
+}
+
+function lackOf(binding: PlannedBinding, there: Inventory): string | undefined {
+  if (binding.kind === 'account' && !there.account(binding.app.app, binding.account)) {
+    const connect = `\`bellhop accounts add ${binding.app.app} ${binding.account}\``
+    return `there is no ${binding.app.name} account ${quote(binding.account)} yet: connect it with ${connect}`
+  }
+  if (binding.kind !== 'store') return undefined
+  const { from, lookup } = binding.store
+  const store = there.store(from)
+  if (store === undefined) return noStore(from)
+  if (store.lookup === lookup.by) return undefined
+  return `the store ${quote(from)} is ${store.title}, which takes ${quote(store.lookup)} and not ${quote(lookup.by)}`
+}
+
+function noStore(name: string): string {
+  return `there is no store ${quote(name)} yet: add it with \`bellhop stores add ${name} <kind>\``
 }
 
 /** A whole event, or a whole part of one; a body can be a credential as it is, but hardly ever is. */

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Fault } from '@bellhop/sdk'
 import { Command } from 'commander'
+import { printRows } from '../columns.ts'
 import { clientCommand, clientOf } from './server-options.ts'
 
 type Options = { server: string; data: string }
@@ -27,14 +28,15 @@ function list(): Command {
       const answer = await clientOf(options).call('GET', '/accounts')
       const { accounts } = answer as unknown as { accounts: { app: string; name: string; fields: string[] }[] }
       if (accounts.length === 0) console.log('no accounts yet: connect one with `bellhop accounts add <app> <name>`')
-      for (const account of accounts) console.log(`${account.app}  ${account.name}  (${account.fields.join(', ')})`)
+      printRows(accounts.map(({ app, name, fields }) => [app, name, `(${fields.join(', ')})`]))
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop accounts list\n')
 }
 
 function add(): Command {
   return clientCommand('add')
     .description('connect an account, or replace its values')
-    .argument('<app>', 'the app’s slug, as `bellhop accounts add` lists them when it is wrong')
+    .argument('<app>', 'the app’s slug: `bellhop actions` lists them')
     .argument('<name>', 'the name that definitions use')
     .action(async (app: string, name: string, options: Options) => {
       const client = clientOf(options)
@@ -61,12 +63,13 @@ Example:
 function remove(): Command {
   return clientCommand('remove')
     .description('remove an account; steps that use it fail from then on')
-    .argument('<app>')
-    .argument('<name>')
+    .argument('<app>', 'the app’s slug')
+    .argument('<name>', 'the account’s name')
     .action(async (app: string, name: string, options: Options) => {
       await clientOf(options).call('DELETE', `/accounts/${encodeURIComponent(app)}/${encodeURIComponent(name)}`)
       console.log(`removed ${app} account ${name}`)
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop accounts remove slack acme-bot\n')
 }
 
 function unknownApp(app: string, apps: readonly AppInfo[]): Fault {
@@ -121,7 +124,11 @@ async function readFields(): Promise<Record<string, string>> {
     if (line.trim() === '') continue
     const equals = line.indexOf('=')
     // The line itself may be a credential, so only its number is named.
-    if (equals < 1) throw new Fault('bad_field', `line ${number} of standard input is not of the form field=value`)
+    if (equals < 1) {
+      throw new Fault('bad_field', `line ${number} of standard input is not of the form field=value`, {
+        hint: 'Write a line for each field, such as: oauth_access_token=…'
+      })
+    }
     fields[line.slice(0, equals).trim()] = line.slice(equals + 1)
   }
   return fields

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Fault } from '@bellhop/sdk'
 import type { Command } from 'commander'
-import { parse } from 'yaml'
+import { mistakeLine, type ToldMistake } from '../client.ts'
 import { clientCommand, clientOf } from './server-options.ts'
 
 interface DeployAnswer {
@@ -10,7 +10,7 @@ interface DeployAnswer {
   created: boolean
   triggers: { type: string; url: string }[]
   token?: string
-  warnings?: { path: string; message: string }[]
+  warnings?: ToldMistake[]
 }
 
 export function deployCommand(): Command {
@@ -20,7 +20,7 @@ export function deployCommand(): Command {
     .action(async (file: string, options: { server: string; data: string }) => {
       const text = read(file)
       const type = file.endsWith('.json') ? 'application/json' : 'application/yaml'
-      const path = `/workflows/${encodeURIComponent(nameIn(text, file))}`
+      const path = `/workflows/${encodeURIComponent(await nameIn(text, file))}`
       report((await clientOf(options).call('PUT', path, { type, text })) as unknown as DeployAnswer)
     })
     .addHelpText('after', '\nExample:\n  $ bellhop deploy notify-customer.yaml\n')
@@ -37,17 +37,20 @@ function read(file: string): string {
 }
 
 /** The name decides the address of the deployment; everything else of the file is the server's to judge. */
-function nameIn(text: string, file: string): string {
-  const name = nameOf(text)
+async function nameIn(text: string, file: string): Promise<string> {
+  const name = await nameOf(text)
   if (typeof name === 'string' && name !== '') return name
   throw new Fault('definition_nameless', `${file} has no \`name:\` at its top level, or is not YAML`, {
     hint: 'Write `name: my-workflow` in its first line.'
   })
 }
 
-function nameOf(text: string): unknown {
+/** YAML is loaded here, because `main` loads every command for each. */
+async function nameOf(text: string): Promise<unknown> {
+  const { parse } = await import('yaml')
   try {
-    const definition: unknown = parse(text, { logLevel: 'silent' })
+    // Not `silent`, which would also keep silent about what is no YAML.
+    const definition: unknown = parse(text, { logLevel: 'error' })
     return typeof definition === 'object' && definition !== null ? Reflect.get(definition, 'name') : undefined
   } catch {
     // The server reports every mistake of the file with its line, if it can at least be addressed.
@@ -61,5 +64,5 @@ function report(answer: DeployAnswer): void {
   for (const trigger of answer.triggers) console.log(`  ${trigger.type}  ${trigger.url}`)
   if (answer.token !== undefined)
     console.log(`  token ${answer.token}   (shown once: callers send it as a bearer token)`)
-  for (const warning of answer.warnings ?? []) console.log(`  warning: ${warning.path}: ${warning.message}`)
+  for (const warning of answer.warnings ?? []) console.log(`  warning: ${mistakeLine(warning)}`)
 }

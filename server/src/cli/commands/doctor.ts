@@ -17,6 +17,7 @@ export function doctorCommand(): Command {
       const findings = [
         ...files(options.data),
         ...disk(options.data),
+        ...swap(),
         ...holder(options.data),
         ...(await server(clientOf(options)))
       ]
@@ -31,11 +32,31 @@ const SECRET_FILES = ['key', 'admin-token', 'bellhop.db', 'bellhop.db-wal', 'bel
 
 function files(data: string): Finding[] {
   if (!existsSync(data)) return [{ level: 'know', text: `there is no data directory at ${data} (see --data)` }]
-  const findings = SECRET_FILES.flatMap((name) => fileMode(join(data, name)))
-  if (!existsSync(join(data, 'key'))) {
-    findings.push({ level: 'know', text: `no key file: the server needs BELLHOP_KEY when it opens ${data}` })
+  return [...SECRET_FILES.flatMap((name) => fileMode(join(data, name))), keyPlace(data)]
+}
+
+function keyPlace(data: string): Finding {
+  const text = existsSync(join(data, 'key'))
+    ? `the key lies beside what it protects: whoever copies ${data} can open it (BELLHOP_KEY keeps it elsewhere)`
+    : `no key file: the server needs BELLHOP_KEY when it opens ${data}`
+  return { level: 'know', text }
+}
+
+/** What is in memory can be paged out: only on this machine, and only where /proc is. */
+function swap(): Finding[] {
+  const inUse = readIfThere('/proc/swaps')?.trim().split('\n').slice(1)
+  if (inUse === undefined) return []
+  return inUse.length === 0
+    ? [{ level: 'ok', text: 'swap is off' }]
+    : [{ level: 'know', text: 'swap is on: credentials in memory can reach the disk (turn it off, or encrypt it)' }]
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
   }
-  return findings
 }
 
 function fileMode(path: string): Finding[] {

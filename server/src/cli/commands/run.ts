@@ -20,10 +20,12 @@ export function runCommand(): Command {
     .option('--nostore', 'write nothing of this run (x-pd-nostore)')
     .action(async (workflow: string, options: Options) => {
       const url = await triggerUrl(workflow, options)
-      const answer = await fetch(url, {
-        method: 'POST',
-        headers: headersOf(options),
-        ...(options.body === undefined ? {} : { body: bodyOf(options.body) })
+      const headers = headersOf(options)
+      const body = options.body === undefined ? {} : { body: bodyOf(options.body) }
+      const answer = await fetch(url, { method: 'POST', headers, ...body }).catch(() => {
+        throw new Fault('trigger_unreachable', `nothing answers at the trigger’s address, ${url}`, {
+          hint: 'It begins with the server’s BELLHOP_PUBLIC_URL, if that is set: check that it leads here.'
+        })
       })
       console.log(await answer.text())
       if (!answer.ok) process.exitCode = 1
@@ -50,7 +52,9 @@ async function triggerUrl(workflow: string, options: Options): Promise<string> {
   const { triggers } = answer as unknown as { triggers: { type: string; url: string }[] }
   const http = triggers.find((trigger) => trigger.type === 'http')
   if (http !== undefined) return http.url
-  throw new Fault('no_http_trigger', `${workflow} has no HTTP trigger to call`)
+  throw new Fault('no_http_trigger', `${workflow} has no HTTP trigger to call`, {
+    hint: 'Give it `trigger: { type: http }`, and deploy it again.'
+  })
 }
 
 function headersOf(options: Options): Headers {

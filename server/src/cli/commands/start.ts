@@ -74,5 +74,7 @@ async function serve(options: Options, more: Record<string, string>): Promise<Ru
 function portOf(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new Fault('bad_port', '--port is not a number between 0 and 65535')
+  throw new Fault('bad_port', '--port (or BELLHOP_PORT) is not a number between 0 and 65535', {
+    hint: 'Write --port 4000, or --port 0 for any that is free.'
+  })
 }

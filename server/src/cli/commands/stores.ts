@@ -3,8 +3,8 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { Command } from 'commander'
 import { parse } from 'yaml'
 import type { Client } from '../client.ts'
+import { printRows } from '../columns.ts'
 import { clientCommand, clientOf } from './server-options.ts'
-import { columns } from './table.ts'
 
 type Options = { server: string; data: string }
 
@@ -42,7 +42,7 @@ function list(): Command {
     .action(async (options: Options) => {
       const { stores } = (await clientOf(options).call('GET', '/stores')) as unknown as { stores: StoreInfo[] }
       if (stores.length === 0) return console.log('no stores yet: add one with `bellhop stores add <name> <kind>`')
-      console.log(columns(stores.map(({ name, kind, source, config }) => [name, kind, source, summary(config)])))
+      printRows(stores.map(({ name, kind, source, config }) => [name, kind, source, summary(config)]))
     })
 }
 
@@ -61,14 +61,12 @@ function kinds(): Command {
       for (const { kind, title, lookup, config } of await kindsOf(clientOf(options))) {
         console.log(`${kind}  ${title}; a binding names a secret by \`${lookup}\``)
         const required = new Set(config.required ?? [])
-        console.log(
-          columns(
-            Object.entries(config.properties ?? {}).map(([key, { description }]) => [
-              `  ${key}`,
-              required.has(key) ? 'required' : '',
-              description ?? ''
-            ])
-          )
+        printRows(
+          Object.entries(config.properties ?? {}).map(([key, { description }]) => [
+            `  ${key}`,
+            required.has(key) ? 'required' : '',
+            description ?? ''
+          ])
         )
       }
     })
@@ -118,7 +116,7 @@ function test(): Command {
         text
       })
       const { ok, checks } = answer as unknown as { ok: boolean; checks: { what: string; ok: boolean; says: string }[] }
-      console.log(columns(checks.map((check) => [check.ok ? 'ok' : 'PROBLEM', check.what, check.says])))
+      printRows(checks.map((check) => [check.ok ? 'ok' : 'PROBLEM', check.what, check.says]))
       if (!ok) process.exitCode = 1
     })
     .addHelpText('after', '\nExample:\n  $ bellhop stores test main-vault customers/acme/slack\n')

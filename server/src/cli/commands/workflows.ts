@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { printRows } from '../columns.ts'
 import { clientCommand, clientOf } from './server-options.ts'
 
 interface WorkflowItem {
@@ -28,30 +29,37 @@ function list(): Command {
         workflows: WorkflowItem[]
       }
       if (workflows.length === 0) console.log('no workflows yet: deploy one with `bellhop deploy <file>`')
-      for (const item of workflows) {
-        const url = item.triggers[0]?.url ?? ''
-        console.log(`${item.name}  v${item.version}  ${item.enabled ? 'enabled ' : 'disabled'}  ${url}`)
-      }
+      printRows(
+        workflows.map(({ name, version, enabled, triggers }) => [
+          name,
+          `v${version}`,
+          enabled ? 'enabled' : 'disabled',
+          triggers[0]?.url ?? ''
+        ])
+      )
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop workflows list\n')
 }
 
 function toggle(verb: 'enable' | 'disable', enabled: boolean): Command {
   return clientCommand(verb)
     .description(`${verb} a workflow's triggers`)
-    .argument('<workflow>')
+    .argument('<workflow>', 'its name')
     .action(async (name: string, options: Options) => {
       const body = { type: 'application/json', text: JSON.stringify({ enabled }) }
       await clientOf(options).call('PATCH', `/workflows/${encodeURIComponent(name)}`, body)
       console.log(`${verb}d ${name}`)
     })
+    .addHelpText('after', `\nExample:\n  $ bellhop workflows ${verb} notify-customer\n`)
 }
 
 function remove(): Command {
   return clientCommand('delete')
     .description('delete a workflow, its versions and its history')
-    .argument('<workflow>')
+    .argument('<workflow>', 'its name')
     .action(async (name: string, options: Options) => {
       await clientOf(options).call('DELETE', `/workflows/${encodeURIComponent(name)}`)
       console.log(`deleted ${name}`)
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop workflows delete notify-customer\n')
 }

@@ -110,8 +110,9 @@ export class Stores {
   }
 
   /** The kind of a store; undefined where there is none of this name. */
-  kindOf(name: string): string | undefined {
-    return this.#source(name)?.kind
+  kindOf(name: string): StoreKind | undefined {
+    const source = this.#source(name)
+    return source && this.#kind(source.kind)
   }
 
   /**

@@ -47,7 +47,7 @@ test('apps and actions say what a definition can name', async () => {
   })
   const { actions } = (await (await server.call('GET', '/actions')).json()) as { actions: { key: string }[] }
   expect(actions.find(({ key }) => key === 'slack-send-message')).toMatchObject({
-    apps: ['slack'],
+    apps: { slack: 'slack' },
     props: {
       channel: { type: 'string', label: 'Channel', optional: false },
       kind: {

@@ -17,9 +17,15 @@ const AppView = z
     name: z.string(),
     description: z.string(),
     fields: z.record(z.string(), FieldView),
+    one_of: z
+      .array(z.array(z.string()))
+      .optional()
+      .meta({ description: 'Sets of fields that exclude each other’s need: one whole set has to be given.' }),
+    optional: z.boolean().meta({ description: 'Whether a step may use it without credentials.' }),
     hosts: z.array(z.string()).meta({ description: 'Where its credentials may go; empty when the step says it.' })
   })
   .meta({ id: 'App' })
+export type AppView = z.infer<typeof AppView>
 
 const PropView = z
   .object({
@@ -39,10 +45,13 @@ const ActionView = z
     name: z.string(),
     description: z.string(),
     version: z.string(),
-    apps: z.array(z.string()).meta({ description: 'Slugs of the apps whose credentials it uses.' }),
+    apps: z.record(z.string(), z.string()).meta({
+      description: 'The apps whose credentials it uses: the name under a step’s `auth`, and the app’s slug.'
+    }),
     props: z.record(z.string(), PropView)
   })
   .meta({ id: 'Action' })
+export type ActionView = z.infer<typeof ActionView>
 
 /** What definitions can name. Nothing changes while the server runs, so the views are made once. */
 export function catalogueRoutes({ catalogue }: Pick<ApiServices, 'catalogue'>): Route[] {
@@ -66,7 +75,7 @@ export function catalogueRoutes({ catalogue }: Pick<ApiServices, 'catalogue'>): 
   ]
 }
 
-function appView(app: AppDefinition): z.infer<typeof AppView> {
+function appView(app: AppDefinition): AppView {
   const fields = Object.entries(app.auth.fields).map(
     ([field, { label, description, secret, optional }]): [string, z.infer<typeof FieldView>] => [
       field,
@@ -83,11 +92,13 @@ function appView(app: AppDefinition): z.infer<typeof AppView> {
     name: app.name,
     description: app.description,
     fields: Object.fromEntries(fields),
+    ...(app.auth.oneOf === undefined ? {} : { one_of: app.auth.oneOf.map((set) => [...set]) }),
+    optional: app.auth.optional ?? false,
     hosts: [...app.hosts]
   }
 }
 
-function actionView(action: ActionDefinition): z.infer<typeof ActionView> {
+function actionView(action: ActionDefinition): ActionView {
   const { key, name, description, version } = action
   const { apps, inputs } = shapeOf(action)
   const props = Object.entries(inputs).map(([prop, definition]): [string, z.infer<typeof PropView>] => [
@@ -99,7 +110,7 @@ function actionView(action: ActionDefinition): z.infer<typeof ActionView> {
     name,
     description,
     version,
-    apps: Object.values(apps).map(({ app }) => app),
+    apps: Object.fromEntries(Object.entries(apps).map(([name, { app }]) => [name, app])),
     props: Object.fromEntries(props)
   }
 }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { parseJson } from '../json-body.ts'
 import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { HttpFault, InvalidFault } from '../problem.ts'
+import { explain } from './request-words.ts'
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -85,21 +86,14 @@ function bytesOf(body: unknown): Buffer {
 
 /** @throws InvalidFault `invalid_request` (400), with every mistake */
 function check<T extends z.ZodType>(schema: T, value: unknown, place: string): z.output<T> {
-  const checked = schema.safeParse(value)
+  const checked = schema.safeParse(value, { error: explain })
   if (checked.success) return checked.data
   throw new InvalidFault(
     'invalid_request',
     400,
     `the request’s ${place} is not as this call needs it`,
-    checked.error.issues.map(mistake)
+    checked.error.issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
   )
-}
-
-/** A zod issue as a mistake. Its own messages quote keys, which in a request may be anything. */
-function mistake(issue: z.core.$ZodIssue): { path: string; message: string } {
-  const path = issue.path.map(String).join('.')
-  if (issue.code === 'unrecognized_keys') return { path, message: 'there is a key that is not known here' }
-  return { path, message: issue.message }
 }
 
 /** A JSON body. */

@@ -43,6 +43,23 @@ test('a cursor that no list gave out is 400, the runs of no workflow 404', async
   expect([none.status, await none.json()]).toMatchObject([404, { code: 'workflow_missing' }])
 })
 
+test.each([
+  ['status=s3cret', 'status', /^expected `running`, .* or `crashed`$/],
+  ['limit=s3cret', 'limit', /^expected a number$/],
+  ['limit=0', 'limit', /^expected at least 1$/],
+  ['limit=1.5', 'limit', /^expected a whole number$/],
+  ['since=s3cret', 'since', /^expected a time in ISO 8601, such as /],
+  ['s3cret=1', '', /^there is a key that is not known here$/]
+])('a list asked for with %s is told what may stand there, and quoted nothing', async (query, path, message) => {
+  const answer = await server.call('GET', `/runs?${query}`)
+  const text = await answer.text()
+  expect([answer.status, JSON.parse(text)]).toMatchObject([
+    400,
+    { code: 'invalid_request', errors: [{ path, message: expect.stringMatching(message) as string }] }
+  ])
+  expect(text).not.toContain('s3cret')
+})
+
 test('one run is shown, and one that is not there is 404', async () => {
   const id = await server.putRun('succeeded', await server.workflow('shown'))
   const answer = await server.call('GET', `/runs/${id}`)

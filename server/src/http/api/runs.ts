@@ -6,7 +6,9 @@ import type { ApiServices } from '../services.ts'
 import { route, type Route } from './route.ts'
 import { workflowMissing } from './workflows.ts'
 
-const time = z.union([z.iso.datetime({ offset: true }), z.iso.date()])
+const time = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'expected a time in ISO 8601, such as 2026-01-31T12:00:00Z, or a day'
+})
 
 const listQuery = z.strictObject({
   workflow: z.string().optional().meta({ description: 'Only of the workflow of this name.' }),

@@ -42,6 +42,18 @@ test('a deploy answers where the trigger is: 201 for a new version, 200 for the 
   expect(called.status).toBe(200)
 })
 
+test('an account that nobody has connected is a warning, until somebody has', async () => {
+  const text = definition('accounts').replace(/runtime: \{.*?\} \}/, 'account: acme-bot }')
+  const warningsOf = async (): Promise<string> => {
+    const answer = await deploy('accounts', text)
+    expect(answer.ok).toBe(true)
+    return JSON.stringify(((await answer.json()) as { warnings: unknown }).warnings)
+  }
+  expect(await warningsOf()).toContain('bellhop accounts add slack acme-bot')
+  await server.call('PUT', '/accounts/slack/acme-bot', JSON.stringify({ fields: { oauth_access_token: 'xoxb-1' } }))
+  expect(await warningsOf()).not.toContain('accounts add')
+})
+
 test('a definition may be JSON', async () => {
   const json = { name: 'as-json', trigger: { type: 'http' }, steps: [{ name: 'clock', use: 'clock-read' }] }
   expect((await deploy('as-json', JSON.stringify(json), 'application/json')).status).toBe(201)

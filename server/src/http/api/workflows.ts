@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import { definitionJsonSchema } from '../../workflow/definition.ts'
 import type { Workflow } from '../../workflow/versions.ts'
+import { notYet } from '../../workflow/warnings.ts'
 import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { originOf } from '../origin.ts'
 import { HttpFault, InvalidFault, ProblemMistake } from '../problem.ts'
@@ -68,7 +69,14 @@ export function workflowMissing(): HttpFault {
   )
 }
 
-export function workflowRoutes({ versions }: Pick<ApiServices, 'versions'>, publicUrl: string | undefined): Route[] {
+export function workflowRoutes(
+  { versions, accounts, stores }: Pick<ApiServices, 'versions' | 'accounts' | 'stores'>,
+  publicUrl: string | undefined
+): Route[] {
+  const there = {
+    account: (app: string, name: string): boolean => accounts.has(app, name),
+    store: (name: string) => stores.kindOf(name)
+  }
   const triggersOf = (request: FastifyRequest, endpoint: string): z.infer<typeof Trigger>[] => [
     { type: 'http', url: `${originOf(request, publicUrl)}/in/${endpoint}` }
   ]
@@ -119,7 +127,7 @@ export function workflowRoutes({ versions }: Pick<ApiServices, 'versions'>, publ
             created,
             triggers: triggersOf(request, deployed.endpoint),
             ...(token === undefined ? {} : { token }),
-            warnings
+            warnings: [...warnings, ...notYet(deployed.plan, there)]
           }
         }
       }

@@ -75,8 +75,8 @@ function withoutApi(services: IngressServices): HttpServices {
     history: { getRun: unused, listRuns: unused },
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
-    accounts: { list: unused, save: unused, remove: unused },
-    stores: { list: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
+    accounts: { list: unused, has: unused, save: unused, remove: unused },
+    stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
     leases: { trouble: unused, count: unused },
     catalogue,
     health: unused

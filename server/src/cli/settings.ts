@@ -1,0 +1,72 @@
+/**
+ * The `BELLHOP_*` settings of the server. What cannot be meant is refused at the start: a switch that is silently
+ * ignored protects nobody.
+ */
+import { Fault, type AppDefinition } from '@bellhop/sdk'
+
+export interface Settings {
+  /** Whether requests to loopback and private addresses are refused. */
+  denyPrivate: boolean
+  logLevel: string
+  /** Scheme, authority and perhaps a path that trigger URLs begin with, without a trailing slash. */
+  publicUrl?: string
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** pino's own, from the most to say to nothing: https://getpino.io/#/docs/api?id=loggerlevel-string-gettersetter */
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+/** @throws Fault `bad_setting`, which names the variable and never quotes its value */
+export function readSettings(env: Env, apps: readonly AppDefinition[]): Settings {
+  checkApps(env, apps)
+  const publicUrl = publicUrlOf(env['BELLHOP_PUBLIC_URL'])
+  return {
+    denyPrivate: switchOf('BELLHOP_EGRESS_DENY_PRIVATE', env),
+    logLevel: logLevelOf(env['BELLHOP_LOG_LEVEL']),
+    ...(publicUrl === undefined ? {} : { publicUrl })
+  }
+}
+
+function switchOf(name: string, env: Env): boolean {
+  switch (env[name]?.trim().toLowerCase()) {
+    case '1':
+    case 'true':
+      return true
+    case undefined:
+    case '':
+    case '0':
+    case 'false':
+      return false
+    default:
+      throw badSetting(name, 'is neither 1 nor 0', `Set ${name}=1, or unset it.`)
+  }
+}
+
+function logLevelOf(level = 'warn'): string {
+  if (LOG_LEVELS.includes(level)) return level
+  throw badSetting('BELLHOP_LOG_LEVEL', 'is not a log level', `Set it to one of ${LOG_LEVELS.join(', ')}.`)
+}
+
+function publicUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const plain = url !== undefined && url.username === '' && url.search === '' && url.hash === ''
+  if (plain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '')
+  const what = 'is not an http or https URL without user name, query and fragment'
+  throw badSetting('BELLHOP_PUBLIC_URL', what, 'Set it to such as https://hooks.example.com, or unset it.')
+}
+
+/** An app's address under a name that no app has would leave its credentials going to the vendor. */
+function checkApps(env: Env, apps: readonly AppDefinition[]): void {
+  for (const name of Object.keys(env)) {
+    const slug = /^BELLHOP_APP_(.+)_BASE_URL$/.exec(name)?.[1]?.toLowerCase()
+    if (slug === undefined || apps.some(({ app }) => app === slug)) continue
+    const names = apps.map(({ app }) => `BELLHOP_APP_${app.toUpperCase()}_BASE_URL`).join(', ')
+    throw badSetting(name, 'is the address of an app that there is not', `There are ${names}.`)
+  }
+}
+
+function badSetting(name: string, what: string, hint: string): Fault {
+  return new Fault('bad_setting', `${name} ${what}`, { hint })
+}
