@@ -1,4 +1,4 @@
-import { appsOf, inputsOf, resolveProps, type AppDefinition } from '@bellhop/sdk'
+import { resolveProps, shapeOf, type AppDefinition } from '@bellhop/sdk'
 import { describe, expect, test } from 'vitest'
 import { actions, apps } from './index.ts'
 
@@ -9,19 +9,19 @@ test('slugs and keys are unique', () => {
 
 describe.each(actions)('$key', (action) => {
   test('belongs to one app, whose slug begins its key, and which is listed', () => {
-    const [app, ...others] = Object.values<AppDefinition>(appsOf(action))
+    const [app, ...others] = Object.values<AppDefinition>(shapeOf(action).apps)
     expect(others).toEqual([])
     expect(apps).toContain(app)
     expect(action.key).toMatch(new RegExp(`^${app?.app}-[a-z-]+$`))
   })
 
   test('labels every prop', () => {
-    for (const input of Object.values(inputsOf(action))) expect(input.label).toBeTypeOf('string')
+    for (const input of Object.values(shapeOf(action).inputs)) expect(input.label).toBeTypeOf('string')
   })
 
   test('has defaults that it would take itself', () => {
     const inputs = Object.fromEntries(
-      Object.entries(inputsOf(action)).filter(([, { default: value }]) => value !== undefined)
+      Object.entries(shapeOf(action).inputs).filter(([, { default: value }]) => value !== undefined)
     )
     expect(resolveProps({ key: action.key, props: inputs }, {})).toEqual(
       Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.default]))

@@ -5,4 +5,4 @@ export { defineComponent, type Action, type BoundAppOf, type This } from './comp
 export { Fault, type FaultOptions } from './fault.ts'
 export { callAction, type ActionInput } from './instance.ts'
 export type { Json, JsonObject } from './json.ts'
-export { appsOf, inputsOf, resolveProps, storesOf } from './props.ts'
+export { resolveProps, shapeOf, type ActionShape } from './props.ts'

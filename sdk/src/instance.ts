@@ -1,6 +1,6 @@
 import type { ActionDefinition, BoundApp, Dollar, StoreClient } from './action.ts'
 import type { Json, JsonObject } from './json.ts'
-import { appsOf, resolveProps } from './props.ts'
+import { resolveProps, shapeOf } from './props.ts'
 
 /** What an action is given for one call. */
 export interface ActionInput {
@@ -25,7 +25,8 @@ export async function callAction(action: ActionDefinition, input: ActionInput): 
     ...input.stores,
     ...resolveProps(action, input.props)
   }
-  for (const [name, app] of Object.entries(appsOf(action))) instance[name] = { ...app.methods, ...input.apps[name] }
+  for (const [name, app] of Object.entries(shapeOf(action).apps))
+    instance[name] = { ...app.methods, ...input.apps[name] }
   return (action as Callable).run.call(instance, { steps: input.steps, $: input.$ })
 }
 

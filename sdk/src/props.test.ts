@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PropDefinition, Props } from './action.ts'
-import { appsOf, defineApp, Fault, inputsOf, resolveProps, type Json } from './index.ts'
+import { defineApp, Fault, resolveProps, shapeOf, type Json } from './index.ts'
 
 const library = defineApp({
   type: 'app',
@@ -33,8 +33,8 @@ test('apps and inputs are told apart, and a reference takes over what its app de
     title: { type: 'string' },
     shelf: { propDefinition: [library, 'shelf'], optional: true }
   })
-  expect(appsOf(action)).toEqual({ lib: library })
-  expect(inputsOf(action)).toEqual({
+  expect(shapeOf(action).apps).toEqual({ lib: library })
+  expect(shapeOf(action).inputs).toEqual({
     title: { type: 'string' },
     shelf: { type: 'string', label: 'Shelf', description: 'Where it stands', optional: true }
   })
@@ -42,7 +42,7 @@ test('apps and inputs are told apart, and a reference takes over what its app de
 
 test('a reference to a prop that the app does not define is refused', () => {
   const action = borrow({ shelf: { propDefinition: [library, 'shelv'] } })
-  expect(faultOf(() => inputsOf(action))).toMatchObject({ code: 'component_invalid' })
+  expect(faultOf(() => shapeOf(action).inputs)).toMatchObject({ code: 'component_invalid' })
 })
 
 describe('a value becomes what its type says', () => {

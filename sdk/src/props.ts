@@ -3,31 +3,36 @@ import type { AppDefinition } from './app.ts'
 import { Fault } from './fault.ts'
 import type { Json, JsonObject } from './json.ts'
 
-/** The apps among an action's props, by the name that `this` uses. */
-export function appsOf(action: { props: Props }): Record<string, AppDefinition> {
-  const apps: Record<string, AppDefinition> = {}
-  for (const [name, prop] of Object.entries(action.props)) if (isApp(prop)) apps[name] = prop
-  return apps
+/** An action's props, told apart, by the names that `this` uses. */
+export interface ActionShape {
+  apps: Readonly<Record<string, AppDefinition>>
+  stores: Readonly<Record<string, StoreProp>>
+  /** With what they take over from their app. */
+  inputs: Readonly<Record<string, PropDefinition>>
 }
 
-/** The stores among an action's props, by the name that `this` uses. */
-export function storesOf(action: { props: Props }): Record<string, StoreProp> {
-  const stores: Record<string, StoreProp> = {}
-  for (const [name, prop] of Object.entries(action.props)) if (isStore(prop)) stores[name] = prop
-  return stores
-}
+const shapes = new WeakMap<Props, ActionShape>()
 
 /**
- * The inputs among an action's props, with what they take over from their app.
+ * Tells an action's props apart; once for each action.
  * @throws Fault `component_invalid` for a reference to a prop that its app does not define
  */
-export function inputsOf(action: { key: string; props: Props }): Record<string, PropDefinition> {
+export function shapeOf(action: { key: string; props: Props }): ActionShape {
+  let shape = shapes.get(action.props)
+  if (shape === undefined) shapes.set(action.props, (shape = toldApart(action)))
+  return shape
+}
+
+function toldApart({ key, props }: { key: string; props: Props }): ActionShape {
+  const apps: Record<string, AppDefinition> = {}
+  const stores: Record<string, StoreProp> = {}
   const inputs: Record<string, PropDefinition> = {}
-  for (const [name, prop] of Object.entries(action.props)) {
-    if (isApp(prop) || isStore(prop)) continue
-    inputs[name] = 'propDefinition' in prop ? merged(action.key, name, prop) : prop
+  for (const [name, prop] of Object.entries(props)) {
+    if (isApp(prop)) apps[name] = prop
+    else if (isStore(prop)) stores[name] = prop
+    else inputs[name] = 'propDefinition' in prop ? merged(key, name, prop) : prop
   }
-  return inputs
+  return { apps, stores, inputs }
 }
 
 function isApp(prop: Props[string]): prop is AppDefinition {
@@ -56,7 +61,7 @@ function merged(key: string, name: string, reference: PropReference): PropDefini
  */
 export function resolveProps(action: Pick<ActionDefinition, 'key' | 'props'>, given: JsonObject): JsonObject {
   const values: JsonObject = {}
-  for (const [name, input] of Object.entries(inputsOf(action))) {
+  for (const [name, input] of Object.entries(shapeOf(action).inputs)) {
     const value = (Object.hasOwn(given, name) ? given[name] : undefined) ?? input.default
     if (value !== undefined && value !== null) values[name] = checked(action.key, name, input, value)
     else if (input.optional !== true) {

@@ -14,7 +14,7 @@ import type {
 } from './action.ts'
 import { callAction } from './instance.ts'
 import type { Json, JsonObject } from './json.ts'
-import { appsOf } from './props.ts'
+import { shapeOf } from './props.ts'
 import { TestDoor } from './testing-door.ts'
 
 export interface ActionTest {
@@ -56,7 +56,7 @@ export interface ActionResult {
 export async function runAction(action: ActionDefinition, test: ActionTest = {}): Promise<ActionResult> {
   const door = new TestDoor()
   const apps = Object.fromEntries(
-    Object.entries(appsOf(action)).map(([name, app]) => [
+    Object.entries(shapeOf(action).apps).map(([name, app]) => [
       name,
       door.bind(app, test.auth?.[name] ?? {}, test.baseUrls?.[app.app])
     ])

@@ -12,6 +12,7 @@ import { RunEvents } from './events.ts'
 import { NO_PAST, type Journal, type Written } from './journal.ts'
 import { Lane } from './lane.ts'
 import { hold, LiveRun, type Host, type LiveParts } from './live-run.ts'
+import { Passing } from './passing.ts'
 import {
   Stopped,
   type AcceptResult,
@@ -39,7 +40,7 @@ export interface EngineParts {
 export class RunEngine implements Engine {
   readonly #parts: Required<EngineParts>
   readonly #events = new RunEvents()
-  readonly #live = new Map<number, LiveRun>()
+  readonly #live = new Passing<LiveRun>()
   readonly #host: Host
   #state: 'open' | 'draining' | 'stopped' = 'open'
   #emptied: () => void = () => {}

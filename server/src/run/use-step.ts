@@ -5,6 +5,7 @@
 import {
   callAction,
   Fault,
+  shapeOf,
   type ActionDefinition,
   type ActionInput,
   type BoundApp,
@@ -18,7 +19,6 @@ import type { StoreAccess, StoreCaller } from '../credentials/stores/access.ts'
 import type { Door, DoorScope } from '../egress/door.ts'
 import type { Attempt } from '../engine/port.ts'
 import { HANDLE_PREFIX } from '../secrets/handle.ts'
-import { shapeOf } from '../workflow/catalogue.ts'
 import { encodePath, pathSegments } from '../workflow/lookups.ts'
 import type { PlannedStep } from '../workflow/plan.ts'
 import { resolve, Template, type PlannedValue } from '../workflow/references.ts'

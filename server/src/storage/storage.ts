@@ -32,7 +32,8 @@ export class Storage<C extends Commands> {
   readonly #bell: Int32Array
   readonly #worker: Worker
   readonly #lock: DirectoryLock
-  readonly #pending = new Queue<Pending>()
+  /** In the order of their commands. Who was answered is let go of at once: what it holds would outlive its run. */
+  readonly #pending: Pending[] = []
   #reader: Connection | undefined
   #boot = 0
   #outgoing: unknown[] | undefined
@@ -184,12 +185,11 @@ export class Storage<C extends Commands> {
 
   #deliver(results: unknown[], failed: number[] | undefined): void {
     let nextFailed = 0
-    for (const [i, result] of results.entries()) {
-      const pending = this.#pending.shift()
-      if (failed !== undefined && failed[nextFailed] === i) {
+    for (const [i, pending] of this.#pending.splice(0, results.length).entries()) {
+      if (failed?.[nextFailed] === i) {
         nextFailed++
-        pending?.reject(fromWire(result as WireError))
-      } else pending?.resolve(result)
+        pending.reject(fromWire(results[i] as WireError))
+      } else pending.resolve(results[i])
     }
   }
 
@@ -206,24 +206,5 @@ export class Storage<C extends Commands> {
     if (this.#state === 'crashed') return
     writeSync(2, `bellhop: ${reason}; restart Bellhop to go on from what is safely stored.\n`)
     process.exit(1)
-  }
-}
-
-/** First in, first out, without moving what is left at every step. */
-class Queue<T> {
-  #items: T[] = []
-  #head = 0
-
-  push(item: T): void {
-    this.#items.push(item)
-  }
-
-  shift(): T | undefined {
-    const item = this.#items[this.#head++]
-    if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#head)
-      this.#head = 0
-    }
-    return item
   }
 }

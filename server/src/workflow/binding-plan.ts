@@ -1,5 +1,4 @@
-import type { ActionDefinition, AppDefinition, Places } from '@bellhop/sdk'
-import { shapeOf } from './catalogue.ts'
+import { shapeOf, type ActionDefinition, type AppDefinition, type Places } from '@bellhop/sdk'
 import { hostOfUrl, readHost } from './hosts.ts'
 import { asObject, choices, quote, unknownWord, type Path, type Problem } from './mistakes.ts'
 import { credentialInClear, type Site } from './prop-plan.ts'

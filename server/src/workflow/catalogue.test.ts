@@ -1,6 +1,6 @@
-import { defineApp, defineComponent, type Props } from '@bellhop/sdk'
+import { defineApp, defineComponent, shapeOf, type Props } from '@bellhop/sdk'
 import { expect, test } from 'vitest'
-import { createCatalogue, shapeOf } from './catalogue.ts'
+import { createCatalogue } from './catalogue.ts'
 import { catalogue, slack } from './testing/catalogue.ts'
 
 const action = (key: string, props: Props) =>

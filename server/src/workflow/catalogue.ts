@@ -1,14 +1,5 @@
 /** The apps and actions that definitions can name. Made once, from components, by the composition root. */
-import {
-  appsOf,
-  Fault,
-  inputsOf,
-  storesOf,
-  type ActionDefinition,
-  type AppDefinition,
-  type PropDefinition,
-  type StoreProp
-} from '@bellhop/sdk'
+import { Fault, shapeOf, type ActionDefinition, type AppDefinition } from '@bellhop/sdk'
 
 export interface Catalogue {
   app(slug: string): AppDefinition | undefined
@@ -52,22 +43,4 @@ function indexed<T>(items: readonly T[], nameOf: (item: T) => string, form: RegE
     index.set(name, item)
   }
   return index
-}
-
-/** An action's props, apart: apps and stores by the names that `this` uses, and the inputs with what they take over. */
-export interface ActionShape {
-  apps: Readonly<Record<string, AppDefinition>>
-  stores: Readonly<Record<string, StoreProp>>
-  inputs: Readonly<Record<string, PropDefinition>>
-}
-
-const shapes = new WeakMap<ActionDefinition, ActionShape>()
-
-/** Worked out once for each action. @throws Fault `component_invalid` */
-export function shapeOf(action: ActionDefinition): ActionShape {
-  const known = shapes.get(action)
-  if (known !== undefined) return known
-  const shape = { apps: appsOf(action), stores: storesOf(action), inputs: inputsOf(action) }
-  shapes.set(action, shape)
-  return shape
 }

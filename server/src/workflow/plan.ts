@@ -2,9 +2,9 @@
  * From a definition to a plan: everything that can be known before a run is known here, once. A plan is immutable and
  * shared by all runs of its version; making one is pure.
  */
-import type { ActionDefinition, Json, JsonObject } from '@bellhop/sdk'
+import { shapeOf, type ActionDefinition, type Json, type JsonObject } from '@bellhop/sdk'
 import { planAuth, type PlannedBinding } from './binding-plan.ts'
-import { shapeOf, type Catalogue } from './catalogue.ts'
+import type { Catalogue } from './catalogue.ts'
 import { planCondition, type Condition } from './condition.ts'
 import { definitionSchema, kindsOf, stepName, type Definition, type StepDefinition } from './definition.ts'
 import { hostOfUrl } from './hosts.ts'

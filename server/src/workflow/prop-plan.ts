@@ -1,6 +1,5 @@
-import { Fault, resolveProps, type ActionDefinition, type Json, type PropDefinition } from '@bellhop/sdk'
+import { Fault, resolveProps, shapeOf, type ActionDefinition, type Json, type PropDefinition } from '@bellhop/sdk'
 import { storeNameProblem } from './binding-schema.ts'
-import { shapeOf } from './catalogue.ts'
 import { asObject, choices, kindOf, quote, unknownWord, type Path, type Report } from './mistakes.ts'
 import { references, Template, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'

@@ -1,5 +1,6 @@
 /** The journal that forgets: a run in memory is never brought back, so of its steps nothing need be kept. */
 import type { Acceptance, Journal, Leaving, NewWait, Place, RunJournal, WaitState, Written } from '../journal.ts'
+import { Passing } from '../passing.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { Keys } from './keys.ts'
 
@@ -7,7 +8,7 @@ export class MemoryJournal implements Journal {
   readonly durable = false
   readonly leavesMemory = false
   readonly longestWaitMs: number
-  readonly #unfinished = new Map<number, MemoryRun>()
+  readonly #unfinished = new Passing<MemoryRun>()
   readonly #keys = new Keys()
 
   constructor(longestWaitMs: number) {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { ActionDefinition, AppDefinition, PropDefinition } from '@bellhop/sdk'
-import { shapeOf } from '../../workflow/catalogue.ts'
+import { shapeOf, type ActionDefinition, type AppDefinition, type PropDefinition } from '@bellhop/sdk'
 import type { ApiServices } from '../services.ts'
 import { route, type Route } from './route.ts'
 

@@ -2,13 +2,15 @@
  * Callers who wait for their run's end. Each waits until the run has ended or left memory, until the time limit, or
  * until the server closes; in the last two cases the run goes on without them.
  */
+import { Passing } from '../../engine/passing.ts'
 import type { CallerView } from '../../engine/port.ts'
 
 const GOES_ON: CallerView = { ended: false }
 
 export class Waiting {
   readonly #limitMs: number
-  readonly #letGo = new Set<() => void>()
+  readonly #letGo = new Passing<() => void>()
+  #came = 0
   #empty: () => void = () => {}
 
   constructor(limitMs: number) {
@@ -19,12 +21,13 @@ export class Waiting {
     const { promise, resolve } = Promise.withResolvers<CallerView>()
     const letGo = (): void => resolve(GOES_ON)
     const timer = setTimeout(letGo, this.#limitMs)
-    this.#letGo.add(letGo)
+    const caller = ++this.#came
+    this.#letGo.set(caller, letGo)
     try {
       return await Promise.race([ended, promise])
     } finally {
       clearTimeout(timer)
-      this.#letGo.delete(letGo)
+      this.#letGo.delete(caller)
       if (this.#letGo.size === 0) this.#empty()
     }
   }
@@ -43,6 +46,6 @@ export class Waiting {
 
   /** Answers everybody: their runs are committed and go on, here or after the next start. */
   letEverybodyGo(): void {
-    for (const letGo of this.#letGo) letGo()
+    for (const letGo of this.#letGo.values()) letGo()
   }
 }
