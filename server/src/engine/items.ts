@@ -130,12 +130,12 @@ export class Items {
     if (end.status === 'failed') cursor.failedAt ??= index
     const { host, uuid } = this.#run
     if (!host.heard) return
-    const { failedAt: _, ...counts } = this.tally()
+    const { failedAt: _failedAt, ...counts } = this.tally()
     host.emit({ type: 'item_finished', run: uuid, step: this.#items.name, index, counts, at: host.now() })
   }
 }
 
-function fresh(_: unknown, lane: number): PastCursor {
+function fresh(_nothing: unknown, lane: number): PastCursor {
   const none = { done: 0, succeeded: 0, ended_early: 0, failed: 0, failedAt: undefined }
   return { lane, ...none, begunAt: undefined, secrets: [] }
 }

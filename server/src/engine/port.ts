@@ -132,7 +132,7 @@ export interface Item {
   /** Its own, on top of the run's. Dies with its checkpoint (I5). */
   keyring: Keyring
   /** Whether this process still owns the run, and the item has not been checkpointed. */
-  owned(): boolean
+  readonly owned: () => boolean
 }
 
 /** How an item ended. Scrubbed (I1). */

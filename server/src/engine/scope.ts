@@ -43,7 +43,7 @@ export class ItemScope implements Scope {
     this.#place = parts.place
     this.#journal = parts.journal
     this.#written = parts.written
-    this.#lookedAt = parts.keyring.size
+    this.#lookedAt = parts.keyring.known
   }
 
   get over(): boolean {
@@ -73,9 +73,9 @@ export class ItemScope implements Scope {
 
   /** What an item mints can stand in what it wrote itself; where else it could, the interpreter sees to. */
   #late(): Written[] {
-    const { size, incomplete } = this.keyring
-    const known = size === this.#lookedAt && !incomplete
-    this.#lookedAt = size
-    return known || !this.#written ? [] : scrubWritten(this.keyring, this.#run.journal.readBack(this.#journal))
+    const { known, incomplete } = this.keyring
+    const nothingNew = known === this.#lookedAt && !incomplete
+    this.#lookedAt = known
+    return nothingNew || !this.#written ? [] : scrubWritten(this.keyring, this.#run.journal.readBack(this.#journal))
   }
 }

@@ -187,6 +187,11 @@ export class Keyring {
     return this.#minted.size + (this.#lower?.size ?? 0)
   }
 
+  /** How many values are looked for: several secrets may have one. What an item mints of its run's adds none. */
+  get known(): number {
+    return this.#searched.length + (this.#lower?.known ?? 0)
+  }
+
   /**
    * Replaces each handle by what `see` returns, once: a handle inside a value stays text.
    * @throws Fault `dead_handle` for handle-shaped text that this keyring does not know

@@ -38,7 +38,7 @@ export function own(bytes: Uint8Array): Uint8Array {
 }
 
 /** What `items.said` holds: the end without its status, where it says more. */
-export function saidOf({ status: _, ...more }: ItemEnd): string | null {
+export function saidOf({ status: _status, ...more }: ItemEnd): string | null {
   return Object.keys(more).length > 0 ? JSON.stringify(more) : null
 }
 
