@@ -93,7 +93,10 @@ describe('mistakes of an each', () => {
       { as: 'my-user', steps: [{ name: 'pause', delay: '1s' }] },
       ['steps[1].as: `my-user` is not a step name → my_user']
     ],
-    [{ as: 'users', steps: [say('x')] }, ['steps[1].as: `users` is the name of a step, too → users_item']],
+    [
+      { as: 'users', steps: [{ name: 'pause', delay: '1s' }] },
+      ['steps[1].as: `users` is the name of a step, too → users_item']
+    ],
     [
       inner({ ...all, name: 'nested' }),
       ['steps[1].steps[0]: an `each` cannot stand inside another → a step before it that makes one list of all']
