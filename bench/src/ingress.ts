@@ -75,7 +75,7 @@ function ingress(): FastifyInstance {
       },
       testEvents: { keep: unused, list: unused },
       adminToken: unused,
-      history: { getRun: unused, listRuns: unused },
+      history: { getRun: unused, listRuns: unused, listItems: unused },
       live: { subscribe: unused, subscribeAll: unused },
       engine: { cancel: unused },
       accounts: { list: unused, has: unused, save: unused, remove: unused },

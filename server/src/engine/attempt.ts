@@ -3,6 +3,7 @@ import { Fault } from '@bellhop/sdk'
 import { AttemptFailed, Stopped, type Attempt, type LogLine, type Outcome } from './port.ts'
 import { toErrorRecord, type ErrorRecord } from '../secrets/error-record.ts'
 import type { LiveRun } from './live-run.ts'
+import type { Scope } from './scope.ts'
 
 /** How an attempt ended. */
 export type AttemptEnd<T> =
@@ -20,18 +21,18 @@ export interface AttemptOrder<T> {
 }
 
 /** Runs an attempt to its end. Never rejects. */
-export async function runAttempt<T>(run: LiveRun, order: AttemptOrder<T>): Promise<AttemptEnd<T>> {
+export async function runAttempt<T>(run: LiveRun, scope: Scope, order: AttemptOrder<T>): Promise<AttemptEnd<T>> {
   const { budget } = run
   const startedAt = performance.now()
   budget.begin(startedAt)
   try {
-    return await race(run, order, startedAt)
+    return await race(run, scope, order, startedAt)
   } finally {
     budget.end(performance.now())
   }
 }
 
-function race<T>(run: LiveRun, order: AttemptOrder<T>, startedAt: number): Promise<AttemptEnd<T>> {
+function race<T>(run: LiveRun, scope: Scope, order: AttemptOrder<T>, startedAt: number): Promise<AttemptEnd<T>> {
   const controller = new AbortController()
   return new Promise((resolve) => {
     let over = false
@@ -60,10 +61,10 @@ function race<T>(run: LiveRun, order: AttemptOrder<T>, startedAt: number): Promi
     if (over) return
     const attempt = { number: order.number, signal: controller.signal, idempotencyKey: order.idempotencyKey }
     Promise.try(order.work, attempt).then(
-      (outcome) => (over ? run.salvage(outcome) : settle({ how: 'value', outcome })),
+      (outcome) => (over ? scope.salvage(outcome) : settle({ how: 'value', outcome })),
       (error: unknown) => {
-        if (over) return error instanceof AttemptFailed ? run.salvage(error) : undefined
-        return settle(failure(run, error))
+        if (over) return error instanceof AttemptFailed ? scope.salvage(error) : undefined
+        return settle(failure(scope, error))
       }
     )
   })
@@ -72,10 +73,10 @@ function race<T>(run: LiveRun, order: AttemptOrder<T>, startedAt: number): Promi
 /** setTimeout's own limit. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
-function failure<T>(run: LiveRun, error: unknown): AttemptEnd<T> {
+function failure<T>({ keyring }: Scope, error: unknown): AttemptEnd<T> {
   if (error instanceof Stopped) return { how: 'stopped', signal: error }
   if (error instanceof AttemptFailed) return { how: 'failed', error }
-  return { how: 'failed', error: new AttemptFailed(toErrorRecord(error, run.keyring), NOTHING_LEFT) }
+  return { how: 'failed', error: new AttemptFailed(toErrorRecord(error, keyring), NOTHING_LEFT) }
 }
 
 const NOTHING_LEFT: { minted: []; logs: LogLine[] } = { minted: [], logs: [] }

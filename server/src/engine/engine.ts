@@ -86,7 +86,7 @@ export class RunEngine implements Engine {
     if (key === undefined) return false
     const end: RunEnd = { status: 'cancelled', ...(note === undefined ? {} : { note }) }
     const at = this.#parts.now()
-    const rewrites = this.#live.get(key)?.lateAtEnd() ?? []
+    const rewrites = (await this.#live.get(key)?.lateAtEnd()) ?? []
     if (!(await this.#parts.journal.cancel(key, run, end, at, rewrites))) return false
     // Looked up again: the run may have been brought back while the commit was on its way.
     const live = this.#live.get(key)
@@ -132,12 +132,14 @@ export class RunEngine implements Engine {
   async #drive(live: LiveRun): Promise<void> {
     let outcome: RunOutcome
     try {
-      outcome = await this.#parts.execute(live.context, new Lane(live, ''))
+      outcome = await this.#parts.execute(live.context, new Lane(live, live, ''))
     } catch (error) {
       if (error instanceof Stopped || live.stopped !== undefined) return
       outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
     }
-    if (live.stopped === undefined) await this.#end(live, outcome, live.lateAtEnd())
+    if (live.stopped !== undefined) return
+    const rewrites = await live.lateAtEnd()
+    if (live.stopped === undefined) await this.#end(live, outcome, rewrites)
   }
 
   /** Ends a run in one commit, with the last step's checkpoint if that was held back for it. */
@@ -198,9 +200,10 @@ export class RunEngine implements Engine {
       leavesMemory: journal.leavesMemory,
       longestWaitMs: journal.longestWaitMs,
       room: () => journal.room(),
-      timedOut: (live) => {
+      timedOut: async (live) => {
         // Before the stop, which forgets the keyring.
-        const rewrites = live.lateAtEnd()
+        const rewrites = await live.lateAtEnd()
+        if (live.stopped !== undefined) return
         live.stop('timed_out')
         void this.#end(live, { status: 'timed_out', error: TIMED_OUT }, rewrites)
       }

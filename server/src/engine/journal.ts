@@ -5,7 +5,7 @@
  */
 import type { SealedSecret } from '../secrets/keyring.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
-import type { LogLine, NewRun, RunEnd } from './port.ts'
+import type { ItemEnd, LogLine, NewRun, RunEnd } from './port.ts'
 
 /** A position on a lane. The main line is lane ''. */
 export interface Place {
@@ -13,10 +13,18 @@ export interface Place {
   position: number
 }
 
+/** The lane that an item is on: lane k of the items that position p of the main line opened. */
+export interface ItemLane {
+  position: number
+  lane: number
+}
+
 /** What a commit carries besides its subject. */
 export interface Left {
   minted: SealedSecret[]
   rewrites: Written[]
+  /** What an item minted: it dies with the item that is in flight on this lane. */
+  item?: ItemLane & { minted: SealedSecret[] }
 }
 
 /** Where a text of a run's record stands. */
@@ -24,6 +32,7 @@ export type WrittenAt =
   | { what: 'event' }
   | ({ what: 'value' | 'logs' } & Place)
   | ({ what: 'error' | 'attempt_logs'; number: number } & Place)
+  | { what: 'item'; position: number; index: number }
 
 /** A text of a run's record, as JSON. */
 export interface Written {
@@ -85,13 +94,80 @@ export type PastEntry =
   | { kind: 'retry'; name: string; failed: number; nextAt: number; startedAt: number }
   | { kind: 'wait'; name: string; state: WaitState }
 
-/** What a run did before it was brought back. */
-export interface Past {
-  at(place: Place): PastEntry | undefined
+/** The items that a position of the main line opens. */
+export interface NewItems {
+  position: number
+  name: string
+  total: number
+  lanes: number
+  at: number
+}
+
+/** How far a lane has come with its items. */
+export interface ItemCursor {
+  lane: number
+  /** How many of its items have their checkpoint: its next one is item `lane + done * lanes`. */
+  done: number
+  succeeded: number
+  ended_early: number
+  failed: number
+  /** Its first item that failed. */
+  failedAt: number | undefined
+}
+
+/** Items that an earlier life of the run opened. */
+export interface PastItems extends NewItems {
+  cursors: PastCursor[]
+}
+
+export interface PastCursor extends ItemCursor {
+  /** When the item in flight began; undefined where nothing of it was committed. */
+  begunAt: number | undefined
+  /** What it minted. */
+  secrets: SealedSecret[]
+}
+
+/** An item's end, by which its lane goes on to the next. */
+export interface FinishedItem extends ItemLane {
+  /** Which item of its lane it is, from 0. */
+  done: number
+  index: number
+  /** The lane of its journal. */
+  journal: string
+  end: ItemEnd
+  startedAt: number
+  endedAt: number
   spentMs: number
 }
 
-export const NO_PAST: Past = { at: () => undefined, spentMs: 0 }
+/** The name of an item's journal: it stands behind all others in their order. */
+export function itemJournal(position: number, index: number): string {
+  return `${ITEM_JOURNAL}${position}.${index}`
+}
+
+/** What journals of items begin with, and no other does. */
+export const ITEM_JOURNAL = 'i'
+
+/** What a run did before it was brought back. Of its items, what is in flight. */
+export interface Past {
+  at(place: Place): PastEntry | undefined
+  items(position: number): PastItems | undefined
+  spentMs: number
+}
+
+export const NO_PAST: Past = { at: () => undefined, items: () => undefined, spentMs: 0 }
+
+/** Some of what was committed of a run's items, and where to go on. */
+export interface ItemTexts {
+  texts: Written[]
+  next: ItemMark | undefined
+}
+
+/** Up to where the items' record was read. */
+export interface ItemMark {
+  table: 'steps' | 'attempts' | 'items'
+  after: readonly [number | string, number, number]
+}
 
 /** One run's part of the journal. */
 export interface RunJournal {
@@ -103,10 +179,24 @@ export interface RunJournal {
   /** Ends an open wait as timed out; how it ended if something else was first. */
   timeOutWait(place: Place, name: string, at: number): Promise<WaitState | undefined>
   leave(leave: Leave): Promise<Leaving>
+  /** Opens items: from now on their lanes have cursors. */
+  openItems(items: NewItems): Promise<boolean>
+  /**
+   * Ends an item: with its last step, if that was held back, and without its keyring (I5). Of a run that is not kept, all
+   * that was written of the item goes.
+   */
+  finishItem(item: FinishedItem, left: Left, last: FinishedStep | undefined): Promise<boolean>
+  /** Writes texts of the record anew, in a commit of their own. */
+  rewrite(texts: Written[]): Promise<boolean>
   /** Ends the run: with its last step, if that was held back, and without its keyring (I5). */
   end(end: RunEnd, at: number, rewrites: Written[], last?: FinishedStep): Promise<boolean>
-  /** Everything that was committed of the run's record, for what became known late; empty where nothing is at rest. */
-  readBack(): Written[]
+  /**
+   * What was committed of the run's own record, or of one item's, for what became known late; empty where nothing is at
+   * rest.
+   */
+  readBack(itemJournal?: string): Written[]
+  /** The same of all items, a bounded part at a time. */
+  readItems(from: ItemMark | undefined): ItemTexts
 }
 
 /** How a request to accept a run was found. */

@@ -3,19 +3,34 @@
  * goes on from it.
  */
 import { Fault, type Json } from '@bellhop/sdk'
+import { Items } from './items.ts'
 import type { FinishedStep, Left, NewWait, PastEntry, Place, WaitState } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
-import { StepFailed, type Attempt, type Durable, type Outcome, type Resumption, type StepPolicy } from './port.ts'
+import {
+  StepFailed,
+  type Attempt,
+  type Durable,
+  type Item,
+  type ItemEnd,
+  type ItemsOrder,
+  type ItemsTally,
+  type Outcome,
+  type Resumption,
+  type StepPolicy
+} from './port.ts'
 import { tryStep } from './retries.ts'
+import type { Scope } from './scope.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
 
 export class Lane implements Durable {
   readonly #run: LiveRun
+  readonly #scope: Scope
   readonly #lane: string
   #position = 0
 
-  constructor(run: LiveRun, lane: string) {
+  constructor(run: LiveRun, scope: Scope, lane: string) {
     this.#run = run
+    this.#scope = scope
     this.#lane = lane
   }
 
@@ -23,10 +38,8 @@ export class Lane implements Durable {
     const { place, past } = await this.#next(name)
     if (past?.kind === 'step') return settled(name, past.status, past.text) as T
     if (past?.kind === 'wait') throw mismatch(name)
-    const { step, left } = await tryStep(this.#run, { name, place, work, policy, past })
-    if (policy.last === true) this.#run.held = { step, left }
-    else await this.#checkpoint(step, left)
-    return settled(name, step.status, step.text) as T
+    const { step, left } = await tryStep(this.#run, this.#scope, { name, place, work, policy, past })
+    return this.#finish(step, left, policy) as Promise<T>
   }
 
   async sleep(name: string, until: () => Date): Promise<void> {
@@ -50,14 +63,42 @@ export class Lane implements Durable {
   async lanes(name: string, count: number, walk: (d: Durable, index: number) => Promise<void>): Promise<void> {
     const { place, past } = await this.#next(name)
     if (past !== undefined) throw mismatch(name)
+    const prefix = place.lane === '' ? '' : `${place.lane}/`
+    await this.#beside(count, (index) =>
+      walk(new Lane(this.#run, this.#scope, `${prefix}${place.position}.${index}`), index)
+    )
+  }
+
+  async items<T extends Json>(
+    name: string,
+    order: ItemsOrder,
+    walk: (d: Durable, item: Item) => Promise<ItemEnd>,
+    conclude: (tally: ItemsTally) => Outcome<T>,
+    policy: Pick<StepPolicy, 'kind' | 'last'>
+  ): Promise<T> {
+    const { place, past } = await this.#next(name)
+    if (past?.kind === 'step') return settled(name, past.status, past.text) as T
+    if (past !== undefined || place.lane !== '') throw mismatch(name)
+    const run = this.#run
+    const items = await Items.open(run, { position: place.position, name }, order, (scope, journal, item) =>
+      walk(new Lane(run, scope, journal), item)
+    )
+    await this.#beside(items.lanes, (lane) => items.walkLane(lane))
+    const work = (): Promise<Outcome<T>> => Promise.try(conclude, items.tally())
+    const whole = { ...policy, retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
+    const { step, left } = await tryStep(run, this.#scope, { name, place, work, policy: whole, past: undefined })
+    return this.#finish({ ...step, startedAt: items.startedAt }, left, policy) as Promise<T>
+  }
+
+  /** Lanes beside each other, until all are done. Throws the first failure. */
+  async #beside(count: number, walk: (index: number) => Promise<void>): Promise<void> {
     if (count === 0) return
     const { parking } = this.#run
-    const prefix = place.lane === '' ? '' : `${place.lane}/`
     parking.addWalking(count - 1)
     const ends = await Promise.allSettled(
       Array.from({ length: count }, async (_, index) => {
         try {
-          await walk(new Lane(this.#run, `${prefix}${place.position}.${index}`), index)
+          await walk(index)
         } finally {
           parking.addWalking(-1)
         }
@@ -75,14 +116,24 @@ export class Lane implements Durable {
     const place = { lane: this.#lane, position: this.#position++ }
     const past = this.#run.past.at(place)
     if (past !== undefined && past.name !== name) throw mismatch(name)
-    if (this.#run.held !== undefined) await this.#run.commitHeld()
+    const { held } = this.#scope
+    this.#scope.held = undefined
+    if (held !== undefined) await this.#checkpoint(held.step, held.left)
     if (past?.kind !== 'step') this.#run.checkBeginning()
     return { place, past }
+  }
+
+  /** Commits a step, unless that is to wait for the scope's end. @throws StepFailed, Stopped */
+  async #finish(step: FinishedStep, left: Left, { last }: Pick<StepPolicy, 'last'>): Promise<Json> {
+    if (last === true) this.#scope.held = { step, left }
+    else await this.#checkpoint(step, left)
+    return settled(step.name, step.status, step.text)
   }
 
   async #checkpoint(step: FinishedStep, left: Left): Promise<void> {
     const run = this.#run
     if (!(await run.commit(() => run.journal.finishStep(step, left)))) throw run.stop('lost')
+    this.#scope.wrote()
     run.finished(step)
   }
 
@@ -103,7 +154,7 @@ export class Lane implements Durable {
     if (leave !== undefined) parking.announce(commit.then((end) => end?.leaving ?? 'ended'))
     const end = await commit
     if (end === undefined) throw this.#run.stop('lost')
-    if (end.state.how === null && end.state.until > host.now()) this.#run.goesOn(wait.name, end.state.until)
+    if (end.state.how === null && end.state.until > host.now()) this.#run.goesOn(wait.name, wait.lane, end.state.until)
     parking.obey(end.leaving)
     return end.state
   }

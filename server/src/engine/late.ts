@@ -32,5 +32,6 @@ const WITHHELD: Readonly<Record<Written['at']['what'], string>> = {
   value: JSON.stringify({ exports: {}, summary: NOTE, ...ERROR }),
   logs: '[]',
   error: JSON.stringify(ERROR),
-  attempt_logs: '[]'
+  attempt_logs: '[]',
+  item: JSON.stringify({ note: NOTE, error: ERROR })
 }

@@ -8,12 +8,14 @@
  * false, every call on a lane throws the same `Stopped`, and nothing is committed: the result of a lost attempt is
  * dropped (I3).
  */
+import { setImmediate as turn } from 'node:timers/promises'
 import { Fault } from '@bellhop/sdk'
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import { Budget } from './budget.ts'
-import type { FinishedStep, Left, Past, RunJournal, Written } from './journal.ts'
+import type { FinishedStep, ItemMark, Left, Past, RunJournal, Written } from './journal.ts'
 import { scrubWritten } from './late.ts'
 import { Parking } from './parking.ts'
+import type { Scope } from './scope.ts'
 import { Stopped, type CallerView, type RunContext, type RunEvent, type StopReason } from './port.ts'
 
 /** What a live run is made of. */
@@ -38,11 +40,11 @@ export interface Host {
   readonly draining: boolean
   /** Resolves when a commit that was refused for want of room is worth trying again. */
   room(): Promise<void>
-  /** The run's time is up: the engine ends it. */
-  timedOut(run: LiveRun): void
+  /** The run's time is up: the engine ends it. Resolves when the run has stopped. */
+  timedOut(run: LiveRun): Promise<void>
 }
 
-export class LiveRun {
+export class LiveRun implements Scope {
   readonly context: RunContext
   readonly journal: RunJournal
   readonly past: Past
@@ -123,35 +125,49 @@ export class LiveRun {
     return () => void this.#listeners.delete(listener)
   }
 
-  /**
-   * Keeps what an attempt that nobody waits for any more has minted: the keyring in memory knows those secrets, so
-   * the one at rest has to.
-   */
   salvage(left: { minted: SealedSecret[] }): void {
     this.#salvaged.push(...left.minted)
   }
 
-  /** What the next commit has to carry: what its step minted, what was salvaged, and what became known late. */
-  carry(left: { minted: SealedSecret[] }): Left {
+  async carry(left: { minted: SealedSecret[] }): Promise<Left> {
     const minted = this.#salvaged.length === 0 ? left.minted : [...this.#salvaged, ...left.minted]
     this.#salvaged = []
-    return { minted, rewrites: this.late() }
+    return { minted, rewrites: await this.#late() }
   }
 
+  /** Whether its lines were committed makes no difference: its event is. */
+  wrote(): void {}
+
   /** Rule 5 of handles: what this run has written and now knows to hold a secret. Costs nothing while nothing is new. */
-  late(): Written[] {
+  async #late(): Promise<Written[]> {
     const { size, incomplete } = this.keyring
     if (size === this.#lookedAt && !incomplete) return []
     this.#lookedAt = size
     this.#isLate = true
+    await this.#amendItems()
     return scrubWritten(this.keyring, this.journal.readBack())
   }
 
   /** The same at the run's end: what another lane was committing when a secret became known is looked at, too. */
-  lateAtEnd(): Written[] {
+  async lateAtEnd(): Promise<Written[]> {
     const { size, incomplete } = this.keyring
     if (!this.#isLate && size === this.#lookedAt && !incomplete) return []
+    await this.#amendItems()
     return scrubWritten(this.keyring, this.journal.readBack())
+  }
+
+  /** The same for items, which may be many: a part at a time, in commits of their own before the one that is to come. */
+  async #amendItems(): Promise<void> {
+    let mark: ItemMark | undefined
+    do {
+      if (this.#stopped !== undefined) return
+      const { texts, next } = this.journal.readItems(mark)
+      const rewrites = scrubWritten(this.keyring, texts)
+      const write = (): Promise<boolean> => this.journal.rewrite(rewrites)
+      if (rewrites.length > 0) await hold(write, this.host, () => this.#stopped !== undefined)
+      mark = next
+      if (mark !== undefined) await turn()
+    } while (mark !== undefined)
   }
 
   /**
@@ -166,19 +182,10 @@ export class LiveRun {
     }
   }
 
-  /** Commits the checkpoint that was held back for the run's end, because the run does more after all. */
-  async commitHeld(): Promise<void> {
-    if (this.held === undefined) return
-    const { step, left } = this.held
-    this.held = undefined
-    if (!(await this.commit(() => this.journal.finishStep(step, left)))) throw this.stop('lost')
-    this.finished(step)
-  }
-
   /** The run waits: tells so, and lets a caller who waits for it go. */
-  goesOn(step: string, until: number): void {
+  goesOn(step: string, lane: string, until: number): void {
     this.#show({ ended: false })
-    if (this.host.heard) this.host.emit({ type: 'waiting', run: this.uuid, step, until, at: this.host.now() })
+    if (this.host.heard) this.host.emit({ type: 'waiting', run: this.uuid, step, lane, until, at: this.host.now() })
   }
 
   /** Tells that a step's checkpoint was committed. */

@@ -1,6 +1,10 @@
 /**
  * The durable port: what the interpreter asks of an engine. Design, section 5.
  *
+ * Items are a section of a run: each has a journal and a keyring of its own, and one checkpoint, after which an engine
+ * holds nothing of it in memory. An engine that has no lanes of its own may give each item a child workflow, whose end
+ * is the item's checkpoint.
+ *
  * Who owns what: the engine owns the run's rows, its clock, retries, time budget and ownership; the interpreter owns
  * what a step means. A run is `running` in one process at most, `waiting` in none, and ended for good.
  *
@@ -112,6 +116,44 @@ export class Stopped extends Error {
   }
 }
 
+/** How items are gone through. The same for every life of a run: it follows from the version and the journal. */
+export interface ItemsOrder {
+  total: number
+  /** How many at a time: lane k takes items k, k+n, … in turn. */
+  lanes: number
+  /** Whether no item begins any more once one has failed; those that have begun go on to their end. */
+  halts: boolean
+}
+
+/** One item, as whoever walks it sees it. */
+export interface Item {
+  /** From 0. */
+  index: number
+  /** Its own, on top of the run's. Dies with its checkpoint (I5). */
+  keyring: Keyring
+  /** Whether this process still owns the run, and the item has not been checkpointed. */
+  readonly owned: () => boolean
+}
+
+/** How an item ended. Scrubbed (I1). */
+export type ItemEnd =
+  | { status: 'succeeded' }
+  | { status: 'ended_early'; note: string }
+  | { status: 'failed'; error: ErrorRecord; step?: string }
+
+/** How many items ended, and how. */
+export interface ItemCounts {
+  total: number
+  succeeded: number
+  ended_early: number
+  failed: number
+}
+
+export interface ItemsTally extends ItemCounts {
+  /** The least index of the items that failed first on their lanes. */
+  failedAt?: number
+}
+
 /** Calls on one `Durable` are sequential, in an order that only the definition and the journal decide. */
 export interface Durable {
   /**
@@ -127,6 +169,27 @@ export interface Durable {
   wait<T extends Json>(name: string, deadline: () => Date): Promise<Resumption<T>>
   /** `count` journals side by side; lane k takes items k, k+n, … A lane's failure is thrown when all lanes are done. */
   lanes(name: string, count: number, lane: (d: Durable, index: number) => Promise<void>): Promise<void>
+  /**
+   * Goes through items, `order.lanes` at a time, and then concludes: one step, whose value is what `conclude` leaves and
+   * which began with the first item. On the run's own line only, not within lanes or items.
+   *
+   * Implementers: an item's end, its last step (`StepPolicy.last`) and the end of its keyring are one commit (I3, I5).
+   * Memory and what a restart reads grow with the lanes, not with the items: a restart goes on with the items that were
+   * in flight, each from its own journal, and never looks at those that have their checkpoint. Of a run that is not
+   * kept, nothing of an item outlives its checkpoint but the counts.
+   *
+   * @param walk called once for each item in each life of the run that it lives in; throws `Stopped` through, nothing else
+   * @param conclude makes the step's outcome, or throws `AttemptFailed`; called when no lane has an item to go on with
+   * @throws StepFailed when `conclude` failed; remembered like a value
+   * @throws Stopped
+   */
+  items<T extends Json>(
+    name: string,
+    order: ItemsOrder,
+    walk: (d: Durable, item: Item) => Promise<ItemEnd>,
+    conclude: (tally: ItemsTally) => Outcome<T>,
+    policy: Pick<StepPolicy, 'kind' | 'last'>
+  ): Promise<T>
 }
 
 /** A run that is to be accepted. Everything in it is scrubbed (I1); `keyring` holds what was taken out. */
@@ -212,7 +275,9 @@ export type RunEvent =
   | { type: 'step_started'; run: string; step: string; lane: string; attempt: number; at: number }
   | { type: 'attempt_failed'; run: string; step: string; lane: string; attempt: number; error: ErrorRecord; at: number }
   | { type: 'step_finished'; run: string; step: string; lane: string; status: 'succeeded' | 'failed'; at: number }
-  | { type: 'waiting'; run: string; step: string; until: number; at: number }
+  | { type: 'waiting'; run: string; step: string; lane: string; until: number; at: number }
+  /** `counts` is how far all lanes have come. */
+  | { type: 'item_finished'; run: string; step: string; index: number; counts: ItemCounts; at: number }
   | { type: 'ended'; run: string; status: RunEnd['status']; at: number }
 
 /**

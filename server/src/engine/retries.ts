@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../secrets/error-record.ts'
 import { runAttempt, timeoutRecord, type AttemptEnd } from './attempt.ts'
 import type { FailedAttempt, FinishedStep, Left, PastEntry, Place } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
+import type { Scope } from './scope.ts'
 import type { Attempt, LogLine, Outcome, StepPolicy } from './port.ts'
 import { LONG_WAIT_MS, retryDelay } from './schedule.ts'
 
@@ -26,7 +27,11 @@ interface Failure {
  * Tries a step until its end, and returns what is to be committed of it.
  * @throws Stopped
  */
-export async function tryStep<T>(run: LiveRun, order: StepOrder<T>): Promise<{ step: FinishedStep; left: Left }> {
+export async function tryStep<T>(
+  run: LiveRun,
+  scope: Scope,
+  order: StepOrder<T>
+): Promise<{ step: FinishedStep; left: Left }> {
   const { past, place, name, policy } = order
   const idempotencyKey = `${run.uuid}-${place.lane === '' ? '' : `${place.lane}.`}${place.position}`
   const startedAt = past?.startedAt ?? run.host.now()
@@ -42,17 +47,17 @@ export async function tryStep<T>(run: LiveRun, order: StepOrder<T>): Promise<{ s
         attempt: number,
         at: attemptAt
       })
-    const end = await runAttempt(run, { work: order.work, number, idempotencyKey, timeoutMs: policy.timeoutMs })
+    const end = await runAttempt(run, scope, { work: order.work, number, idempotencyKey, timeoutMs: policy.timeoutMs })
     const common = { ...place, name, kind: policy.kind, startedAt, endedAt: run.host.now(), attempts: number }
     if (end.how === 'value') {
       const { value, logs } = end.outcome
       const text = JSON.stringify(value) ?? 'null'
       return {
         step: { ...common, ...spent(run), status: 'succeeded', text, logs },
-        left: run.carry(end.outcome)
+        left: await scope.carry(end.outcome)
       }
     }
-    const failure = failureOf(run, order, end)
+    const failure = await failureOf(run, scope, order, end)
     const delay = retryDelay(
       policy.retry,
       number,
@@ -63,7 +68,7 @@ export async function tryStep<T>(run: LiveRun, order: StepOrder<T>): Promise<{ s
       const { error, logs, left } = failure
       return { step: { ...common, ...spent(run), status: 'failed', text: JSON.stringify(error), logs }, left }
     }
-    await failed(run, order, failure, {
+    await failed(run, failure, {
       ...place,
       step: name,
       number,
@@ -74,6 +79,7 @@ export async function tryStep<T>(run: LiveRun, order: StepOrder<T>): Promise<{ s
       error: failure.error,
       logs: failure.logs
     })
+    scope.wrote()
     await backOff(run, order, common.endedAt + delay)
   }
 }
@@ -83,22 +89,27 @@ function spent(run: LiveRun): { spentMs: number } {
 }
 
 /** @throws Stopped where the attempt did not fail but was stopped */
-function failureOf<T>(run: LiveRun, order: StepOrder<T>, end: Exclude<AttemptEnd<T>, { how: 'value' }>): Failure {
+async function failureOf<T>(
+  run: LiveRun,
+  scope: Scope,
+  order: StepOrder<T>,
+  end: Exclude<AttemptEnd<T>, { how: 'value' }>
+): Promise<Failure> {
   if (end.how === 'stopped') throw end.signal
   if (end.how === 'run_timed_out') {
-    run.host.timedOut(run)
+    await run.host.timedOut(run)
     throw run.stop('timed_out')
   }
   if (end.how === 'step_timed_out') {
     const error = timeoutRecord(order.policy.timeoutMs)
-    return { error, logs: [], left: run.carry({ minted: [] }), retryAfterMs: undefined }
+    return { error, logs: [], left: await scope.carry({ minted: [] }), retryAfterMs: undefined }
   }
   const { record, logs, retryAfterMs } = end.error
-  return { error: record, logs, left: run.carry(end.error), retryAfterMs }
+  return { error: record, logs, left: await scope.carry(end.error), retryAfterMs }
 }
 
 /** Commits an attempt that is to be followed by another; for a long backoff the run leaves memory in the same commit. */
-async function failed<T>(run: LiveRun, order: StepOrder<T>, failure: Failure, attempt: FailedAttempt): Promise<void> {
+async function failed(run: LiveRun, failure: Failure, attempt: FailedAttempt): Promise<void> {
   const { journal, parking, host } = run
   const leave = parking.leaveWith(attempt.nextAt)
   const commit = run.commit(() => journal.failAttempt(attempt, failure.left, leave))
@@ -107,7 +118,7 @@ async function failed<T>(run: LiveRun, order: StepOrder<T>, failure: Failure, at
   const { step, lane, number, error } = attempt
   if (host.heard)
     host.emit({ type: 'attempt_failed', run: run.uuid, step, lane, attempt: number, error, at: attempt.endedAt })
-  if (attempt.nextAt - host.now() > LONG_WAIT_MS) run.goesOn(step, attempt.nextAt)
+  if (attempt.nextAt - host.now() > LONG_WAIT_MS) run.goesOn(step, lane, attempt.nextAt)
   parking.obey(leaving)
 }
 

@@ -77,6 +77,23 @@ const emptyOthers: readonly Emptier[] = [
     )
   ),
   emptier(
+    query<OfRun>()((db, p) =>
+      db.selectFrom('items').select(['run', 'position', 'item']).where('run', '=', p.run).limit(LISTED)
+    ),
+    query<OfRun & { position: number; item: number }>()((db, p) =>
+      db.deleteFrom('items').where('run', '=', p.run).where('position', '=', p.position).where('item', '=', p.item)
+    )
+  ),
+  // Behind the items: their lanes are what says that there were any.
+  emptier(
+    query<OfRun>()((db, p) =>
+      db.selectFrom('item_lanes').select(['run', 'position', 'lane']).where('run', '=', p.run).limit(LISTED)
+    ),
+    query<OfRun & { position: number; lane: number }>()((db, p) =>
+      db.deleteFrom('item_lanes').where('run', '=', p.run).where('position', '=', p.position).where('lane', '=', p.lane)
+    )
+  ),
+  emptier(
     query<OfRun>()((db, p) => db.selectFrom('resumptions').select('id').where('run', '=', p.run).limit(LISTED)),
     query<{ id: number }>()((db, p) => db.deleteFrom('resumptions').where('id', '=', p.id))
   )
@@ -94,6 +111,7 @@ const ended = query<OfRun>()((db, p) =>
         .or([
           row.exists(row.selectFrom('attempts').select('run').where('run', '=', p.run)),
           row.exists(row.selectFrom('waits').select('run').where('run', '=', p.run)),
+          row.exists(row.selectFrom('item_lanes').select('run').where('run', '=', p.run)),
           row.exists(row.selectFrom('resumptions').select('run').where('run', '=', p.run))
         ])
         .as('others')

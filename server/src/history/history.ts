@@ -10,25 +10,11 @@ import type { Json } from '@bellhop/sdk'
 import type { Reader } from '../storage/connection.ts'
 import { runKey } from '../storage/ids.ts'
 import { cursorAt, listPage, type RunListQuery } from './list-runs.ts'
+import { listItems, type ItemListQuery } from './list-items.ts'
 import * as queries from './run-queries.ts'
-import {
-  attemptView,
-  finishedStep,
-  inOrder,
-  runListItem,
-  triedStep,
-  waitStep,
-  type AttemptRow,
-  type Body,
-  type RunRow,
-  type StepRow
-} from './run-view.ts'
-import type { AttemptView, RunListItem, RunPage, RunView, StepView } from './views.ts'
-
-/** Bytes of values and logs that one answer shows: reading and sending them holds up the thread that serves requests. */
-const SHOWN_BYTES = 8_000_000
-
-type Sized<T> = T & { bytes: number | null }
+import { runListItem, type RunRow } from './run-view.ts'
+import { StepReader, type RunAt } from './step-reader.ts'
+import type { ItemPage, RunListItem, RunPage, RunView, StepView } from './views.ts'
 
 export class History {
   readonly #reader: Reader
@@ -44,9 +30,9 @@ export class History {
   getRun(uuid: string): RunView | undefined {
     const row = this.#row(uuid)
     if (row === undefined) return undefined
-    const budget = { left: SHOWN_BYTES }
-    const event = this.#event(row.id, budget)
-    const { steps, more } = this.#steps(row.id, row.ended_at, budget)
+    const reader = new StepReader(this.#reader)
+    const event = this.#event(row.id, reader)
+    const { steps, more } = reader.ofRun(this.#at(row))
     return {
       ...runListItem(row),
       kept: row.keep === 1 && event !== undefined,
@@ -66,15 +52,17 @@ export class History {
   stepsAfter(uuid: string, lane: string, position: number): StepView[] {
     const run = this.#row(uuid)?.id
     if (run === undefined) return []
-    const budget = { left: SHOWN_BYTES }
-    return this.#reader.all(queries.stepRowsAfter, { run, lane, position }).map((row) => {
-      const tries = this.#reader.all(queries.attemptRowsOfStep, { run, lane, position: row.position })
-      return finishedStep(
-        row,
-        this.#stepBody(row, budget),
-        tries.map((row) => attemptView(row, this.#attemptBody(run, row, budget)))
-      )
-    })
+    return new StepReader(this.#reader).finishedAfter(run, lane, position)
+  }
+
+  /**
+   * Items of an `each` of a run, in the order of its list. Undefined when there is no such run, or no such step that has
+   * begun.
+   * @throws Fault `bad_cursor` (400)
+   */
+  listItems(uuid: string, step: string, query: ItemListQuery): ItemPage | undefined {
+    const row = this.#row(uuid)
+    return row && listItems(this.#reader, this.#at(row), step, query)
   }
 
   /**
@@ -93,88 +81,16 @@ export class History {
     return row?.uuid === uuid ? row : undefined
   }
 
+  #at({ id, status, ended_at }: RunRow & { id: number }): RunAt {
+    return { run: id, ended: ended_at !== null, waits: status === 'waiting', at: ended_at ?? this.#now() }
+  }
+
   /** Undefined where the run's event is sealed or gone. */
-  #event(run: number, budget: Budget): Pick<RunView, 'event' | 'event_omitted_bytes'> | undefined {
+  #event(run: number, reader: StepReader): Pick<RunView, 'event' | 'event_omitted_bytes'> | undefined {
     const bytes = this.#reader.get(queries.eventSize, { run })?.bytes
     if (bytes === undefined || bytes === null) return undefined
-    if (!take(budget, bytes)) return { event_omitted_bytes: bytes }
+    if (!reader.take(bytes)) return { event_omitted_bytes: bytes }
     const body = this.#reader.get(queries.eventBody, { run })?.body
     return typeof body === 'string' ? { event: JSON.parse(body) as Json } : undefined
   }
-
-  #steps(run: number, endedAt: number | null, budget: Budget): { steps: StepView[]; more: boolean } {
-    const ended = endedAt !== null
-    const at = endedAt ?? this.#now()
-    const attempts = this.#attempts(run, budget)
-    const waits = this.#reader.all(queries.waitRows, { run })
-    const finished = this.#reader.all(queries.stepRows, { run })
-    const more = finished.length > queries.STEPS_SHOWN
-    const views = new Map<string, StepView>()
-    for (const row of waits) views.set(placeOf(row), waitStep(row, ended, at))
-    for (const [place, tries] of attempts) {
-      const last = tries.at(-1)
-      if (last !== undefined) views.set(place, triedStep(last.row, tries.map(viewOf), ended, at))
-    }
-    for (const row of finished.slice(0, queries.STEPS_SHOWN)) {
-      const tries = attempts.get(placeOf(row)) ?? []
-      views.set(placeOf(row), finishedStep(row, this.#stepBody(row, budget), tries.map(viewOf)))
-    }
-    return { steps: inOrder([...views.values()]), more }
-  }
-
-  /** Failed attempts by the place of their step. */
-  #attempts(run: number, budget: Budget): Map<string, Tried[]> {
-    const tried = this.#reader.all(queries.attemptRows, { run }).map((row) => ({
-      row,
-      view: attemptView(row, this.#attemptBody(run, row, budget))
-    }))
-    return Map.groupBy(tried, ({ row }) => placeOf(row))
-  }
-
-  #stepBody(row: Sized<StepRow & { id: number }>, budget: Budget): Body {
-    return bodyOf(row.bytes, budget, () => {
-      const found = this.#reader.get(queries.stepBody, { id: row.id })
-      return found && { value: found.value, logs: found.logs }
-    })
-  }
-
-  #attemptBody(run: number, row: Sized<AttemptRow>, budget: Budget): Body {
-    return bodyOf(row.bytes, budget, () => {
-      const { lane, position, number } = row
-      const found = this.#reader.get(queries.attemptBody, { run, lane, position, number })
-      return found && { value: found.error, logs: found.logs }
-    })
-  }
-}
-
-interface Budget {
-  left: number
-}
-
-interface Tried {
-  row: AttemptRow
-  view: AttemptView
-}
-
-const viewOf = ({ view }: Tried): AttemptView => view
-
-function take(budget: Budget, bytes: number): boolean {
-  if (bytes > budget.left) return false
-  budget.left -= bytes
-  return true
-}
-
-type Columns = { value: string | Uint8Array; logs: string | Uint8Array | null }
-
-function bodyOf(bytes: number | null, budget: Budget, read: () => Columns | undefined): Body {
-  if (bytes === null) return { sealed: true }
-  if (!take(budget, bytes)) return { omitted: bytes }
-  const { value, logs } = read() ?? { value: null, logs: null }
-  // Gone since it was sized: retention was faster.
-  if (typeof value !== 'string') return { sealed: true }
-  return { value, logs: typeof logs === 'string' ? logs : null }
-}
-
-function placeOf({ lane, position }: { lane: string; position: number }): string {
-  return `${lane} ${position}`
 }

@@ -1,6 +1,6 @@
 /** What a live view says, message by message; each is one server-sent event whose name is its `type`. */
 import { z } from 'zod'
-import { ErrorView, RunListItem, RunStatus, RunView, StepView } from './views.ts'
+import { ErrorView, ItemCounts, RunListItem, RunStatus, RunView, StepView } from './views.ts'
 
 const time = z.iso.datetime()
 const place = { step: z.string(), lane: z.string(), at: time }
@@ -11,6 +11,9 @@ export const LiveMessage = z
     z.object({ type: z.literal('step_started'), ...place, attempt: z.number().int() }),
     z.object({ type: z.literal('attempt_failed'), ...place, attempt: z.number().int(), error: ErrorView }),
     z.object({ type: z.literal('step_finished'), step: StepView }),
+    z.object({ type: z.literal('item_finished'), step: z.string(), items: ItemCounts, at: time }).meta({
+      description: 'How far an `each` has come. A viewer that reads slowly is told of several items at once.'
+    }),
     z.object({ type: z.literal('waiting'), step: z.string(), until: time, at: time }),
     z
       .object({ type: z.literal('ended'), status: RunStatus, at: time, run: RunListItem.optional() })

@@ -78,7 +78,7 @@ test('a viewer gets the run as it is, then each step with what it left, then the
   hub.publish({ type: 'step_started', run: run.uuid, step: 'step1', lane: '', attempt: 1, at: AT })
   hub.publish({ type: 'attempt_failed', run: run.uuid, step: 'step1', lane: '', attempt: 1, error, at: AT })
   hub.publish(await commitStep(run, 1))
-  hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', until: AT + 5, at: AT })
+  hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', lane: '', until: AT + 5, at: AT })
   hub.publish(await commitEnd(run))
   await viewer.subscription.closed
   expect(viewer.types).toEqual(['snapshot', 'step_started', 'attempt_failed', 'step_finished', 'waiting', 'ended'])
@@ -95,7 +95,7 @@ test('what was committed before the snapshot and told after it is not told twice
   const viewer = new Viewer(run.uuid)
   hub.publish({ type: 'attempt_failed', run: run.uuid, step: 'step0', lane: '', attempt: 1, error, at: AT })
   hub.publish(told)
-  hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', until: AT + 5, at: AT })
+  hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', lane: '', until: AT + 5, at: AT })
   hub.publish(await commitEnd(run))
   await viewer.subscription.closed
   expect(viewer.types).toEqual(['snapshot', 'ended'])
@@ -209,7 +209,7 @@ test('a list hears which runs are new, wait or have ended', async () => {
   open.push(subscription)
   hub.publish({ type: 'accepted', run: run.uuid, at: AT })
   hub.publish(await commitStep(run, 0))
-  hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', until: AT, at: AT })
+  hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', lane: '', until: AT, at: AT })
   hub.publish(await commitEnd(run))
   await promise
   expect(heard).toMatchObject([{ status: 'running' }, { status: 'waiting' }, { status: 'succeeded', id: run.uuid }])

@@ -13,7 +13,8 @@ import type { ListMessage, LiveMessage } from './live-messages.ts'
 import { Outbox, type Listener, type Subscription } from './outbox.ts'
 import { RunViewer, type RunEvent } from './run-viewer.ts'
 import { iso } from './run-view.ts'
-import type { RunView } from './views.ts'
+import { isItemLane } from './item-rows.ts'
+import type { RunStatus, RunView } from './views.ts'
 
 export type { Listener, Subscription } from './outbox.ts'
 export type { RunEvent } from './run-viewer.ts'
@@ -32,6 +33,8 @@ export class LiveHub {
 
   /** Takes an event of the durable engine. Costs next to nothing while nobody watches. */
   publish(event: RunEvent): void {
+    // What items do step by step is for their pages: a live view tells how many there are.
+    if ('lane' in event && isItemLane(event.lane)) return
     if (this.#runs.size > 0) for (const outbox of this.#runs.get(event.run) ?? []) outbox.push(event)
     if (this.#lists.size > 0) this.#tellLists(event)
   }
@@ -47,7 +50,8 @@ export class LiveHub {
         if (item.type !== 'opening') return viewer.messages(item)
         return viewer.opening(item.run)
       },
-      ending(listener, () => outbox.close())
+      ending(listener, () => outbox.close()),
+      (newer, older) => newer.type === 'item_finished' && older.type === 'item_finished' && newer.step === older.step
     )
     // Subscribed before the snapshot is read: what is told from here on is queued behind it.
     this.#add(run, outbox)
@@ -81,9 +85,23 @@ export class LiveHub {
   }
 
   #tellLists(event: RunEvent): void {
-    const status = event.type === 'accepted' ? 'running' : event.type === 'ended' ? event.status : event.type
-    if (status === 'step_started' || status === 'step_finished' || status === 'attempt_failed') return
+    const status = statusAfter(event)
+    if (status === undefined) return
     for (const outbox of this.#lists) outbox.push({ type: 'run', id: event.run, status, at: iso(event.at) })
+  }
+}
+
+/** What an event says of its run's status; undefined where it says nothing. */
+function statusAfter(event: RunEvent): RunStatus | undefined {
+  switch (event.type) {
+    case 'accepted':
+      return 'running'
+    case 'waiting':
+      return 'waiting'
+    case 'ended':
+      return event.status
+    default:
+      return undefined
   }
 }
 

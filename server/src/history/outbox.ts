@@ -28,20 +28,29 @@ export class Outbox<Item, M> implements Subscription {
   readonly #messagesOf: (item: Item) => readonly M[]
   readonly #listener: Listener<M | CutOff>
   readonly #resolveClosed: () => void
+  readonly #replaces: (newer: Item, older: Item) => boolean
   #queue: Item[] = []
   #open = true
   #busy = false
 
-  constructor(messagesOf: (item: Item) => readonly M[], listener: Listener<M | CutOff>) {
+  /** @param replaces whether an item says all that one before it in the queue would have */
+  constructor(
+    messagesOf: (item: Item) => readonly M[],
+    listener: Listener<M | CutOff>,
+    replaces: (newer: Item, older: Item) => boolean = () => false
+  ) {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.closed = promise
     this.#resolveClosed = resolve
     this.#messagesOf = messagesOf
     this.#listener = listener
+    this.#replaces = replaces
   }
 
   push(item: Item): void {
     if (!this.#open) return
+    const last = this.#queue.at(-1)
+    if (last !== undefined && this.#replaces(item, last)) this.#queue.pop()
     if (this.#queue.length >= LONGEST_QUEUE) return this.cutOff('too_slow')
     this.#queue.push(item)
     if (this.#busy) return

@@ -2,6 +2,7 @@
 import { sql, type Kysely } from 'kysely'
 import { query } from '../storage/query.ts'
 import type { Schema } from '../storage/schema.ts'
+import { ITEM_LANES } from './item-rows.ts'
 
 type OfRun = { run: number }
 
@@ -29,7 +30,9 @@ const attempts = (db: Kysely<Schema>) =>
     .limit(STEPS_SHOWN)
 
 /** Attempts that failed and were followed by another; `bytes` is null where they are sealed. */
-export const attemptRows = query<OfRun>()((db, p) => attempts(db).where('run', '=', p.run))
+export const attemptRows = query<OfRun>()((db, p) =>
+  attempts(db).where('run', '=', p.run).where('lane', '<', ITEM_LANES)
+)
 
 export const attemptRowsOfStep = query<OfRun & { lane: string; position: number }>()((db, p) =>
   attempts(db).where('run', '=', p.run).where('lane', '=', p.lane).where('position', '=', p.position)
@@ -50,6 +53,7 @@ export const waitRows = query<OfRun>()((db, p) =>
     .selectFrom('waits')
     .select(['lane', 'position', 'name', 'kind', 'started_at', 'until', 'how', 'ended_at'])
     .where('run', '=', p.run)
+    .where('lane', '<', ITEM_LANES)
     .limit(STEPS_SHOWN)
 )
 
@@ -63,7 +67,11 @@ const steps = (db: Kysely<Schema>) =>
     .limit(STEPS_SHOWN + 1)
 
 /** `bytes` is null where the step is sealed. */
-export const stepRows = query<OfRun>()((db, p) => steps(db).where('run', '=', p.run))
+export const stepRows = query<OfRun>()((db, p) => steps(db).where('run', '=', p.run).where('lane', '<', ITEM_LANES))
+
+export const stepRowsOfLane = query<OfRun & { lane: string }>()((db, p) =>
+  steps(db).where('run', '=', p.run).where('lane', '=', p.lane)
+)
 
 export const stepRowsAfter = query<OfRun & { lane: string; position: number }>()((db, p) =>
   steps(db).where('run', '=', p.run).where('lane', '=', p.lane).where('position', '>', p.position)
@@ -71,6 +79,18 @@ export const stepRowsAfter = query<OfRun & { lane: string; position: number }>()
 
 export const stepBody = query<{ id: number }>()((db, p) =>
   db.selectFrom('steps').select(['value', 'logs']).where('id', '=', p.id)
+)
+
+export const waitRowsOfLane = query<OfRun & { lane: string }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['lane', 'position', 'name', 'kind', 'started_at', 'until', 'how', 'ended_at'])
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+)
+
+export const attemptRowsOfLane = query<OfRun & { lane: string }>()((db, p) =>
+  attempts(db).where('run', '=', p.run).where('lane', '=', p.lane)
 )
 
 export const eventSize = query<OfRun>()((db, p) =>

@@ -2,7 +2,7 @@
 import type { Json } from '@bellhop/sdk'
 import type { RunStatus } from '../storage/schema.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
-import type { AttemptView, ErrorView, LogView, RunListItem, StepView } from './views.ts'
+import type { AttemptView, ErrorView, ItemCounts, ItemView, LogView, RunListItem, StepView } from './views.ts'
 
 export interface RunRow {
   uuid: string
@@ -45,6 +45,20 @@ export interface AttemptRow extends Place {
   started_at: number
   ended_at: number
   next_at: number
+}
+
+export interface EachRow extends ItemCounts {
+  position: number
+  name: string
+  started_at: number
+}
+
+export interface ItemRow {
+  item: number
+  status: 'succeeded' | 'ended_early' | 'failed'
+  started_at: number
+  ended_at: number
+  said: string | null
 }
 
 /** What a step left: text as the journal has it, `sealed` where it is not kept, or its size where it is too large. */
@@ -110,6 +124,37 @@ export function triedStep(row: AttemptRow, attempts: AttemptView[], runEnded: bo
     attempt_count: row.number + (going === 'running' && !runEnded ? 1 : 0),
     ...(first?.started_at === undefined ? {} : { started_at: first.started_at }),
     ...(waits ? { waiting_until: iso(row.next_at) } : {})
+  }
+}
+
+/** An `each` that has not concluded. */
+export function eachStep(row: EachRow, run: { ended: boolean; waits: boolean }): StepView {
+  const going = run.waits ? 'waiting' : 'running'
+  return {
+    ...head({ lane: '', position: row.position }, row.name, []),
+    kind: 'each',
+    status: run.ended ? 'stopped' : going,
+    items: countsOf(row),
+    attempt_count: 1,
+    started_at: iso(row.started_at)
+  }
+}
+
+export function countsOf({ total, succeeded, ended_early, failed }: ItemCounts): ItemCounts {
+  return { total, succeeded, ended_early, failed }
+}
+
+/** An item that has ended, without its steps. */
+export function endedItem(row: ItemRow): Omit<ItemView, 'steps'> {
+  const said = (row.said === null ? {} : JSON.parse(row.said)) as { note?: string; error?: ErrorView; step?: string }
+  return {
+    index: row.item,
+    status: row.status,
+    ...(said.note === undefined ? {} : { note: said.note }),
+    ...(said.error === undefined ? {} : { error: said.error }),
+    ...(said.step === undefined ? {} : { failed_step: said.step }),
+    started_at: iso(row.started_at),
+    ...ends(row.started_at, row.ended_at)
   }
 }
 

@@ -9,7 +9,7 @@
 import type { History } from './history.ts'
 import type { LiveMessage } from './live-messages.ts'
 import { iso } from './run-view.ts'
-import type { ErrorView, RunStatus, RunView, StepView } from './views.ts'
+import type { ErrorView, ItemCounts, RunStatus, RunView, StepView } from './views.ts'
 
 /** What an engine tells of a run (the engine's `RunEvent`, of which this is the shape). */
 export type RunEvent =
@@ -17,7 +17,8 @@ export type RunEvent =
   | { type: 'step_started'; run: string; step: string; lane: string; attempt: number; at: number }
   | { type: 'attempt_failed'; run: string; step: string; lane: string; attempt: number; error: ErrorView; at: number }
   | { type: 'step_finished'; run: string; step: string; lane: string; at: number }
-  | { type: 'waiting'; run: string; step: string; until: number; at: number }
+  | { type: 'waiting'; run: string; step: string; lane: string; until: number; at: number }
+  | { type: 'item_finished'; run: string; step: string; counts: ItemCounts; at: number }
   | { type: 'ended'; run: string; status: RunStatus; at: number }
 
 export class RunViewer {
@@ -63,6 +64,10 @@ export class RunViewer {
       case 'waiting': {
         const until = iso(event.until)
         return this.#waits.has(waitKey(event.step, until)) ? [] : [{ type: 'waiting', step: event.step, until, at }]
+      }
+      case 'item_finished': {
+        const { type, step, counts } = event
+        return [{ type, step, items: counts, at }]
       }
       case 'ended':
         break

@@ -6,7 +6,7 @@ import type { Json } from '@bellhop/sdk'
 import { ago, clock, date, duration } from './durations.ts'
 import { safeText, type Paint } from './terminal-text.ts'
 import { Page } from './timeline-page.ts'
-import type { AttemptView, ErrorView, LogView, RunView, StepView } from './views.ts'
+import type { AttemptView, ErrorView, ItemCounts, ItemPage, LogView, RunView, StepView } from './views.ts'
 
 export interface TimelineOptions {
   /** Columns of the terminal. At least 60 are used. */
@@ -18,6 +18,8 @@ export interface TimelineOptions {
 
 /** Log lines shown of a step or attempt; the newest are the ones that tell how it went. */
 const LOG_LINES = 50
+/** Handles listed at the end: a list of users may bring one with each. */
+const LEGEND_LINES = 50
 
 const MARKS: Record<RunView['status'] | StepView['status'], (paint: Paint) => string> = {
   running: (paint) => paint.waiting('▶'),
@@ -79,6 +81,7 @@ function stepEntry(page: Page, step: StepView, now: number): void {
   if (step.waiting_until !== undefined) page.detail(inside, 'until', when(step.waiting_until, now))
   if (!step.kept) page.line(inside, page.paint.faint('What it left is not kept.'))
   if (step.omitted_bytes !== undefined) omitted(page, step.omitted_bytes)
+  if (step.items !== undefined) itemCounts(page, inside, step.items)
   for (const attempt of step.attempts) attemptEntry(page, inside, attempt)
   for (const [key, value] of Object.entries(step.exports ?? {})) {
     if (value !== null) page.value(inside, key === '$return_value' ? 'returned' : key, value)
@@ -86,6 +89,36 @@ function stepEntry(page: Page, step: StepView, now: number): void {
   logs(page, inside, step.logs)
   if (step.exit_reason !== undefined) page.detail(inside, 'ended run', step.exit_reason)
   if (step.error !== undefined) errorEntry(page, inside, 'failed', step.error)
+}
+
+/** How far an `each` has come; what its items did has pages of its own (`itemTimeline`). */
+function itemCounts(page: Page, indent: number, { total, succeeded, ended_early, failed }: ItemCounts): void {
+  const { paint } = page
+  const number = (count: number): string => count.toLocaleString('en')
+  const parts = [`${number(succeeded + ended_early + failed)} of ${number(total)}`]
+  if (succeeded > 0) parts.push(paint.good(`${number(succeeded)} succeeded`))
+  if (ended_early > 0) parts.push(`${number(ended_early)} ended early`)
+  if (failed > 0) parts.push(paint.bad(`${number(failed)} failed`))
+  page.line(indent, `${paint.faint('items'.padEnd(14))}${parts.join(', ')}`)
+}
+
+/** Renders a page of items as lines of text, without a line break at the end. */
+export function itemTimeline({ counts, items }: ItemPage, options: TimelineOptions): string {
+  const page = new Page(Math.max(60, options.width), options.colour)
+  itemCounts(page, 0, counts)
+  for (const item of items) {
+    const { paint } = page
+    const took = item.duration_ms === undefined ? '' : `  ${duration(item.duration_ms)}`
+    page.blank()
+    page.line(0, `${MARKS[item.status](paint)} ${paint.strong(`item ${item.index}`)}  ${words(item.status)}${took}`)
+    if (item.note !== undefined) page.detail(4, 'reason', item.note)
+    // What ended it early is its reason, which stands above.
+    for (const { exit_reason: _reason, ...step } of item.steps) stepEntry(page, { ...step, lane: '' }, options.now)
+    if (item.error !== undefined && !item.steps.some((step) => step.error !== undefined)) {
+      errorEntry(page, 4, item.failed_step === undefined ? 'failed' : `failed in ${item.failed_step}`, item.error)
+    }
+  }
+  return page.toString()
 }
 
 /** Returns the indent of what stands below. */
@@ -140,7 +173,10 @@ function legend(page: Page, run: RunView): void {
   const alive = run.status === 'running' || run.status === 'waiting'
   page.blank()
   page.line(2, page.paint.strong(alive ? 'credentials' : 'credentials (the run is over: only these handles are left)'))
-  for (const { handle, name } of handles) page.line(4, `${safeText(name)}  ${page.paint.faint(safeText(handle))}`)
+  const shown = handles.slice(0, LEGEND_LINES)
+  for (const { handle, name } of shown) page.line(4, `${safeText(name)}  ${page.paint.faint(safeText(handle))}`)
+  const more = handles.length - shown.length
+  if (more > 0) page.line(4, page.paint.faint(`… and ${more.toLocaleString('en')} more`))
 }
 
 function omitted(page: Page, bytes: number): void {

@@ -43,6 +43,16 @@ export const AttemptView = z
   .meta({ id: 'Attempt' })
 export type AttemptView = z.infer<typeof AttemptView>
 
+export const ItemCounts = z
+  .object({
+    total: z.number().int().nonnegative(),
+    succeeded: z.number().int().nonnegative(),
+    ended_early: z.number().int().nonnegative(),
+    failed: z.number().int().nonnegative()
+  })
+  .meta({ id: 'ItemCounts', description: 'Items of an `each`: how many there are, and how those that ended did.' })
+export type ItemCounts = z.infer<typeof ItemCounts>
+
 export const StepView = z
   .object({
     name: z.string(),
@@ -59,6 +69,7 @@ export const StepView = z
     omitted_bytes: z.number().int().optional().meta({
       description: 'Bytes that this step left, when they are too many to be shown here.'
     }),
+    items: ItemCounts.optional().meta({ description: 'Of an `each`, also while it is going on.' }),
     exports: z.record(z.string(), z.json()).optional(),
     summary: z.string().optional(),
     exit_reason: z.string().optional().meta({ description: 'Why the run ended after this step.' }),
@@ -73,6 +84,35 @@ export const StepView = z
   })
   .meta({ id: 'Step' })
 export type StepView = z.infer<typeof StepView>
+
+export const ItemStatus = z
+  .enum(['running', 'succeeded', 'ended_early', 'failed', 'stopped'])
+  .meta({ id: 'ItemStatus' })
+export type ItemStatus = z.infer<typeof ItemStatus>
+
+export const ItemView = z
+  .object({
+    index: z.number().int().nonnegative().meta({ description: 'Where the item stands in its list, from 0.' }),
+    status: ItemStatus.meta({ description: '`running`, and `stopped` when the run ended meanwhile: in flight.' }),
+    note: z.string().optional().meta({ description: 'Why it ended early.' }),
+    error: ErrorView.optional(),
+    failed_step: z.string().optional(),
+    steps: z.array(StepView).meta({ description: 'What its steps did, in order.' }),
+    started_at: time.optional(),
+    ended_at: time.optional(),
+    duration_ms: milliseconds.optional()
+  })
+  .meta({ id: 'Item' })
+export type ItemView = z.infer<typeof ItemView>
+
+export const ItemPage = z
+  .object({
+    counts: ItemCounts,
+    items: z.array(ItemView).meta({ description: 'In the order of the list.' }),
+    next_cursor: z.string().nullable().meta({ description: 'Gets the next page.' })
+  })
+  .meta({ id: 'ItemPage' })
+export type ItemPage = z.infer<typeof ItemPage>
 
 export const RunListItem = z
   .object({
@@ -99,9 +139,9 @@ export const RunView = RunListItem.extend({
   event_omitted_bytes: z.number().int().optional().meta({
     description: 'Bytes of the event, when they are too many to be shown here.'
   }),
-  steps: z
-    .array(StepView)
-    .meta({ description: 'In the order of the workflow; lanes behind the step that opened them.' }),
+  steps: z.array(StepView).meta({
+    description: 'In the order of the workflow; lanes behind the step that opened them. Items have pages of their own.'
+  }),
   more_steps: z.boolean().optional().meta({ description: 'True when the run has more steps than are shown.' })
 }).meta({ id: 'Run' })
 export type RunView = z.infer<typeof RunView>

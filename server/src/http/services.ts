@@ -34,7 +34,7 @@ export interface ApiServices {
     Versions,
     'deploy' | 'byName' | 'workflow' | 'list' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
   >
-  history: Pick<History, 'getRun' | 'listRuns'>
+  history: Pick<History, 'getRun' | 'listRuns' | 'listItems'>
   testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>

@@ -4,8 +4,9 @@ import type { Credentials, FixedBinding } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { mintLeaves } from '../secrets/leaves.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
+import { everyInnerStep } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
-import { valueAt } from './export-secrets.ts'
+import { mintSource, valueAt } from './export-secrets.ts'
 
 /**
  * Mints what is known to be secret in an event, then scrubs every occurrence of it: what bindings make of the event
@@ -16,7 +17,7 @@ import { valueAt } from './export-secrets.ts'
 export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
   const event = defangJson(raw)
   const steps: JsonObject = { trigger: { event } }
-  for (const step of deployed.plan.steps) {
+  for (const step of everyInnerStep(deployed.plan)) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.
@@ -24,7 +25,7 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
         bindEarly(credentials, binding, steps, keyring)
     }
   }
-  for (const source of deployed.plan.eventSources) mintLeaves(keyring, valueAt(steps, source.path), source)
+  for (const source of deployed.plan.eventSources) mintSource(keyring, valueAt(steps, source.path), source)
   mintHeaders(valueAt(steps, ['trigger', 'event', 'headers']), keyring)
   return keyring.scrub(event)
 }

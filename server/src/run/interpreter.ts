@@ -10,23 +10,18 @@
 import type { Json } from '@bellhop/sdk'
 import { StepFailed, Stopped, type Durable, type Execute, type RunContext, type RunOutcome } from '../engine/port.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
-import type { PlannedStep } from '../workflow/plan.ts'
-import type { StepRecord } from '../workflow/step-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { answerOf } from './answer.ts'
-import { attemptOf } from './attempt.ts'
-import { holds } from './condition.ts'
+import { runEach } from './each-step.ts'
+import { perform, type PerformParts } from './perform.ts'
 import type { RunState } from './state.ts'
 import { triggerContext } from './trigger-context.ts'
-import { runAction, type ActionParts } from './use-step.ts'
 
-export interface InterpreterParts extends ActionParts {
+export interface InterpreterParts extends PerformParts {
   versions: {
     /** The version that a run started with. @throws Fault `version_missing`, `version_unreadable` */
     byVersion(versionId: number): Deployed
   }
-  /** Unix milliseconds. */
-  now(): number
 }
 
 /** Makes the function that the engines call for each run, new or brought back. */
@@ -53,41 +48,16 @@ export function createInterpreter(parts: InterpreterParts): Execute {
 async function walk(parts: InterpreterParts, state: RunState, durable: Durable): Promise<RunOutcome> {
   const steps = state.deployed.plan.steps
   for (const [index, step] of steps.entries()) {
-    const record = await perform(parts, state, durable, step, index === steps.length - 1)
+    const last = index === steps.length - 1
+    const walkOne =
+      step.kind === 'each' ? runEach(parts, state, durable, step, last) : perform(parts, state, durable, step, last)
+    const record = await walkOne
     state.finished.push({ name: step.name, record })
     state.steps[step.name] = record.exports
     if (record.exit !== undefined) return { status: 'ended_early', note: record.exit, ...answerOf(state) }
   }
   return { status: 'succeeded', ...answerOf(state) }
 }
-
-async function perform(
-  parts: InterpreterParts,
-  state: RunState,
-  durable: Durable,
-  step: PlannedStep,
-  last: boolean
-): Promise<StepRecord> {
-  switch (step.kind) {
-    case 'use': {
-      const attempt = attemptOf(state, step, (a, log) => runAction(parts, state, step, a, log))
-      const policy = { kind: 'use', retry: step.retry, timeoutMs: step.timeoutMs, last }
-      return durable.step<StepRecord>(step.name, attempt, policy)
-    }
-    case 'end_if': {
-      const attempt = attemptOf(state, step, async () => {
-        const met = holds(step.condition, state.steps)
-        return { exports: {}, ...(met ? { exit: step.condition.reason } : {}) }
-      })
-      return durable.step<StepRecord>(step.name, attempt, { kind: 'end_if', retry: ONCE, last })
-    }
-    case 'delay':
-      await durable.sleep(step.name, () => new Date(parts.now() + step.ms))
-      return { exports: {} }
-  }
-}
-
-const ONCE = { attempts: 1, backoffMs: 0, maxBackoffMs: 0 }
 
 function trigger(run: RunContext, deployed: Deployed): Json {
   return { event: run.event, context: triggerContext(run, deployed) }

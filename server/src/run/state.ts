@@ -4,7 +4,7 @@ import type { Keyring } from '../secrets/keyring.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
 
-/** What a run knows while it is in memory. Rebuilt from the journal when it comes back. */
+/** What a run, or an item of it, knows while it is in memory. Rebuilt from the journal when it comes back. */
 export interface RunState {
   run: RunContext
   deployed: Deployed
@@ -14,20 +14,53 @@ export interface RunState {
   finished: { name: string; record: StepRecord }[]
   /** How much the keyring knew when all of this was last scrubbed. */
   scrubbedAt: number
+  /** Of an item: its name, and what it is an item of. */
+  item?: { name: string; of: ItemsState }
+}
+
+/** What the items of an `each` share. */
+export interface ItemsState {
+  run: RunState
+  /** Whether what the run wrote is so little that it can be looked through for what each item makes known. */
+  small: boolean
 }
 
 /** Takes secrets that became known late out of what later steps see (rule 5 of handles). */
 export function rescrub(state: RunState): void {
+  if (state.item !== undefined) return rescrubItem(state, state.item)
   const { keyring } = state.run
   if (keyring.size === state.scrubbedAt && !keyring.incomplete) return
   state.scrubbedAt = keyring.size
   state.run.event = scrubbed(keyring, state.run.event)
   state.steps['trigger'] = scrubbed(keyring, state.steps['trigger'] ?? null)
+  rescrubFinished(state)
+}
+
+function rescrubFinished(state: RunState): void {
   for (const step of state.finished) {
-    const record = scrubbed(keyring, step.record)
+    const record = scrubbed(state.run.keyring, step.record)
     step.record = isRecord(record) ? record : { exports: {} }
     state.steps[step.name] = step.record.exports
   }
+}
+
+/**
+ * What an item makes known is taken out of what the item left. Where it also stands in its element, or anywhere in what
+ * the run wrote before as long as that is little, it is made known to the run, which then amends its record. An event or
+ * a list of any size is not searched through for each of its items.
+ */
+function rescrubItem(state: RunState, { name, of }: NonNullable<RunState['item']>): void {
+  const { keyring } = state.run
+  if (keyring.known === state.scrubbedAt && !keyring.incomplete) return
+  state.scrubbedAt = keyring.known
+  const element = state.steps[name] ?? null
+  const seen = of.small ? of.run.steps : element
+  if (!keyring.incomplete && scrubbed(keyring, seen) !== seen) {
+    keyring.handDown()
+    rescrub(of.run)
+  }
+  state.steps = { ...of.run.steps, [name]: scrubbed(keyring, element) }
+  rescrubFinished(state)
 }
 
 /** Fails closed: what cannot be scrubbed, or not of every secret, later steps do not see. */

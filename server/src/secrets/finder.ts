@@ -48,6 +48,8 @@ const given = new Page(1 << 16)
 const first = new Page()
 const second = new Page()
 
+type IsLive = (handle: string) => boolean
+
 /** The piece of a needle stands in the page: the needle may. */
 interface Hit {
   needle: Needle
@@ -67,7 +69,8 @@ class Indexes {
 }
 
 export class Finder {
-  readonly #isLive: (handle: string) => boolean
+  readonly #ownHandle: IsLive
+  #isLive: IsLive
   readonly #needles: Needle[] = []
   /** Of the forms encoded once at most, and of the nested ones, each by length of gram. */
   readonly #simple = new Indexes()
@@ -97,7 +100,8 @@ export class Finder {
   }
 
   /** @param isLive whether this is a handle of ours, which is never searched inside */
-  constructor(isLive: (handle: string) => boolean) {
+  constructor(isLive: IsLive) {
+    this.#ownHandle = isLive
     this.#isLive = isLive
   }
 
@@ -140,21 +144,22 @@ export class Finder {
 
   /**
    * What to replace in a text: in order, apart from each other. No form is shorter than its secret.
+   * @param isLive for a search on behalf of somebody who has more handles
    * @throws Fault `scrub_too_costly`
    */
-  inText(text: string): readonly Find[] {
+  inText(text: string, isLive = this.#ownHandle): readonly Find[] {
     if (this.#forgotten) throw forgotten()
     if (text.length < this.#shortest) return NOTHING
     given.setText(text)
-    return this.#search()
+    return this.#search(isLive)
   }
 
   /** @throws Fault `scrub_too_costly` */
-  inBytes(bytes: Uint8Array): readonly Find[] {
+  inBytes(bytes: Uint8Array, isLive = this.#ownHandle): readonly Find[] {
     if (this.#forgotten) throw forgotten()
     if (bytes.length < this.#shortest) return NOTHING
     given.setBytes(bytes)
-    return this.#search()
+    return this.#search(isLive)
   }
 
   /** To be called after one or more searches: leaves nothing of their texts in memory. */
@@ -166,7 +171,8 @@ export class Finder {
     if (this.#finds.all.length > 0) this.#finds = new Finds()
   }
 
-  #search(): readonly Find[] {
+  #search(isLive: IsLive): readonly Find[] {
+    this.#isLive = isLive
     if (this.#added.length > 0) this.#indexAdded()
     if (this.#finds.all.length > 0) this.#finds = new Finds()
     this.#live = undefined

@@ -1,5 +1,6 @@
 /**
- * The keyring of a run: handle → secret, for as long as the run lives (I5).
+ * The keyring of a run: handle → secret, for as long as the run lives (I5). An item of an `each` has one of its own on
+ * top of it, which lives as long as the item: it knows what the run's knows, and keeps for itself what it mints.
  *
  * Who owns what: the run's interpreter owns the keyring; whoever commits takes what was minted since the last commit
  * (`takeMinted`) in the same transaction. The keyring never shows a value but through `get` and `reveal`.
@@ -11,6 +12,7 @@ import { inspect } from 'node:util'
 import { Fault, type Json } from '@bellhop/sdk'
 import { HANDLE_PREFIX, handlePattern, makeHandle, originOfHandle } from './handle.ts'
 import type { RunSeal } from './seal.ts'
+import { UPPER } from './layers.ts'
 import { type ByteScrub, Scrubber } from './scrub.ts'
 
 /** A host that an app's credentials may go to. */
@@ -70,6 +72,7 @@ interface Entry extends Secret {
 
 export class Keyring {
   readonly #seal: RunSeal
+  readonly #lower: Keyring | undefined
   readonly #byHandle = new Map<string, Entry>()
   readonly #minted = new Map<string, Entry>()
   readonly #derived = new Map<string, Entry>()
@@ -82,17 +85,20 @@ export class Keyring {
   #incomplete = false
   #destroyed = false
 
-  constructor(seal: RunSeal) {
+  /** @param lower the run's, for the keyring of an item */
+  constructor(seal: RunSeal, lower?: Keyring) {
     this.#seal = seal
-    this.#scrubber = new Scrubber({
-      handleFor: (id, text) => this.#handleFor(id, text),
-      isLive: (handle) => this.#byHandle.has(handle)
-    })
+    this.#lower = lower
+    const names = {
+      handleFor: (id: number, text: string | undefined) => this.#handleFor(id, text),
+      isLive: (handle: string) => this.get(handle) !== undefined
+    }
+    this.#scrubber = new Scrubber(names, lower === undefined ? undefined : lower.#scrubber)
   }
 
   /** @throws Fault `keyring_unreadable` */
-  static open(seal: RunSeal, rows: readonly SealedSecret[]): Keyring {
-    const keyring = new Keyring(seal)
+  static open(seal: RunSeal, rows: readonly SealedSecret[], lower?: Keyring): Keyring {
+    const keyring = new Keyring(seal, lower)
     try {
       for (const { handle, sealed, origin: text } of rows) {
         const { derived = false, ...origin } = parseOrigin(text)
@@ -114,13 +120,27 @@ export class Keyring {
   }
 
   /**
+   * A keyring for an item, on top of this one.
+   * @param rows what an earlier life of the item minted
+   * @throws Fault `keyring_unreadable`
+   */
+  above(rows: readonly SealedSecret[] = []): Keyring {
+    return Keyring.open(this.#seal, rows, this)
+  }
+
+  /** Gives everything that an item minted to its run as well, because it stands in what the run wrote. */
+  handDown(): void {
+    for (const { value, origin } of this.#minted.values()) this.#lower?.mint(value, origin)
+  }
+
+  /**
    * Takes a value in and returns the handle that stands for it; the same value, app, field and audience have one
    * handle. The value is taken literally, also where it looks like a handle.
    * @throws Fault `secret_too_large`, `too_many_secrets` (413), `secret_empty`
    */
   mint(value: string, origin: Origin): string {
     this.#assertLive()
-    const known = this.#minted.get(contentKey(value, origin))
+    const known = this.#mintedAs(contentKey(value, origin))
     if (known !== undefined) return known.handle
     if (value === '') throw new Fault('secret_empty', `the secret ${origin.app}.${origin.field} is empty`)
     try {
@@ -130,6 +150,10 @@ export class Keyring {
       this.#incomplete = true
       throw error
     }
+  }
+
+  #mintedAs(key: string): Entry | undefined {
+    return this.#minted.get(key) ?? (this.#lower === undefined ? undefined : this.#lower.#mintedAs(key))
   }
 
   #assertRoom(value: string, { app, field }: Origin): void {
@@ -148,11 +172,11 @@ export class Keyring {
 
   /** Whether a secret was refused: what was written cannot be scrubbed of it, so it has to be withheld. */
   get incomplete(): boolean {
-    return this.#incomplete
+    return this.#incomplete || (this.#lower?.incomplete ?? false)
   }
 
   get(handle: string): Secret | undefined {
-    return this.#byHandle.get(handle)
+    return this.#byHandle.get(handle) ?? this.#lower?.get(handle)
   }
 
   /**
@@ -160,7 +184,12 @@ export class Keyring {
    * before must be scrubbed again (rule 5 of handles).
    */
   get size(): number {
-    return this.#minted.size
+    return this.#minted.size + (this.#lower?.size ?? 0)
+  }
+
+  /** How many values are looked for: several secrets may have one. What an item mints of its run's adds none. */
+  get known(): number {
+    return this.#searched.length + (this.#lower?.known ?? 0)
   }
 
   /**
@@ -170,7 +199,7 @@ export class Keyring {
   reveal(text: string, see: (secret: Secret) => string): string {
     if (!text.includes(HANDLE_PREFIX)) return text
     return text.replace(handlePattern(), (handle) => {
-      const secret = this.#byHandle.get(handle)
+      const secret = this.get(handle)
       if (secret === undefined) throw deadHandle(handle)
       return see(secret)
     })
@@ -214,18 +243,32 @@ export class Keyring {
 
   /** The handle for an occurrence of a secret: its own, if it stands there as it is, or one for this very text. */
   #handleFor(id: number, text: string | undefined): string {
-    const secret = this.#searched[id]
+    const secret = this.#searchedAs(id)
     if (secret === undefined) throw new Error('the scrubber named a secret that was never added')
     if (text === undefined) return secret.handle
-    const same = this.#firstOf.get(text)
+    const same = this.#firstAs(text)
     if (same !== undefined) return same.handle
     const { origin } = secret
-    const known = this.#derived.get(contentKey(text, origin))
+    const known = this.#derivedAs(contentKey(text, origin))
     if (known !== undefined) return known.handle
     if (this.#derived.size >= MAX_DERIVED || this.#derivedLength + text.length > MAX_DERIVED_LENGTH) {
       throw new Fault('too_many_secrets', 'secrets stand in too many encoded forms', { status: 413 })
     }
     return this.#new({ handle: makeHandle(origin.app, origin.field), value: text, origin, derived: true })
+  }
+
+  /** An item's own ids begin at `UPPER`. */
+  #searchedAs(id: number): Entry | undefined {
+    if (this.#lower === undefined) return this.#searched[id]
+    return id >= UPPER ? this.#searched[id - UPPER] : this.#lower.#searched[id]
+  }
+
+  #firstAs(text: string): Entry | undefined {
+    return this.#firstOf.get(text) ?? (this.#lower === undefined ? undefined : this.#lower.#firstAs(text))
+  }
+
+  #derivedAs(key: string): Entry | undefined {
+    return this.#derived.get(key) ?? (this.#lower === undefined ? undefined : this.#lower.#derivedAs(key))
   }
 
   #new(entry: Entry): string {
@@ -237,7 +280,7 @@ export class Keyring {
   #keep(entry: Entry): void {
     const { handle, value, origin, derived } = entry
     // First of all, for it may refuse: what is not searched for must not be known either.
-    if (!derived && !this.#firstOf.has(value)) {
+    if (!derived && this.#firstAs(value) === undefined) {
       this.#scrubber.add(value, this.#searched.length)
       this.#firstOf.set(value, entry)
       this.#searched.push(entry)

@@ -10,6 +10,7 @@
 import type { Json } from '@bellhop/sdk'
 import { Finder } from './finder.ts'
 import { type JsonVisitor, mapJson } from './json.ts'
+import { LayeredFinder, type Search, UPPER } from './layers.ts'
 import { needlesOf, numeric, wholeValuesOf } from './needles.ts'
 import { type ByteScrub, StreamScrub } from './stream.ts'
 
@@ -22,27 +23,34 @@ export interface Names {
 
 export class Scrubber {
   readonly #names: Names
-  readonly #finder: Finder
+  readonly #own: Finder
+  readonly #lower: Scrubber | undefined
+  /** Of both, where there is a lower one. */
+  readonly #finder: Search
   /** Short secrets, which are replaced as whole values only. */
   readonly #whole = new Map<string, number>()
-  #numeric = false
+  #ownNumeric = false
   readonly #visitor: JsonVisitor = {
     string: (text) => this.#wholeValue(text) ?? this.#text(text),
     number: (value) => this.#number(value),
     key: (text) => this.#text(text)
   }
 
-  constructor(names: Names) {
+  /** @param lower whose secrets are looked for as well; their ids are as they are there, and its own come from `UPPER` on */
+  constructor(names: Names, lower?: Scrubber) {
+    const isLive = (handle: string): boolean => names.isLive(handle)
     this.#names = names
-    this.#finder = new Finder((handle) => names.isLive(handle))
+    this.#lower = lower
+    this.#own = new Finder(isLive)
+    this.#finder = lower === undefined ? this.#own : new LayeredFinder(this.#own, lower.#finder, isLive)
   }
 
   /** Looks for `value` from now on; `id` is what `names` knows it by. */
   add(value: string, id: number): void {
     const needles = needlesOf(value)
-    this.#finder.add(needles, id)
+    this.#own.add(needles, id)
     for (const text of wholeValuesOf(value)) if (!this.#whole.has(text)) this.#whole.set(text, id)
-    this.#numeric ||= needles.some(numeric)
+    this.#ownNumeric ||= needles.some(numeric)
   }
 
   text(text: string): string {
@@ -79,7 +87,7 @@ export class Scrubber {
 
   /** Forgets what to look for, and refuses to search: without it everything would go through (I1). */
   forget(): void {
-    this.#finder.forget()
+    this.#own.forget()
     this.#whole.clear()
   }
 
@@ -87,8 +95,12 @@ export class Scrubber {
     return new StreamScrub(this.#finder, ({ id }, text) => this.#names.handleFor(id, text))
   }
 
+  get #numeric(): boolean {
+    return this.#ownNumeric || (this.#lower !== undefined && this.#lower.#numeric)
+  }
+
   #number(value: number): Json {
-    if (this.#whole.size === 0 && !this.#numeric) return value
+    if (this.#whole.size === 0 && this.#lower === undefined && !this.#numeric) return value
     const text = String(value)
     const handle = this.#wholeValue(text)
     if (handle !== undefined) return handle
@@ -97,8 +109,14 @@ export class Scrubber {
     return clean === text ? value : clean
   }
 
-  #wholeValue(text: string): string | undefined {
+  #wholeId(text: string): number | undefined {
     const id = this.#whole.get(text)
+    if (this.#lower === undefined) return id
+    return id === undefined ? this.#lower.#wholeId(text) : UPPER + id
+  }
+
+  #wholeValue(text: string): string | undefined {
+    const id = this.#wholeId(text)
     return id === undefined ? undefined : this.#names.handleFor(id, text)
   }
 }

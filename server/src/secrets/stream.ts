@@ -4,9 +4,9 @@
  * scrubbing the whole at once.
  */
 import { isUtf8 } from 'node:buffer'
-import type { Finder } from './finder.ts'
 import type { Find } from './finds.ts'
 import { MAX_HANDLE_LENGTH } from './handle.ts'
+import type { Search } from './layers.ts'
 
 export interface ByteScrub {
   /** Takes a chunk and returns what can be let go; maybe nothing. */
@@ -22,13 +22,13 @@ const HANDLE_BEGUN = /b(?:h(?:d(?:l(?:\.[a-z0-9_-]{0,40}(?:\.[a-z0-9_-]{0,40}(?:
 const GROWN = 4
 
 export class StreamScrub implements ByteScrub {
-  readonly #finder: Finder
+  readonly #finder: Search
   readonly #handle: (find: Find, text: string | undefined) => string
   #held: Uint8Array = NOTHING
   #nextSearch = 0
 
   /** @param handle names what was found; without a text where the bytes are none */
-  constructor(finder: Finder, handle: (find: Find, text: string | undefined) => string) {
+  constructor(finder: Search, handle: (find: Find, text: string | undefined) => string) {
     this.#finder = finder
     this.#handle = handle
   }

@@ -16,6 +16,8 @@ export interface Schema {
   attempts: AttemptsTable
   waits: WaitsTable
   resumptions: ResumptionsTable
+  item_lanes: ItemLanesTable
+  items: ItemsTable
   idempotency: IdempotencyTable
   workflows: WorkflowsTable
   versions: VersionsTable
@@ -82,7 +84,10 @@ export interface EventsTable {
 export interface StepsTable {
   id: Generated<number>
   run: number
-  /** '' is the main line; `3.1` is lane 1 of the lanes opened at position 3; `3.1/0.2` is nested. */
+  /**
+   * '' is the main line; `3.1` is lane 1 of the lanes opened at position 3; `3.1/0.2` is nested; `i3.17` is the journal of
+   * item 17 of the items opened at position 3.
+   */
   lane: string
   position: number
   name: string
@@ -137,6 +142,40 @@ export interface ResumptionsTable {
   run: number
   name: string
   value: string | Uint8Array
+}
+
+/** How far a lane has come with the items that a position of the main line opened. Stays for history. */
+export interface ItemLanesTable {
+  run: number
+  position: number
+  lane: number
+  name: string
+  total: number
+  lanes: number
+  started_at: number
+  /** How many of its items have their checkpoint: its next one is item `lane + done * lanes`. */
+  done: Generated<number>
+  succeeded: Generated<number>
+  ended_early: Generated<number>
+  failed: Generated<number>
+  /** Its first item that failed. */
+  failed_at: number | null
+  /** The run's time in steps so far, in milliseconds. */
+  spent_ms: Generated<number>
+  /** As in `unfinished`: the sealed secrets of the item in flight (I5). */
+  places: string | null
+}
+
+/** An item's checkpoint. Of a run that is not kept there is none. */
+export interface ItemsTable {
+  run: number
+  position: number
+  item: number
+  status: 'succeeded' | 'ended_early' | 'failed'
+  started_at: number
+  ended_at: number
+  /** JSON of `ItemEnd` without its status, where it says more than that. */
+  said: string | null
 }
 
 /** One accepted `Idempotency-Key`; lives a day, whatever retention says. */

@@ -114,8 +114,6 @@ describe('a mistake names its path and what to write', () => {
     ],
     [{ steps: [{ name: 'a', dealy: '1s' }] }, ['steps[0]: this step does not say what it does → delay']],
     [{ steps: [{ name: 'a', code: 'x' }] }, ['steps[0]: `code` is not supported yet']],
-    [{ steps: [{ name: 'a', each: 'x' }] }, ['steps[0]: `each` is not supported yet']],
-    [{ steps: [{ name: 'a', use: 'clock-read', each: 'x' }] }, ['steps[0].each: `each` is not supported yet']],
     [
       { steps: [{ name: 'a', use: 'clock-read', delay: '1s' }] },
       ['steps[0]: a step is one thing, and this one is `use` and `delay`']
@@ -220,7 +218,8 @@ test('the JSON Schema describes definitions as they are written', () => {
           anyOf: [
             { properties: { use: { type: 'string' } }, required: ['name', 'use'] },
             { properties: { delay: { type: 'string' } }, required: ['name', 'delay'] },
-            { properties: { end_if: { anyOf: [{ type: 'string' }, { type: 'object' }] } } }
+            { properties: { end_if: { anyOf: [{ type: 'string' }, { type: 'object' }] } } },
+            { properties: { each: { type: 'string' }, as: { default: 'item' } }, required: ['name', 'each', 'steps'] }
           ]
         }
       },

@@ -7,7 +7,7 @@ import type { Json } from '@bellhop/sdk'
 import { z } from 'zod'
 import { bindingSchema } from './binding-schema.ts'
 import { duration } from './duration.ts'
-import { isObject, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
+import { choices, isObject, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
 import { byType, either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 import { triggerSchema } from './trigger-schema.ts'
 
@@ -63,7 +63,7 @@ const retrySchema = strict({
   max_backoff: duration('0ms', '1d', say).optional().meta({ description: 'Longest wait between two attempts.' })
 })
 
-const LATER_STEPS = { code: later('code', '`use`'), each: later('each', '`use`') }
+const LATER_STEPS = { code: later('code', '`use`') }
 
 const useSchema = strict(
   {
@@ -112,7 +112,31 @@ const endIfSchema = strict(
   LATER_STEPS
 )
 
-const STEP_KINDS = ['use', 'delay', 'end_if']
+const innerStep = either([useSchema, delaySchema, endIfSchema], (input) => pickStep(input, INNER_KINDS))
+
+/** Goes through a list, each item with steps of its own. */
+const eachSchema = strict(
+  {
+    name: stepName,
+    each: z.string().meta({ description: 'The list, as a reference: {{steps.users.$return_value}}.' }),
+    as: stepName.default('item').meta({ description: 'How the inner steps refer to the item: {{item.id}}.' }),
+    concurrency: z.int().min(1).max(50).default(1).meta({ description: 'How many items at a time.' }),
+    on_error: z
+      .enum(['stop', 'continue'])
+      .default('stop')
+      .meta({ description: 'Whether a failed item fails the step, or is counted and left behind.' }),
+    steps: z
+      .array(innerStep)
+      .min(1, { error: () => say({ message: 'an `each` has at least one step' }) })
+      .max(100)
+  },
+  LATER_STEPS
+)
+
+const INNER_KINDS: readonly string[] = ['use', 'delay', 'end_if']
+const STEP_KINDS: readonly string[] = [...INNER_KINDS, 'each']
+/** Keys that do not say what a step is. */
+const COMMON_KEYS = ['name', 'auth', 'props', 'retry', 'timeout', 'as', 'concurrency', 'on_error', 'steps']
 
 /** The kinds that a step says it is; one, unless it is a mistake. */
 export function kindsOf(step: Readonly<Record<string, unknown>>): string[] {
@@ -120,16 +144,20 @@ export function kindsOf(step: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** Which kind of step is meant: the one whose key is there. */
-function pickStep(input: unknown): number | Problem {
+function pickStep(input: unknown, known = STEP_KINDS): number | Problem {
   if (!isObject(input)) return { message: `expected an object, got ${kindOf(input)}`, expected: 'a step' }
   const kinds = kindsOf(input)
-  if (kinds.length === 1) return STEP_KINDS.indexOf(kinds[0] ?? '')
-  const expected = 'exactly one of `use`, `delay` and `end_if`'
+  const expected = `exactly one of ${choices(known, 'and')}`
+  if (kinds.includes('each') && !known.includes('each')) {
+    const message = 'an `each` cannot stand inside another'
+    return { message, expected, suggestion: 'a step before it that makes one list of all' }
+  }
+  if (kinds.length === 1) return known.indexOf(kinds[0] ?? '')
   if (kinds.length > 1)
     return { message: `a step is one thing, and this one is ${kinds.map(quote).join(' and ')}`, expected }
   for (const [kind, note] of Object.entries(LATER_STEPS)) if (Object.hasOwn(input, kind)) return note
-  const others = Object.keys(input).filter((key) => !['name', 'auth', 'props', 'retry', 'timeout'].includes(key))
-  const meant = others.map((key) => wrongWord(key, STEP_KINDS).suggestion).find((kind) => kind !== undefined)
+  const others = Object.keys(input).filter((key) => !COMMON_KEYS.includes(key))
+  const meant = others.map((key) => wrongWord(key, known).suggestion).find((kind) => kind !== undefined)
   return {
     message: 'this step does not say what it does',
     expected,
@@ -143,7 +171,7 @@ const settingsSchema = strict({
     max_age: duration('1m', '3660d', say).prefault('7d'),
     max_events: z.int().min(1).max(100_000_000).default(10_000)
   }).prefault({}),
-  timeout: duration('1ms', '1h', say).prefault('30s').meta({ description: 'Time in steps that a run may take.' }),
+  timeout: duration('1ms', '7d', say).prefault('30s').meta({ description: 'Time in steps that a run may take.' }),
   retry: strict({
     attempts: retrySchema.shape.attempts.unwrap().default(1),
     backoff: duration('0ms', '1h', say).prefault('1s'),
@@ -167,7 +195,7 @@ export const definitionSchema = strict({
     workflow: later('workflow', '`http`')
   }),
   steps: z
-    .array(either([useSchema, delaySchema, endIfSchema], pickStep))
+    .array(either([useSchema, delaySchema, endIfSchema, eachSchema], (input) => pickStep(input)))
     .min(1, { error: () => say({ message: 'a workflow has at least one step' }) })
     .max(500),
   settings: settingsSchema.prefault({})
@@ -176,6 +204,7 @@ export const definitionSchema = strict({
 /** A valid definition: defaults filled in, durations in milliseconds. */
 export type Definition = z.output<typeof definitionSchema>
 export type StepDefinition = Definition['steps'][number]
+export type InnerStepDefinition = z.output<typeof innerStep>
 
 /** The JSON Schema (draft 2020-12) of a definition as it is written, for editors. */
 export function definitionJsonSchema(): Record<string, unknown> {

@@ -6,11 +6,19 @@ import { shapeOf, type ActionDefinition, type Json, type JsonObject } from '@bel
 import { planAuth, type PlannedBinding } from './binding-plan.ts'
 import type { Catalogue } from './catalogue.ts'
 import { planCondition, type Condition } from './condition.ts'
-import { definitionSchema, kindsOf, stepName, type Definition, type StepDefinition } from './definition.ts'
+import {
+  definitionSchema,
+  kindsOf,
+  stepName,
+  type Definition,
+  type InnerStepDefinition,
+  type StepDefinition
+} from './definition.ts'
+import { checkItemName, everyWritten, innerOf, isEach, itemName, planList } from './each-plan.ts'
 import { hostOfUrl } from './hosts.ts'
-import { asObject, isObject, quote, Report, unknownWord, type Mistake } from './mistakes.ts'
+import { asObject, isObject, quote, Report, unknownWord, type Mistake, type Path } from './mistakes.ts'
 import { planProps, planStores, type Site } from './prop-plan.ts'
-import { Template, type PlannedValue } from './references.ts'
+import { references, Template, type PlannedValue } from './references.ts'
 import { check } from './schema-mistakes.ts'
 import { Scope, type ScopedStep } from './scope.ts'
 import { checkData, readText } from './source.ts'
@@ -30,7 +38,8 @@ interface Retry {
   maxBackoffMs: number
 }
 
-export type PlannedStep =
+/** A step that may stand in an `each`. */
+export type InnerStep =
   | {
       kind: 'use'
       name: string
@@ -48,6 +57,20 @@ export type PlannedStep =
   | { kind: 'delay'; name: string; ms: number }
   | { kind: 'end_if'; name: string; condition: Condition }
 
+export interface EachStep {
+  kind: 'each'
+  name: string
+  /** One reference, alone. */
+  list: Template
+  /** What references call the item; no step has that name. */
+  as: string
+  concurrency: number
+  onError: 'stop' | 'continue'
+  steps: readonly InnerStep[]
+}
+
+export type PlannedStep = InnerStep | EachStep
+
 export interface Plan {
   definition: Definition
   steps: readonly PlannedStep[]
@@ -55,6 +78,11 @@ export interface Plan {
   eventSources: readonly SecretSource[]
   /** The same for what steps leave, by the name of the step. */
   exportSources: ReadonlyMap<string, readonly SecretSource[]>
+}
+
+/** The steps of a plan, in place of each `each` those that it goes through. */
+export function everyInnerStep(plan: Plan): InnerStep[] {
+  return plan.steps.flatMap((step) => (step.kind === 'each' ? step.steps : [step]))
 }
 
 /** `written` is the definition as it came, as data. */
@@ -83,37 +111,66 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
     eventSources: sources.ofEvent(),
     exportSources: sources.ofExports()
   }
-  warn(plan, sources, report)
+  warn(plan, data, sources, report)
   return { plan, written: data, warnings: report.list() }
 }
 
 /** A step as far as the raw definition says it. */
 type Draft =
-  | Pick<PlannedStep & { kind: 'use' }, 'kind' | 'action' | 'props' | 'auth' | 'stores'>
+  | Pick<InnerStep & { kind: 'use' }, 'kind' | 'action' | 'props' | 'auth' | 'stores'>
   | { kind: 'end_if'; condition: Condition }
+  | { kind: 'each'; list: Template | undefined; steps: Draft[] }
   | undefined
+
+type Around = Omit<Site, 'step' | 'path'>
 
 function draftSteps(written: unknown, catalogue: Catalogue, sources: Sources, report: Report): Draft[] {
   const steps: unknown[] = Array.isArray(written) ? written : []
-  const scope = new Scope(namesOf(steps, report))
-  return steps.map((step, index) => {
-    if (!isObject(step)) return undefined
-    const name = typeof step['name'] === 'string' ? step['name'] : undefined
-    // The schema judges a step by its kind; of one whose kind is a mistake, it has not seen the name.
-    if (kindsOf(step).length !== 1) check(stepName, step['name'], report, ['steps', index, 'name'])
-    scope.enter(name)
-    return draft(step, catalogue, { step: name ?? '', path: ['steps', index], scope, report, sources })
-  })
+  const names = namesOf(steps, report)
+  const eachs = [...everyWritten(steps)].filter(({ step, each }) => each === undefined && isEach(step))
+  for (const { step, path } of eachs) checkItemName(step, path, new Set(names.keys()), report)
+  const scope = new Scope(
+    names,
+    eachs.map(({ step }) => itemName(step)).filter((name) => name !== 'steps')
+  )
+  return steps.map((step, index) => draftStep(step, ['steps', index], catalogue, { scope, report, sources }))
+}
+
+function draftStep(step: unknown, path: Path, catalogue: Catalogue, around: Around): Draft {
+  if (!isObject(step)) return undefined
+  const name = typeof step['name'] === 'string' ? step['name'] : undefined
+  // The schema judges a step by its kind; of one whose kind is a mistake, it has not seen the name.
+  if (kindsOf(step).length !== 1) check(stepName, step['name'], around.report, [...path, 'name'])
+  around.scope.enter(name)
+  const site = { ...around, step: name ?? '', path }
+  return isEach(step) ? draftEach(step, catalogue, site) : draft(step, catalogue, site)
+}
+
+function draftEach(step: Record<string, unknown>, catalogue: Catalogue, { step: _name, path, ...around }: Site): Draft {
+  const { scope, report, sources } = around
+  const list = planList(step['each'], [...path, 'each'], scope, report)
+  scope.open(itemName(step))
+  sources.goOver(list && references(list)[0]?.path)
+  const steps = innerOf(step).map((inner, index) =>
+    // One within another is a mistake that the schema tells.
+    isEach(inner) ? undefined : draftStep(inner, [...path, 'steps', index], catalogue, around)
+  )
+  sources.goOver(undefined)
+  scope.close()
+  return { kind: 'each', list, steps }
 }
 
 function namesOf(steps: readonly unknown[], report: Report): ReadonlyMap<string, ScopedStep> {
   const names = new Map<string, ScopedStep>()
-  steps.forEach((step, index) => {
+  for (const { step, path, each } of everyWritten(steps)) {
     const name = asObject(step)?.['name']
-    if (typeof name !== 'string') return
-    if (names.has(name)) report.add(['steps', index, 'name'], { message: `there are two steps named ${quote(name)}` })
-    else names.set(name, { name, exports: isObject(step) && !('delay' in step || 'end_if' in step) })
-  })
+    if (typeof name !== 'string') continue
+    if (names.has(name)) report.add([...path, 'name'], { message: `there are two steps named ${quote(name)}` })
+    else {
+      const exports = isObject(step) && !('delay' in step || 'end_if' in step)
+      names.set(name, { name, exports, ...(each === undefined ? {} : { each }) })
+    }
+  }
   return names
 }
 
@@ -153,20 +210,22 @@ function checkUrl(action: ActionDefinition, url: PlannedValue | undefined, { pat
 
 function checkWhole(definition: Definition, report: Report): void {
   const { trigger, steps, settings } = definition
-  if (trigger.respond.mode === 'last_step' && !steps.some((step) => 'use' in step)) {
+  if (trigger.respond.mode === 'last_step' && !steps.some((step) => 'use' in step || 'each' in step)) {
     report.add(['trigger', 'respond'], {
       message: 'no step returns anything to respond with',
-      expected: 'a `use` step'
+      expected: 'a `use` or an `each` step'
     })
   }
   const { backoff, max_backoff: most } = settings.retry
   if (backoff > most) report.add(['settings', 'retry', 'backoff'], { message: 'longer than `max_backoff`' })
-  steps.forEach((step, index) => {
+  const checkRetry = (step: StepDefinition, path: Path): void => {
+    if ('each' in step) step.steps.forEach((inner, index) => checkRetry(inner, [...path, 'steps', index]))
     if (!('use' in step) || step.retry === undefined) return
     if ((step.retry.backoff ?? backoff) > (step.retry.max_backoff ?? most)) {
-      report.add(['steps', index, 'retry'], { message: '`backoff` is longer than `max_backoff`' })
+      report.add([...path, 'retry'], { message: '`backoff` is longer than `max_backoff`' })
     }
-  })
+  }
+  steps.forEach((step, index) => checkRetry(step, ['steps', index]))
 }
 
 /** Whose credential a store is asked for is not for strangers to choose. */
@@ -178,9 +237,17 @@ function checkAnonymous({ trigger }: Definition, sources: Sources, report: Repor
 }
 
 /** The planned step; nothing where there is no draft, which a definition without mistakes does not have. */
-function finish(step: StepDefinition, drafted: Draft, { settings }: Definition): PlannedStep[] {
+function finish(step: StepDefinition, drafted: Draft, definition: Definition): PlannedStep[] {
+  if (!('each' in step)) return finishInner(step, drafted, definition)
+  if (drafted?.kind !== 'each' || drafted.list === undefined) return []
+  const { name, as, concurrency, on_error: onError } = step
+  const steps = step.steps.flatMap((inner, index) => finishInner(inner, drafted.steps[index], definition))
+  return [{ kind: 'each', name, list: drafted.list, as, concurrency, onError, steps }]
+}
+
+function finishInner(step: InnerStepDefinition, drafted: Draft, { settings }: Definition): InnerStep[] {
   if ('delay' in step) return [{ kind: 'delay', name: step.name, ms: step.delay }]
-  if (drafted === undefined) return []
+  if (drafted === undefined || drafted.kind === 'each') return []
   if (drafted.kind === 'end_if' || !('use' in step))
     return drafted.kind === 'end_if' ? [{ ...drafted, name: step.name }] : []
   const retry: Retry = {

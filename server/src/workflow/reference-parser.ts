@@ -2,11 +2,12 @@
  * The text between `{{` and `}}`: a path such as `steps.trigger.event.body.items[0]["x y"].id`, or a quoted text that
  * stands for itself. One pass from left to right; every character is looked at a bounded number of times.
  */
-import type { Problem } from './mistakes.ts'
+import { unknownWord, type Problem } from './mistakes.ts'
 
 /** What stood between the braces; `end` is the offset after `}}`. */
 export type Braces =
-  | { kind: 'path'; path: (string | number)[]; source: string; end: number }
+  /** `item`: the path starts with the name of an item, not of a step. */
+  | { kind: 'path'; path: (string | number)[]; source: string; item: boolean; end: number }
   | { kind: 'text'; text: string; end: number }
   /** `at` is the offset of what is wrong; `end` is where reading can go on. */
   | { kind: 'wrong'; problem: Problem; at: number; end: number }
@@ -18,19 +19,24 @@ const SPACE = /\s*/y
 const INDEX = /\d{1,9}(?!\d)/y
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
-/** Reads from `start`, the offset just after `{{`. */
-export function readBraces(text: string, start: number): Braces {
-  return new Reader(text, start).read()
+/**
+ * Reads from `start`, the offset just after `{{`.
+ * @param items names that a path may start with besides `steps`
+ */
+export function readBraces(text: string, start: number, items: readonly string[] = []): Braces {
+  return new Reader(text, start, items).read()
 }
 
 class Reader {
   readonly #text: string
   readonly #start: number
+  readonly #items: readonly string[]
   #at: number
 
-  constructor(text: string, start: number) {
+  constructor(text: string, start: number, items: readonly string[]) {
     this.#text = text
     this.#start = start
+    this.#items = items
     this.#at = start
   }
 
@@ -42,8 +48,9 @@ class Reader {
       return literal === undefined ? this.#wrong() : this.#close({ kind: 'text', text: literal })
     }
     const root = this.#match(NAME)
-    if (root !== 'steps') return this.#wrong(from, rootProblem(root))
-    const path: (string | number)[] = []
+    const item = this.#items.includes(root)
+    if (root !== 'steps' && !item) return this.#wrong(from, rootProblem(root, this.#items))
+    const path: (string | number)[] = item ? [root] : []
     for (;;) {
       const key = this.#segment()
       if (key === undefined) return this.#wrong()
@@ -52,7 +59,7 @@ class Reader {
     }
     const source = this.#text.slice(from, this.#at)
     if (path.length === 0) return this.#wrong(from, { message: `\`steps\` needs the name of a step, as in ${EXAMPLE}` })
-    return this.#close({ kind: 'path', path, source })
+    return this.#close({ kind: 'path', path, source, item })
   }
 
   /** The next `.key` or `[key]`; `end` where the path is over, `undefined` where it is wrong. */
@@ -157,11 +164,13 @@ class Reader {
   }
 }
 
-function rootProblem(root: string): Problem {
+function rootProblem(root: string, items: readonly string[]): Problem {
   const expected = `a path, such as ${EXAMPLE}`
   if (root === 'event')
     return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
   if (root === 'trigger')
     return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
-  return { message: ONLY_PATHS, expected: `a path, such as ${EXAMPLE}` }
+  const meant = root === '' || items.length === 0 ? undefined : unknownWord('name', root, ['steps', ...items])
+  if (meant?.suggestion !== undefined) return { message: meant.message, expected, suggestion: meant.suggestion }
+  return { message: ONLY_PATHS, expected }
 }

@@ -14,6 +14,8 @@ export interface Reference {
   kind: 'reference'
   /** Without the leading `steps`: `['trigger', 'event', 'body', 'id']`. Never empty. */
   path: readonly (string | number)[]
+  /** Whether it starts with the name of an item of an `each`: `['item', 'token']`. */
+  item?: true
   /** As written between the braces. */
   source: string
   /** Where it starts in its text, in UTF-16 units. */
@@ -50,22 +52,29 @@ export interface TemplateProblem extends Problem {
   at: number
 }
 
-/** Parses one text. Linear in its length, never throws; the value is usable only where there are no problems. */
-export function parseTemplate(text: string): { value: string | Template; problems: TemplateProblem[] } {
+/**
+ * Parses one text. Linear in its length, never throws; the value is usable only where there are no problems.
+ * @param items names that a reference may start with besides `steps`
+ */
+export function parseTemplate(
+  text: string,
+  items: readonly string[] = []
+): { value: string | Template; problems: TemplateProblem[] } {
   const parts: (string | Reference)[] = []
   const problems: TemplateProblem[] = []
   let literal = ''
   let at = 0
   for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', at)) {
     literal += text.slice(at, open)
-    const braces = readBraces(text, open + 2)
+    const braces = readBraces(text, open + 2, items)
     at = braces.end
     if (braces.kind === 'wrong') problems.push({ ...braces.problem, at: braces.at })
     else if (braces.kind === 'text') literal += braces.text
     else {
       if (literal !== '') parts.push(literal)
       literal = ''
-      parts.push({ kind: 'reference', path: braces.path, source: braces.source, at: open })
+      const { path, source, item } = braces
+      parts.push({ kind: 'reference', path, source, at: open, ...(item ? { item: true as const } : {}) })
     }
   }
   literal += text.slice(at)
@@ -102,7 +111,8 @@ function compileAt(
 }
 
 /**
- * The value with its references looked up in `steps` (`trigger` and the exports of each finished step). A template
+ * The value with its references looked up in `steps` (`trigger` and the exports of each finished step; within an `each`
+ * also its item, by its name, which no step has). A template
  * that leads nowhere is `undefined` alone, left out of an object, and null in a list.
  */
 export function resolve(value: PlannedValue, steps: JsonObject): Json | undefined {

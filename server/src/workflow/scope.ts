@@ -8,16 +8,23 @@ export interface ScopedStep {
   name: string
   /** Whether it leaves exports: a delay and a condition do not. */
   exports: boolean
+  /** The `each` that it is a step of. */
+  each?: string
 }
 
 /** Names of the steps of a definition, and which of them came before the one that is looked at. */
 export class Scope {
   readonly #all: ReadonlyMap<string, ScopedStep>
+  /** Names of all items of the definition. */
+  readonly #items: readonly string[]
   readonly #earlier = new Set<string>()
   #current: string | undefined
+  /** The `each` whose steps are looked at, and the name of its item. */
+  #within: { each: string | undefined; item: string } | undefined
 
-  constructor(all: ReadonlyMap<string, ScopedStep>) {
+  constructor(all: ReadonlyMap<string, ScopedStep>, items: readonly string[] = []) {
     this.#all = all
+    this.#items = items
   }
 
   /** Goes on to the next step, in order; `name` is undefined for a step whose name is a mistake. */
@@ -26,14 +33,33 @@ export class Scope {
     this.#current = name
   }
 
+  /** Goes into the steps of the current step, an `each`, whose items have this name. */
+  open(item: string): void {
+    this.#within = { each: this.#current, item }
+    this.#current = undefined
+  }
+
+  /** Comes out again: what the inner steps left is not to be referred to any more. */
+  close(): void {
+    for (const name of this.#earlier) if (this.#all.get(name)?.each !== undefined) this.#earlier.delete(name)
+    this.#current = this.#within?.each
+    this.#within = undefined
+  }
+
   /** What is wrong with a reference here, if anything. */
-  problem({ path, source }: Reference): Problem | undefined {
+  problem({ path, source, item }: Reference): Problem | undefined {
     const [name, next, more] = path
+    if (item === true) return this.#itemProblem(String(name))
     if (typeof name !== 'string') return { message: 'after `steps` comes the name of a step' }
     if (name === 'trigger') return triggerProblem(next, more, source)
-    if (name === this.#current) return { message: `${quote(name)} refers to itself, before it has run` }
+    if (name === this.#current || name === this.#within?.each)
+      return { message: `${quote(name)} refers to itself, before it has run` }
     const step = this.#all.get(name)
-    if (step === undefined) return unknownWord('step', name, ['trigger', ...this.#earlier])
+    if (step === undefined) return this.#unknown(name, source)
+    if (step.each !== undefined && step.each !== this.#within?.each) {
+      const message = `the step ${quote(name)} runs for each item of ${quote(step.each)}, and only the steps beside it can refer to it`
+      return { message, expected: `what ${quote(step.each)} itself leaves: {{steps.${step.each}.$return_value}}` }
+    }
     if (!this.#earlier.has(name)) return { message: `the step ${quote(name)} runs later than this one` }
     if (!step.exports) return { message: `the step ${quote(name)} leaves nothing to refer to` }
     if (typeof next === 'string' && next.startsWith('$') && !STEP_EXPORTS.includes(next)) {
@@ -42,10 +68,23 @@ export class Scope {
     return undefined
   }
 
+  #itemProblem(name: string): Problem | undefined {
+    if (name === this.#within?.item) return undefined
+    const own = this.#within?.item
+    if (own !== undefined) return { message: `${quote(name)} is the item of another \`each\``, suggestion: own }
+    return { message: `${quote(name)} is there in the steps of its \`each\` only` }
+  }
+
+  #unknown(name: string, source: string): Problem {
+    if (name !== this.#within?.item) return unknownWord('step', name, ['trigger', ...this.#earlier])
+    const message = `${quote(name)} is no step: the item of an \`each\` goes by its name alone`
+    return { message, suggestion: `{{${source.replace(/^steps\s*\.\s*/, '')}}}` }
+  }
+
   /** Makes a value ready to be resolved; mistakes in its references are reported at their place. */
   compile(value: Json, path: Path, report: Report): PlannedValue {
     return compile(value, (text, inside) => {
-      const parsed = parseTemplate(text)
+      const parsed = parseTemplate(text, this.#items)
       for (const { at, ...problem } of parsed.problems) report.add([...path, ...inside], problem, at)
       if (typeof parsed.value === 'string') return parsed.value
       for (const part of parsed.value.parts) {

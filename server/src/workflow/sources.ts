@@ -4,6 +4,8 @@ import { references, type PlannedValue, type Reference } from './references.ts'
 
 /** A value that is secret where it first appears, because something uses it as a credential. */
 export interface SecretSource {
+  /** What in each element of the list at `path` is secret, for what an `each` goes over; undefined elsewhere. */
+  item?: readonly (string | number)[]
   /** As in `Reference.path`: `['trigger', 'event', 'body', 'token']`, `['fetch', '$return_value', 'token']`. */
   path: readonly (string | number)[]
   /** The app whose credential it is. For a secret prop: the action's app, or `event` where it has none. */
@@ -20,9 +22,19 @@ export interface SecretSource {
 export class Sources {
   readonly #found: { source: SecretSource; at: Path }[] = []
   readonly #lookups: { reference: Reference; at: Path }[] = []
+  #list: readonly (string | number)[] | undefined
 
-  add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path'>): void {
-    for (const { path } of references(value)) this.#found.push({ source: { path, ...use }, at })
+  add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
+    for (const { path, item } of references(value)) {
+      if (item !== true) this.#found.push({ source: { path, ...use }, at })
+      else if (this.#list !== undefined)
+        this.#found.push({ source: { path: this.#list, item: path.slice(1), ...use }, at })
+    }
+  }
+
+  /** From here on items are elements of the list at this path; undefined: there are none. */
+  goOver(list: readonly (string | number)[] | undefined): void {
+    this.#list = list
   }
 
   /** Notes what says which secret a store is asked for. */

@@ -1,18 +1,27 @@
 /** What a valid definition probably does not mean. A warning never stops a deploy. */
 import { hostOfUrl, isLoopback } from './hosts.ts'
-import { formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
-import type { Plan, PlannedBinding, PlannedStep } from './plan.ts'
+import type { JsonObject } from '@bellhop/sdk'
+import { asObject, formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
+import { type InnerStep, type Plan, type PlannedBinding } from './plan.ts'
 import { Composite, references, Template, type PlannedValue } from './references.ts'
 import type { Sources } from './sources.ts'
 
-export function warn(plan: Plan, sources: Sources, report: Report): void {
+/** @param written the definition as it came, without defaults */
+export function warn(plan: Plan, written: JsonObject, sources: Sources, report: Report): void {
   for (const { source, at } of sources.found) {
-    if (!isBroad(source.path)) continue
+    if (source.item !== undefined || !isBroad(source.path)) continue
     const what = formatPath(['steps', ...source.path])
     const message = `everything in ${quote(what)} becomes a secret: refer to the credential itself`
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
-  plan.steps.forEach((step, index) => warnStep(step, ['steps', index], plan, report))
+  plan.steps.forEach((step, index) => {
+    if (step.kind !== 'each') return warnStep(step, ['steps', index], plan, report)
+    step.steps.forEach((inner, place) => warnStep(inner, ['steps', index, 'steps', place], plan, report))
+    if (asObject(written['settings'])?.['timeout'] !== undefined) return
+    const seconds = plan.definition.settings.timeout / 1000
+    const message = `the steps of all items together may take ${seconds} s, which is the whole run’s time`
+    report.add(['steps', index, 'each'], { message, suggestion: 'settings: { timeout: 1h }' })
+  })
 }
 
 /** What there is besides definitions, for those that name it. */
@@ -68,7 +77,7 @@ function isBroad(path: readonly (string | number)[]): boolean {
 
 const PARTS = new Set(['body', 'headers', 'query'])
 
-function warnStep(step: PlannedStep, path: Path, plan: Plan, report: Report): void {
+function warnStep(step: InnerStep, path: Path, plan: Plan, report: Report): void {
   if (step.kind !== 'use') return
   const { definition } = plan
   for (const [name, binding] of Object.entries(step.auth)) {

@@ -7,6 +7,7 @@ import { crashes } from './crashes.ts'
 import { ends } from './ends.ts'
 import type { EngineFixture } from './fixture.ts'
 import { idempotency } from './idempotency.ts'
+import { itemCrashes, items } from './items.ts'
 import { lanes } from './lanes.ts'
 import { retries } from './retries.ts'
 import { steps } from './steps.ts'
@@ -20,10 +21,12 @@ export function describeEngine(name: string, makeFixture: () => EngineFixture): 
     retries(makeFixture)
     waits(makeFixture)
     lanes(makeFixture)
+    items(makeFixture)
     ends(makeFixture)
     idempotency(makeFixture)
     if (makeFixture().crash === undefined) return
     crashes(makeFixture)
+    itemCrashes(makeFixture)
     suspensions(makeFixture)
   })
 }

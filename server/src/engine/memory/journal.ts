@@ -1,5 +1,15 @@
 /** The journal that forgets: a run in memory is never brought back, so of its steps nothing need be kept. */
-import type { Acceptance, Journal, Leaving, NewWait, Place, RunJournal, WaitState, Written } from '../journal.ts'
+import type {
+  Acceptance,
+  ItemTexts,
+  Journal,
+  Leaving,
+  NewWait,
+  Place,
+  RunJournal,
+  WaitState,
+  Written
+} from '../journal.ts'
 import { Passing } from '../passing.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { Keys } from './keys.ts'
@@ -83,7 +93,8 @@ class MemoryRun implements RunJournal {
     const early = wait.kind === 'wait' ? this.#early.findIndex((resumption) => resumption.name === wait.name) : -1
     const [resumption] = early === -1 ? [] : this.#early.splice(early, 1)
     const open: OpenWait = { ...wait, how: resumption === undefined ? null : 'resumed', text: resumption?.text ?? null }
-    this.#waits.push(open)
+    // A sleep is not looked for by anybody; items may have any number of them.
+    if (wait.kind === 'wait') this.#waits.push(open)
     return { state: open, leaving: 'stays' }
   }
 
@@ -98,9 +109,25 @@ class MemoryRun implements RunJournal {
     return this.#ended ? 'ended' : 'stays'
   }
 
+  async openItems(): Promise<boolean> {
+    return !this.#ended
+  }
+
+  async finishItem(): Promise<boolean> {
+    return !this.#ended
+  }
+
+  async rewrite(): Promise<boolean> {
+    return !this.#ended
+  }
+
   /** Nothing is at rest. */
   readBack(): Written[] {
     return []
+  }
+
+  readItems(): ItemTexts {
+    return { texts: [], next: undefined }
   }
 
   async end(end: RunEnd): Promise<boolean> {

@@ -9,14 +9,13 @@ import type { Command } from '../../storage/command.ts'
 import type { Tx } from '../../storage/connection.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
-import type { Leaving, Place, WrittenAt } from '../journal.ts'
+import type { Leaving, Place } from '../journal.ts'
 import { IDEMPOTENCY_MS } from '../schedule.ts'
+import { carry, freePlaces, putPlaces, rewrite, type Extra, type Rewrite, type Text } from './carrying.ts'
 import * as ends from './end-queries.ts'
-import { FREE_PLACE, placesOf, type Packed } from './places.ts'
+import { endItems, itemCommands } from './item-commands.ts'
+import { placesOf, type Packed } from './places.ts'
 import * as sql from './queries.ts'
-
-/** Text; a sealed blob where the run is not kept. */
-export type Text = string | Uint8Array
 
 export interface AcceptRun {
   run: number
@@ -37,21 +36,6 @@ export type AcceptedRun =
   | { how: 'accepted' }
   | { how: 'repeated'; key: number; uuid: string; answer: Uint8Array | null }
   | { how: 'key_reused' }
-
-/** A text of the run's record that is written anew, because a secret became known late. */
-export interface Rewrite {
-  at: WrittenAt
-  text: Text
-}
-
-/** What a commit carries besides its subject. */
-export interface Extra {
-  /** Secrets to add. */
-  packed: Packed | undefined
-  rewrites: Rewrite[]
-  /** Whether the run was in flight in a crash, and now has got further. */
-  progressed: boolean
-}
 
 export interface StepCheckpoint extends sql.StepRow {
   boot: number
@@ -111,33 +95,16 @@ function claimKey(tx: Tx, run: AcceptRun, key: { scope: Uint8Array; request: Uin
   return undefined
 }
 
-function putPlaces(tx: Tx, { ids, texts }: Packed): void {
-  for (const [i, id] of ids.entries()) tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE })
-}
-
-function freePlaces(tx: Tx, places: readonly number[]): void {
-  for (const id of places) tx.run(ends.freePlace, { id })
-}
-
-function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): void {
-  for (const { at, text } of rewrites) tx.run(sql.rewritten[at.what], { run, ...at, text })
-}
-
-/** For commits that are known to be ours. */
-function carry(tx: Tx, run: number, extra: Extra | undefined): void {
-  if (extra === undefined) return
-  if (extra.packed !== undefined) {
-    putPlaces(tx, extra.packed)
-    const places = placesOf(tx.get(sql.placesOf, { run })?.places ?? null)
-    tx.run(sql.setPlaces, { run, places: JSON.stringify([...places, ...extra.packed.ids]) })
-  }
-  rewrite(tx, run, extra.rewrites)
-  if (extra.progressed) tx.run(sql.progressed, { run })
-}
-
 const finishStep: Command<StepCheckpoint, boolean> = (tx, step) => {
   if (tx.run(sql.insertStep, step).changes === 0) return false
   carry(tx, step.run, step.extra)
+  return true
+}
+
+/** Texts of an earlier commit, in one of their own. */
+const rewriteTexts: Command<sql.Owned & { rewrites: Rewrite[] }, boolean> = (tx, args) => {
+  if (tx.get(sql.stillOurs, args) === undefined) return false
+  rewrite(tx, args.run, args.rewrites)
   return true
 }
 
@@ -244,6 +211,7 @@ const endRun: Command<EndRun, Freed | undefined> = (tx, args) => {
   if (row === undefined) return undefined
   const places = placesOf(row.places)
   freePlaces(tx, places)
+  places.push(...endItems(tx, args.run))
   // The secrets that it minted die with the keyring.
   if (args.keep && args.last !== undefined) tx.run(sql.insertLastStep, args.last)
   close(tx, args)
@@ -267,6 +235,7 @@ const cancelRun: Command<CancelRun, Freed | undefined> = (tx, args) => {
   if (run === undefined) return undefined
   const places = placesOf(run.places)
   freePlaces(tx, places)
+  places.push(...endItems(tx, args.run))
   tx.run(ends.endNamed, args)
   close(tx, { ...args, keep: run.keep === 1 })
   return { places }
@@ -291,6 +260,8 @@ const letGoRuns: Command<{ boot: number }, number> = (tx, args) => tx.run(ends.l
 export const engineCommands = {
   acceptRun,
   finishStep,
+  rewriteTexts,
+  ...itemCommands,
   failAttempt,
   openWait,
   timeOutWait,

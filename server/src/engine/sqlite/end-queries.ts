@@ -36,14 +36,15 @@ export const freePlace = query<{ id: number }>()((db, p) =>
   db.updateTable('keyring').set({ data: FREE_PLACE }).where('id', '=', p.id)
 )
 
-/** Every row of a run that is not kept. */
+/** Every row of a run that is not kept; its items have no checkpoints in `items`. */
 export const forget = [
   query<Run>()((db, p) => db.deleteFrom('runs').where('id', '=', p.run)),
   query<Run>()((db, p) => db.deleteFrom('events').where('run', '=', p.run)),
   query<Run>()((db, p) => db.deleteFrom('steps').where('run', '=', p.run)),
   query<Run>()((db, p) => db.deleteFrom('attempts').where('run', '=', p.run)),
   query<Run>()((db, p) => db.deleteFrom('waits').where('run', '=', p.run)),
-  query<Run>()((db, p) => db.deleteFrom('resumptions').where('run', '=', p.run))
+  query<Run>()((db, p) => db.deleteFrom('resumptions').where('run', '=', p.run)),
+  query<Run>()((db, p) => db.deleteFrom('item_lanes').where('run', '=', p.run))
 ] as const
 
 export const findKey = query<{ scope: Uint8Array }>()((db, p) =>

@@ -23,23 +23,41 @@ export const takenUp = query<Run & { boot: number }>()((db, p) =>
 
 export const eventOf = query<Run>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))
 
-export const stepsOf = query<Run>()((db, p) =>
-  db.selectFrom('steps').select(['lane', 'position', 'name', 'status', 'spent_ms', 'value']).where('run', '=', p.run)
+/** What lanes did, from one in their order up to another. */
+interface Lanes extends Run {
+  from: string
+  before: string
+}
+
+export const stepsOf = query<Lanes>()((db, p) =>
+  db
+    .selectFrom('steps')
+    .select(['lane', 'position', 'name', 'status', 'started_at', 'spent_ms', 'value'])
+    .where('run', '=', p.run)
+    .where('lane', '>=', p.from)
+    .where('lane', '<', p.before)
 )
 
 /** In order of their numbers: the last of a place is the one that counts. */
-export const attemptsOf = query<Run>()((db, p) =>
+export const attemptsOf = query<Lanes>()((db, p) =>
   db
     .selectFrom('attempts')
     .select(['lane', 'position', 'number', 'step', 'started_at', 'next_at', 'spent_ms'])
     .where('run', '=', p.run)
+    .where('lane', '>=', p.from)
+    .where('lane', '<', p.before)
     .orderBy('lane')
     .orderBy('position')
     .orderBy('number')
 )
 
-export const waitsOf = query<Run>()((db, p) =>
-  db.selectFrom('waits').select(['lane', 'position', 'name', 'until', 'how', 'value']).where('run', '=', p.run)
+export const waitsOf = query<Lanes>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['lane', 'position', 'name', 'started_at', 'until', 'how', 'value'])
+    .where('run', '=', p.run)
+    .where('lane', '>=', p.from)
+    .where('lane', '<', p.before)
 )
 
 export const placeData = query<{ id: number }>()((db, p) =>

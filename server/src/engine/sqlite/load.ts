@@ -2,9 +2,20 @@
 import { Fault, type Json } from '@bellhop/sdk'
 import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey, RunSeal } from '../../secrets/seal.ts'
+import type { Selectable } from 'kysely'
 import type { Reader } from '../../storage/connection.ts'
-import type { Past, PastEntry, Place } from '../journal.ts'
+import type { ItemLanesTable } from '../../storage/schema.ts'
+import {
+  ITEM_JOURNAL,
+  itemJournal,
+  type Past,
+  type PastCursor,
+  type PastEntry,
+  type PastItems,
+  type Place
+} from '../journal.ts'
 import type { LiveParts } from '../live-run.ts'
+import { lanesOf } from './item-queries.ts'
 import * as sql from './load-queries.ts'
 import { placesOf, unpack } from './places.ts'
 import { SqliteRun, type Shared } from './run-journal.ts'
@@ -24,7 +35,9 @@ export function loadRun(shared: Shared, master: MasterKey, run: number): Loaded 
   const seal = row.keep === 1 ? undefined : ownSeal
   const journal = new SqliteRun(shared, { id, seal, hasKey: row.key !== null, crashes: row.crashes })
   try {
-    const { entries, finished, spentMs } = readPast(reader, run, seal)
+    const record = new Record(reader, run, seal)
+    const { finished } = record.read('', ITEM_JOURNAL)
+    const items = readItems(reader, run, record)
     const context = {
       id,
       workflowId: row.workflow_id,
@@ -34,7 +47,11 @@ export function loadRun(shared: Shared, master: MasterKey, run: number): Loaded 
       keyring: Keyring.open(ownSeal, readSecrets(reader, row.places)),
       replayOf: row.replay_of ?? undefined
     }
-    const past: Past = { at: (place) => entries.get(keyOf(place)), spentMs }
+    const past: Past = {
+      at: (place) => record.entries.get(keyOf(place)),
+      items: (position) => items.get(position),
+      spentMs: record.spentMs
+    }
     return { parts: { context, journal, past, timeoutMs: row.timeout_ms }, journal, finished }
   } catch (error) {
     return { error, journal, uuid: row.uuid }
@@ -52,30 +69,79 @@ function readSecrets(reader: Reader, places: string | null): ReturnType<typeof u
 }
 
 /** What stands at each place. A finished step counts more than its failed attempts. */
-function readPast(
-  reader: Reader,
-  run: number,
-  seal: RunSeal | undefined
-): { entries: Map<string, PastEntry>; finished: string[]; spentMs: number } {
-  const entries = new Map<string, PastEntry>()
-  let spentMs = 0
-  for (const row of reader.all(sql.attemptsOf, { run })) {
-    const earlier = entries.get(keyOf(row))
-    const startedAt = earlier?.kind === 'retry' ? earlier.startedAt : row.started_at
-    entries.set(keyOf(row), { kind: 'retry', name: row.step, failed: row.number, nextAt: row.next_at, startedAt })
-    spentMs = Math.max(spentMs, row.spent_ms)
+class Record {
+  readonly entries = new Map<string, PastEntry>()
+  spentMs = 0
+  readonly #reader: Reader
+  readonly #run: number
+  readonly #seal: RunSeal | undefined
+
+  constructor(reader: Reader, run: number, seal: RunSeal | undefined) {
+    this.#reader = reader
+    this.#run = run
+    this.#seal = seal
   }
-  const steps = reader.all(sql.stepsOf, { run })
-  for (const row of steps) {
-    const text = fromRow(seal, purpose.value(row), row.value)
-    entries.set(keyOf(row), { kind: 'step', name: row.name, status: row.status, text })
-    spentMs = Math.max(spentMs, row.spent_ms)
+
+  /** Reads what lanes did, from one in their order up to another: which steps are finished, and when the first began. */
+  read(from: string, before: string): { finished: string[]; begunAt: number | undefined } {
+    const lanes = { run: this.#run, from, before }
+    const attempts = this.#reader.all(sql.attemptsOf, lanes)
+    for (const row of attempts) {
+      const earlier = this.entries.get(keyOf(row))
+      const startedAt = earlier?.kind === 'retry' ? earlier.startedAt : row.started_at
+      this.#put(
+        row,
+        { kind: 'retry', name: row.step, failed: row.number, nextAt: row.next_at, startedAt },
+        row.spent_ms
+      )
+    }
+    const steps = this.#reader.all(sql.stepsOf, lanes)
+    for (const row of steps) {
+      const text = fromRow(this.#seal, purpose.value(row), row.value)
+      this.#put(row, { kind: 'step', name: row.name, status: row.status, text }, row.spent_ms)
+    }
+    const waits = this.#reader.all(sql.waitsOf, lanes)
+    for (const row of waits) {
+      const text = row.value === null ? null : fromRow(this.#seal, purpose.resumption(row.name), row.value)
+      this.#put(row, { kind: 'wait', name: row.name, state: { until: row.until, how: row.how, text } }, 0)
+    }
+    const begunAt = Math.min(...[...attempts, ...steps, ...waits].map((row) => row.started_at))
+    return { finished: steps.map((row) => row.name), begunAt: begunAt === Infinity ? undefined : begunAt }
   }
-  for (const row of reader.all(sql.waitsOf, { run })) {
-    const text = row.value === null ? null : fromRow(seal, purpose.resumption(row.name), row.value)
-    entries.set(keyOf(row), { kind: 'wait', name: row.name, state: { until: row.until, how: row.how, text } })
+
+  #put(place: Place, entry: PastEntry, spentMs: number): void {
+    this.entries.set(keyOf(place), entry)
+    this.spentMs = Math.max(this.spentMs, spentMs)
   }
-  return { entries, finished: steps.map((row) => row.name), spentMs }
+}
+
+/** How far items have come, by their position, with the records of those in flight: a few rows for each lane. */
+function readItems(reader: Reader, run: number, record: Record): Map<number, PastItems> {
+  const rows = reader.all(lanesOf, { run })
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.position)].map(([position, lanes]) => {
+      const { name = '', total = 0, started_at: at = 0 } = lanes[0] ?? {}
+      const cursors = lanes.map((row) => readCursor(reader, row, record))
+      return [position, { position, name, total, lanes: lanes.length, at, cursors }]
+    })
+  )
+}
+
+function readCursor(reader: Reader, row: Selectable<ItemLanesTable>, record: Record): PastCursor {
+  const { lane, done, succeeded, ended_early, failed, failed_at: failedAt } = row
+  const journal = itemJournal(row.position, lane + done * row.lanes)
+  record.spentMs = Math.max(record.spentMs, row.spent_ms)
+  const { begunAt } = record.read(journal, `${journal}0`)
+  return {
+    lane,
+    done,
+    succeeded,
+    ended_early,
+    failed,
+    failedAt: failedAt ?? undefined,
+    begunAt,
+    secrets: readSecrets(reader, row.places)
+  }
 }
 
 function keyOf(place: Place): string {

@@ -2,33 +2,101 @@
 import type { RunSeal } from '../../secrets/seal.ts'
 import type { Reader } from '../../storage/connection.ts'
 import { query } from '../../storage/query.ts'
-import type { Written, WrittenAt } from '../journal.ts'
-import type { Rewrite, Text } from './commands.ts'
+import { ITEM_JOURNAL, type ItemMark, type ItemTexts, type Written, type WrittenAt } from '../journal.ts'
+import type { Rewrite, Text } from './carrying.ts'
+import { attemptTexts, itemTexts, stepTexts } from './item-queries.ts'
 import { eventOf } from './load-queries.ts'
 import { fromRow, purpose, toRow } from './sealing.ts'
 
-const stepTexts = query<{ run: number }>()((db, p) =>
-  db.selectFrom('steps').select(['lane', 'position', 'value', 'logs']).where('run', '=', p.run)
+interface Lanes {
+  run: number
+  from: string
+  before: string
+}
+
+const stepsIn = query<Lanes>()((db, p) =>
+  db
+    .selectFrom('steps')
+    .select(['lane', 'position', 'value', 'logs'])
+    .where('run', '=', p.run)
+    .where('lane', '>=', p.from)
+    .where('lane', '<', p.before)
 )
-const attemptTexts = query<{ run: number }>()((db, p) =>
-  db.selectFrom('attempts').select(['lane', 'position', 'number', 'error', 'logs']).where('run', '=', p.run)
+const attemptsIn = query<Lanes>()((db, p) =>
+  db
+    .selectFrom('attempts')
+    .select(['lane', 'position', 'number', 'error', 'logs'])
+    .where('run', '=', p.run)
+    .where('lane', '>=', p.from)
+    .where('lane', '<', p.before)
 )
 
-export function readBack(reader: Reader, run: number, seal: RunSeal | undefined): Written[] {
+/** Rows of an item's record that are read at once. */
+const PART = 200
+
+type StepTexts = { lane: string; position: number; value: Text; logs: Text | null }
+type AttemptTexts = { lane: string; position: number; number: number; error: Text; logs: Text | null }
+
+/** @param itemJournal without one, the run's own record */
+export function readBack(reader: Reader, run: number, seal: RunSeal | undefined, itemJournal?: string): Written[] {
   const record: Written[] = []
-  const add = (at: WrittenAt, stored: Text | null | undefined): void => {
-    if (stored !== null && stored !== undefined) record.push({ at, text: fromRow(seal, purposeOf(at), stored) })
-  }
-  add({ what: 'event' }, reader.get(eventOf, { run })?.body)
-  for (const { lane, position, value, logs } of reader.all(stepTexts, { run })) {
-    add({ what: 'value', lane, position }, value)
-    add({ what: 'logs', lane, position }, logs)
-  }
-  for (const { lane, position, number, error, logs } of reader.all(attemptTexts, { run })) {
-    add({ what: 'error', lane, position, number }, error)
-    add({ what: 'attempt_logs', lane, position, number }, logs)
-  }
+  if (itemJournal === undefined) add(record, seal, { what: 'event' }, reader.get(eventOf, { run })?.body)
+  const lanes =
+    itemJournal === undefined ? { from: '', before: ITEM_JOURNAL } : { from: itemJournal, before: `${itemJournal}0` }
+  addSteps(record, seal, reader.all(stepsIn, { run, ...lanes }))
+  addAttempts(record, seal, reader.all(attemptsIn, { run, ...lanes }))
   return record
+}
+
+/** One part of what the items have written: their steps, then their failed attempts, then how they ended. */
+export function readItems(
+  reader: Reader,
+  run: number,
+  seal: RunSeal | undefined,
+  from: ItemMark = { table: 'steps', after: [ITEM_JOURNAL, -1, -1] }
+): ItemTexts {
+  const texts: Written[] = []
+  const [first, second, third] = from.after
+  switch (from.table) {
+    case 'steps': {
+      const rows = reader.all(stepTexts, { run, first: String(first), second, third, limit: PART })
+      addSteps(texts, seal, rows)
+      const last = rows.length === PART ? rows.at(-1) : undefined
+      if (last === undefined) return { texts, next: { table: 'attempts', after: [ITEM_JOURNAL, -1, -1] } }
+      return { texts, next: { table: 'steps', after: [last.lane, last.position, -1] } }
+    }
+    case 'attempts': {
+      const rows = reader.all(attemptTexts, { run, first: String(first), second, third, limit: PART })
+      addAttempts(texts, seal, rows)
+      const last = rows.length === PART ? rows.at(-1) : undefined
+      if (last === undefined) return { texts, next: { table: 'items', after: [-1, -1, -1] } }
+      return { texts, next: { table: 'attempts', after: [last.lane, last.position, last.number] } }
+    }
+    case 'items': {
+      const rows = reader.all(itemTexts, { run, first: Number(first), second, limit: PART })
+      for (const { position, item, said } of rows) add(texts, undefined, { what: 'item', position, index: item }, said)
+      const last = rows.length === PART ? rows.at(-1) : undefined
+      return { texts, next: last && { table: 'items', after: [last.position, last.item, -1] } }
+    }
+  }
+}
+
+function addSteps(record: Written[], seal: RunSeal | undefined, rows: readonly StepTexts[]): void {
+  for (const { lane, position, value, logs } of rows) {
+    add(record, seal, { what: 'value', lane, position }, value)
+    add(record, seal, { what: 'logs', lane, position }, logs)
+  }
+}
+
+function addAttempts(record: Written[], seal: RunSeal | undefined, rows: readonly AttemptTexts[]): void {
+  for (const { lane, position, number, error, logs } of rows) {
+    add(record, seal, { what: 'error', lane, position, number }, error)
+    add(record, seal, { what: 'attempt_logs', lane, position, number }, logs)
+  }
+}
+
+function add(record: Written[], seal: RunSeal | undefined, at: WrittenAt, stored: Text | null | undefined): void {
+  if (stored !== null && stored !== undefined) record.push({ at, text: fromRow(seal, purposeOf(at), stored) })
 }
 
 /** As rows hold it. */
@@ -48,5 +116,7 @@ function purposeOf(at: WrittenAt): string {
       return purpose.error(at, at.number)
     case 'attempt_logs':
       return purpose.attemptLogs(at, at.number)
+    case 'item':
+      return purpose.item(at)
   }
 }

@@ -4,10 +4,14 @@ import type { RunId } from '../../storage/ids.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type {
   FailedAttempt,
+  FinishedItem,
   FinishedStep,
+  ItemMark,
+  ItemTexts,
   Leave,
   Leaving,
   Left,
+  NewItems,
   NewWait,
   Place,
   RunJournal,
@@ -15,11 +19,12 @@ import type {
   Written
 } from '../journal.ts'
 import type { RunEnd } from '../port.ts'
-import type { EngineCommands, Extra, WaitRow } from './commands.ts'
+import type { Extra } from './carrying.ts'
+import type { EngineCommands, WaitRow } from './commands.ts'
 import { pack, type Places } from './places.ts'
 import type { StepRow } from './queries.ts'
-import { readBack, toRewrites } from './read-back.ts'
-import { endingOf, fromRow, logsToRow, own, purpose, toRow } from './sealing.ts'
+import { readBack, readItems, toRewrites } from './read-back.ts'
+import { endingOf, fromRow, logsToRow, own, purpose, saidOf, toRow } from './sealing.ts'
 
 /** What the engine needs of `Storage`. */
 export type EngineStorage = Pick<Storage<EngineCommands>, 'write' | 'reader' | 'boot' | 'room'>
@@ -121,8 +126,44 @@ export class SqliteRun implements RunJournal {
     return ended !== undefined
   }
 
-  readBack(): Written[] {
-    return readBack(this.#shared.storage.reader, this.#run, this.#seal)
+  openItems(items: NewItems): Promise<boolean> {
+    return this.#shared.storage.write('openItems', { ...this.#owned(), ...items })
+  }
+
+  async finishItem(item: FinishedItem, left: Left, last: FinishedStep | undefined): Promise<boolean> {
+    // What the item minted last dies here, unsealed.
+    const extra = this.#extra({ minted: left.minted, rewrites: left.rewrites })
+    const { end, ...row } = item
+    const write = this.#shared.storage.write('finishItem', {
+      ...this.#owned(),
+      ...row,
+      status: end.status,
+      said: saidOf(end),
+      keep: this.#seal === undefined,
+      last: last && { run: this.#run, ...this.#stepRow(last) },
+      extra
+    })
+    const freed = await this.#carrying(
+      extra,
+      write.then((places) => places ?? false)
+    )
+    if (freed === false) return false
+    this.#shared.places.give(freed.places)
+    this.#progress()
+    return true
+  }
+
+  rewrite(texts: Written[]): Promise<boolean> {
+    const rewrites = toRewrites(this.#seal, texts)
+    return this.#shared.storage.write('rewriteTexts', { ...this.#owned(), rewrites })
+  }
+
+  readBack(itemJournal?: string): Written[] {
+    return readBack(this.#shared.storage.reader, this.#run, this.#seal, itemJournal)
+  }
+
+  readItems(from: ItemMark | undefined): ItemTexts {
+    return readItems(this.#shared.storage.reader, this.#run, this.#seal, from)
   }
 
   #owned(): { run: number; boot: number } {
@@ -140,15 +181,21 @@ export class SqliteRun implements RunJournal {
   /** What a commit carries besides its subject; undefined for most, so that they cost nothing more. */
   #extra(left: Left): Extra | undefined {
     const progressed = this.#crashes > 0
-    if (left.minted.length === 0 && left.rewrites.length === 0 && !progressed) return undefined
-    const packed = left.minted.length === 0 ? undefined : pack(left.minted, this.#shared.places)
-    return { packed, rewrites: toRewrites(this.#seal, left.rewrites), progressed }
+    const { minted, item, rewrites } = left
+    const itemMinted = item?.minted ?? []
+    if (minted.length + itemMinted.length + rewrites.length === 0 && !progressed) return undefined
+    const packed = minted.length === 0 ? undefined : pack(minted, this.#shared.places)
+    const ofItem =
+      item === undefined || itemMinted.length === 0
+        ? undefined
+        : { position: item.position, lane: item.lane, packed: pack(itemMinted, this.#shared.places) }
+    return { packed, item: ofItem, rewrites: toRewrites(this.#seal, rewrites), progressed }
   }
 
   /** Waits for a commit; the places that it was to fill are free again if it did not happen. */
   async #carrying<T>(extra: Extra | undefined, commit: Promise<T>): Promise<T> {
-    const ids = extra?.packed?.ids
-    if (ids === undefined) return commit
+    const ids = [...(extra?.packed?.ids ?? []), ...(extra?.item?.packed.ids ?? [])]
+    if (ids.length === 0) return commit
     try {
       const result = await commit
       if (result === false || result === 'ended') this.#shared.places.give(ids)

@@ -1,9 +1,9 @@
 /** How values stand in rows: JSON text, or sealed under the run's key where the run is not kept. */
 import { Fault } from '@bellhop/sdk'
 import type { RunSeal } from '../../secrets/seal.ts'
-import type { LogLine, RunEnd } from '../port.ts'
+import type { ItemEnd, LogLine, RunEnd } from '../port.ts'
 import type { Place } from '../journal.ts'
-import type { Text } from './commands.ts'
+import type { Text } from './carrying.ts'
 
 /** What a sealed text is, as associated data: none can be put in another's place. */
 export const purpose = {
@@ -12,7 +12,8 @@ export const purpose = {
   logs: ({ lane, position }: Place) => `logs ${lane}:${position}`,
   error: ({ lane, position }: Place, attempt: number) => `error ${lane}:${position}#${attempt}`,
   attemptLogs: ({ lane, position }: Place, attempt: number) => `logs ${lane}:${position}#${attempt}`,
-  resumption: (name: string) => `resumption ${name}`
+  resumption: (name: string) => `resumption ${name}`,
+  item: ({ position, index }: { position: number; index: number }) => `item ${position}.${index}`
 } as const
 
 /** @param seal the run's, if it is not kept */
@@ -34,6 +35,11 @@ export function logsToRow(seal: RunSeal | undefined, what: string, logs: readonl
 /** A copy with a buffer of its own: a view of Node's pool would take the whole pool along to the writer thread. */
 export function own(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes)
+}
+
+/** What `items.said` holds: the end without its status, where it says more. */
+export function saidOf({ status: _status, ...more }: ItemEnd): string | null {
+  return Object.keys(more).length > 0 ? JSON.stringify(more) : null
 }
 
 /** What `runs.ending` holds: the end without the caller's answer, where it says more than the status. */

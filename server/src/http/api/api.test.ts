@@ -20,6 +20,7 @@ const CALLS: readonly [string, string][] = [
   ['GET', '/runs/events'],
   ['GET', '/runs/x'],
   ['GET', '/runs/x/events'],
+  ['GET', '/runs/x/steps/x/items'],
   ['POST', '/runs/x/cancel'],
   ['GET', '/accounts'],
   ['PUT', '/accounts/slack/x'],

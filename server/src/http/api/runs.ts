@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LONGEST_PAGE, type RunListQuery } from '../../history/list-runs.ts'
-import { RunPage, RunStatus, RunView } from '../../history/views.ts'
+import { LONGEST_ITEM_PAGE } from '../../history/list-items.ts'
+import { ItemPage, ItemStatus, RunPage, RunStatus, RunView } from '../../history/views.ts'
 import { HttpFault } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { route, type Route } from './route.ts'
@@ -19,6 +20,12 @@ const listQuery = z.strictObject({
   cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' })
 })
 
+const itemQuery = z.strictObject({
+  status: ItemStatus.optional(),
+  limit: z.coerce.number().int().min(1).max(LONGEST_ITEM_PAGE).default(50),
+  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' })
+})
+
 const params = z.object({ id: z.string().meta({ description: 'The run’s id.' }) })
 
 const answers = { 200: { description: 'A page of runs, newest first.', schema: RunPage } }
@@ -29,6 +36,15 @@ export function runMissing(): HttpFault {
     404,
     'there is no run of this id',
     'It may have been swept by its workflow’s retention, or never been kept.'
+  )
+}
+
+function itemsMissing(): HttpFault {
+  return new HttpFault(
+    'items_missing',
+    404,
+    'this run has no items of such a step',
+    'Name an `each` step that the run has come to; of a run that is not kept, items leave nothing.'
   )
 }
 
@@ -69,6 +85,24 @@ export function runRoutes({
         if (run === undefined) throw runMissing()
         request.runId = id
         return { status: 200, body: run }
+      }
+    }),
+    route({
+      method: 'GET',
+      path: '/runs/{id}/steps/{step}/items',
+      summary: 'Items of an `each` step of a run, with what their steps did',
+      params: params.extend({ step: z.string().meta({ description: 'The name of the `each` step.' }) }),
+      query: itemQuery,
+      answers: { 200: { description: 'A page of items, in the order of their list.', schema: ItemPage } },
+      handle({ params: { id, step }, query: { limit, status, cursor }, request }) {
+        const page = history.listItems(id, step, {
+          limit,
+          ...(status === undefined ? {} : { status }),
+          ...(cursor === undefined ? {} : { cursor })
+        })
+        if (page === undefined) throw history.getRun(id) === undefined ? runMissing() : itemsMissing()
+        request.runId = id
+        return { status: 200, body: page }
       }
     }),
     route({

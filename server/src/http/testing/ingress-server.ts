@@ -72,7 +72,7 @@ function withoutApi(services: IngressServices): HttpServices {
     versions: { ...services.versions, ...none, setEnabled: unused, remove: unused, rotateToken: unused },
     testEvents: { ...services.testEvents, list: unused },
     adminToken: unused,
-    history: { getRun: unused, listRuns: unused },
+    history: { getRun: unused, listRuns: unused, listItems: unused },
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
     accounts: { list: unused, has: unused, save: unused, remove: unused },

@@ -1,0 +1,61 @@
+/** What commits carry besides their subject: secrets to keep, and texts to write anew. */
+import type { Tx } from '../../storage/connection.ts'
+import type { ItemLane, WrittenAt } from '../journal.ts'
+import { freePlace } from './end-queries.ts'
+import * as items from './item-queries.ts'
+import { FREE_PLACE, placesOf, type Packed } from './places.ts'
+import * as sql from './queries.ts'
+
+/** Text; a sealed blob where the run is not kept. */
+export type Text = string | Uint8Array
+
+/** A text of the run's record that is written anew, because a secret became known late. */
+export interface Rewrite {
+  at: WrittenAt
+  text: Text
+}
+
+export interface Extra {
+  /** Secrets of the run. */
+  packed: Packed | undefined
+  /** Secrets of the item in flight on a lane. */
+  item: (ItemLane & { packed: Packed }) | undefined
+  rewrites: Rewrite[]
+  /** Whether the run was in flight in a crash, and now has got further. */
+  progressed: boolean
+}
+
+export function putPlaces(tx: Tx, { ids, texts }: Packed): void {
+  for (const [i, id] of ids.entries()) tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE })
+}
+
+export function freePlaces(tx: Tx, places: readonly number[]): void {
+  for (const id of places) tx.run(freePlace, { id })
+}
+
+export function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): void {
+  for (const { at, text } of rewrites) {
+    // An item's own row is never sealed.
+    if (at.what === 'item') tx.run(items.amendItem, { run, ...at, text: String(text) })
+    else tx.run(sql.rewritten[at.what], { run, ...at, text })
+  }
+}
+
+/** For commits that are known to be ours. */
+export function carry(tx: Tx, run: number, extra: Extra | undefined): void {
+  if (extra === undefined) return
+  if (extra.packed !== undefined) {
+    putPlaces(tx, extra.packed)
+    const places = placesOf(tx.get(sql.placesOf, { run })?.places ?? null)
+    tx.run(sql.setPlaces, { run, places: JSON.stringify([...places, ...extra.packed.ids]) })
+  }
+  if (extra.item !== undefined) carryItem(tx, run, extra.item)
+  rewrite(tx, run, extra.rewrites)
+  if (extra.progressed) tx.run(sql.progressed, { run })
+}
+
+function carryItem(tx: Tx, run: number, { position, lane, packed }: ItemLane & { packed: Packed }): void {
+  putPlaces(tx, packed)
+  const places = placesOf(tx.get(items.placesOfLane, { run, position, lane })?.places ?? null)
+  tx.run(items.setLanePlaces, { run, position, lane, places: JSON.stringify([...places, ...packed.ids]) })
+}

@@ -1,0 +1,103 @@
+/**
+ * An `each` step: its inner steps for every element of a list, each item with a journal and a keyring of its own.
+ *
+ * Who owns what: the run's state holds the list, once; an item's state lies on top of it and is gone with the item. What
+ * items left is in their rows, which nobody here reads again: the step itself leaves counts.
+ */
+import { Fault, type Json } from '@bellhop/sdk'
+import {
+  AttemptFailed,
+  StepFailed,
+  Stopped,
+  type Durable,
+  type Item,
+  type ItemEnd,
+  type ItemsTally,
+  type Outcome
+} from '../engine/port.ts'
+import { toErrorRecord } from '../secrets/error-record.ts'
+import { kindOf } from '../workflow/mistakes.ts'
+import type { EachStep } from '../workflow/plan.ts'
+import { references, resolve } from '../workflow/references.ts'
+import type { StepRecord } from '../workflow/step-record.ts'
+import { attemptOf } from './attempt.ts'
+import { ONCE, perform, type PerformParts } from './perform.ts'
+import type { ItemsState, RunState } from './state.ts'
+
+/** Characters of JSON up to which a run's record is looked through for what each item makes known. */
+const SMALL = 262_144
+
+/** @throws StepFailed, Stopped */
+export async function runEach(
+  parts: PerformParts,
+  state: RunState,
+  durable: Durable,
+  step: EachStep,
+  last: boolean
+): Promise<StepRecord> {
+  const list = resolve(step.list, state.steps)
+  if (!Array.isArray(list)) {
+    const attempt = attemptOf(state, step, () => Promise.reject(notAList(step, list)))
+    return durable.step<StepRecord>(step.name, attempt, { kind: 'each', retry: ONCE, last })
+  }
+  const of: ItemsState = { run: state, small: JSON.stringify(state.steps).length <= SMALL }
+  const order = { total: list.length, lanes: step.concurrency, halts: step.onError === 'stop' }
+  const walk = (d: Durable, item: Item): Promise<ItemEnd> => walkItem(parts, itemState(of, step, item), d, step)
+  return durable.items<StepRecord>(step.name, order, walk, (tally) => conclude(step, tally), { kind: 'each', last })
+}
+
+/** Never quotes what is there. */
+function notAList({ list }: EachStep, found: Json | undefined): Fault {
+  const [reference] = references(list)
+  return new Fault('each_not_a_list', `{{${reference?.source ?? ''}}} is ${kindOf(found)}, and \`each\` needs a list`, {
+    hint: 'Point the reference at the list itself; a list without items is fine.'
+  })
+}
+
+function itemState(of: ItemsState, { list, as: name }: EachStep, { index, keyring, owned }: Item): RunState {
+  const { run, deployed, steps } = of.run
+  // Found anew for each item: it may have been scrubbed since.
+  const elements = resolve(list, steps)
+  const element = Array.isArray(elements) ? (elements[index] ?? null) : null
+  return {
+    run: { ...run, keyring, owned },
+    deployed,
+    steps: { ...steps, [name]: element },
+    finished: [],
+    scrubbedAt: keyring.known,
+    item: { name, of }
+  }
+}
+
+async function walkItem(parts: PerformParts, state: RunState, durable: Durable, { steps }: EachStep): Promise<ItemEnd> {
+  try {
+    for (const [index, step] of steps.entries()) {
+      const record = await perform(parts, state, durable, step, index === steps.length - 1)
+      state.finished.push({ name: step.name, record })
+      state.steps[step.name] = record.exports
+      if (record.exit !== undefined) return { status: 'ended_early', note: record.exit }
+    }
+    return { status: 'succeeded' }
+  } catch (error) {
+    if (error instanceof Stopped) throw error
+    if (error instanceof StepFailed) return { status: 'failed', error: error.record, step: error.step }
+    return { status: 'failed', error: toErrorRecord(error, state.run.keyring) }
+  }
+}
+
+/** What the step leaves: counts. A failed item fails it where `on_error` says so. */
+function conclude({ onError }: EachStep, { failedAt, ...counts }: ItemsTally): Outcome<StepRecord> {
+  const number = (count: number): string => count.toLocaleString('en')
+  const left = { minted: [], logs: [] }
+  if (onError === 'stop' && failedAt !== undefined) {
+    const message = `the item at index ${failedAt} of ${number(counts.total)} items failed`
+    const hint = 'The run’s items say why. `on_error: continue` leaves failed items behind and goes on.'
+    throw new AttemptFailed({ code: 'item_failed', message, retryable: false, hint }, left)
+  }
+  const parts = [
+    `${number(counts.succeeded)} of ${number(counts.total)} items succeeded`,
+    ...(counts.ended_early === 0 ? [] : [`${number(counts.ended_early)} ended early`]),
+    ...(counts.failed === 0 ? [] : [`${number(counts.failed)} failed`])
+  ]
+  return { value: { exports: { $return_value: { ...counts } }, summary: parts.join(', ') }, ...left }
+}
