@@ -231,8 +231,8 @@ function checkWhole(definition: Definition, report: Report): void {
 /** Whose credential a store is asked for is not for strangers to choose. */
 function checkAnonymous({ trigger }: Definition, sources: Sources, report: Report): void {
   if (trigger.auth.type !== 'none' || trigger.allow_anonymous) return
-  for (const { reference, at } of sources.lookups) {
-    if (isEvent(reference.path)) report.add(at, anonymousProblem(reference.source))
+  for (const { path, source, at } of sources.lookups) {
+    if (isEvent(path)) report.add(at, anonymousProblem(source))
   }
 }
 

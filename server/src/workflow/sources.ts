@@ -1,6 +1,6 @@
 /** Where secrets come from: the paths that bindings and secret props read. They are protected at their source (I1). */
 import type { Path } from './mistakes.ts'
-import { references, type PlannedValue, type Reference } from './references.ts'
+import { references, type PlannedValue } from './references.ts'
 
 /** A value that is secret where it first appears, because something uses it as a credential. */
 export interface SecretSource {
@@ -18,10 +18,19 @@ export interface SecretSource {
   use: 'binding' | 'prop'
 }
 
+/** A reference that is a part of what a store is asked for. */
+export interface Lookup {
+  /** Where it reads; for an item of an `each`, where the list is. */
+  path: readonly (string | number)[]
+  /** As it is written. */
+  source: string
+  at: Path
+}
+
 /** Collects secret sources while a plan is made, with the place in the definition that each comes from. */
 export class Sources {
   readonly #found: { source: SecretSource; at: Path }[] = []
-  readonly #lookups: { reference: Reference; at: Path }[] = []
+  readonly #lookups: Lookup[] = []
   #list: readonly (string | number)[] | undefined
 
   add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
@@ -39,11 +48,13 @@ export class Sources {
 
   /** Notes what says which secret a store is asked for. */
   addLookup(value: PlannedValue, at: Path): void {
-    for (const reference of references(value)) this.#lookups.push({ reference, at })
+    for (const { path, source, item } of references(value)) {
+      this.#lookups.push({ path: item === true ? (this.#list ?? path) : path, source, at })
+    }
   }
 
   /** References that choose among a store's secrets. */
-  get lookups(): readonly { reference: Reference; at: Path }[] {
+  get lookups(): readonly Lookup[] {
     return this.#lookups
   }
 

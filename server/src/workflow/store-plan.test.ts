@@ -59,6 +59,20 @@ describe('whose credential is used', () => {
     ])
   })
 
+  test('nor by the list that an `each` goes over', () => {
+    const each = {
+      each: '{{steps.trigger.event.body.users}}',
+      steps: [{ name: 'tell', ...step('customers/{{item.id}}') }]
+    }
+    const [mistake] = mistakesOf(anonymous({}, each))
+    expect(mistake).toMatchObject({
+      path: 'steps[2].steps[0].auth.slack.store.path',
+      message: expect.stringContaining('by what they send as `item.id`') as string
+    })
+    const fetched = { ...each, each: '{{steps.fetch.$return_value}}' }
+    expect(mistakesOf(anonymous({}, fetched))).toEqual([])
+  })
+
   test.each<[string, object, string]>([
     ['a fixed path', {}, 'customers/acme'],
     ['a path from a step', {}, 'customers/{{steps.fetch.$return_value.id}}'],

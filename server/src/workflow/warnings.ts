@@ -36,14 +36,19 @@ export interface Inventory {
  * plan, which is the same whatever there is.
  */
 export function notYet({ steps }: Plan, there: Inventory): Mistake[] {
-  return steps.flatMap((step, index) => {
+  const all = steps.flatMap((step, index): [InnerStep, Path][] =>
+    step.kind === 'each'
+      ? step.steps.map((inner, place) => [inner, ['steps', index, 'steps', place]])
+      : [[step, ['steps', index]]]
+  )
+  return all.flatMap(([step, path]) => {
     if (step.kind !== 'use') return []
     const bindings = Object.entries(step.auth).map(([name, binding]): [Path, string | undefined] => [
-      ['steps', index, 'auth', name],
+      [...path, 'auth', name],
       lackOf(binding, there)
     ])
     const stores = Object.entries(step.stores).map(([name, store]): [Path, string | undefined] => [
-      ['steps', index, 'props', name],
+      [...path, 'props', name],
       there.store(store) === undefined ? noStore(store) : undefined
     ])
     return [...bindings, ...stores].flatMap(([path, message]) =>
