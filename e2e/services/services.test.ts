@@ -121,9 +121,20 @@ against(['openbao'], (at) => {
 })
 
 against(['vault'], (at) => {
-  it('has the AWS secrets engine', async () => {
-    expect(await vaultClient(at).call('POST', '/sys/mounts/harness-aws', { type: 'aws' })).toMatchObject({
-      status: 204
+  against(['moto'], (moto) => {
+    it('makes users in AWS that die with their lease', async () => {
+      const client = vaultClient(at)
+      const { url, region, accessKeyId: access_key, secretAccessKey: secret_key } = moto
+      await client.call('POST', '/sys/mounts/harness-aws', { type: 'aws' })
+      const root = { access_key, secret_key, region, iam_endpoint: url, sts_endpoint: url, sts_region: region }
+      await client.call('POST', '/harness-aws/config/root', root)
+      const policy_arns = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+      await client.call('POST', '/harness-aws/roles/reader', { credential_type: 'iam_user', policy_arns })
+      const { body } = await client.call('GET', '/harness-aws/creds/reader')
+      const { lease_id, data } = body as { lease_id: string; data: { access_key: string } }
+      expect(data.access_key).toMatch(/^A/)
+      const revoked = await client.call('POST', '/sys/leases/revoke', { lease_id, sync: true })
+      expect(revoked).toMatchObject({ status: 204 })
     })
   })
 })

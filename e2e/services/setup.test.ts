@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, inject, it, onTestFinished } from 'vitest'
 import { temporaryFolder } from '../support/temporary.ts'
 import { eventually } from '../support/world.ts'
 import { onPath } from './install/on-path.ts'
@@ -21,11 +21,11 @@ interface Run {
   processes: number[]
 }
 
-async function run(env: Record<string, string>): Promise<Run> {
+async function run(names: readonly string[], env: Record<string, string>): Promise<Run> {
   const scratch = await temporaryFolder()
   // As open as /tmp: PostgreSQL may run as somebody else.
   chmodSync(scratch, 0o711)
-  const child = spawn(process.execPath, [RUNNER], {
+  const child = spawn(process.execPath, [RUNNER, ...names], {
     env: { ...env, TMPDIR: scratch },
     stdio: ['pipe', 'pipe', 'inherit']
   })
@@ -60,6 +60,12 @@ async function expectNothingLeft({ processes, scratch }: Run): Promise<void> {
   expect(readdirSync(scratch)).toEqual([])
 }
 
+/** What this run could start, so that nothing is tried for long that failed before. */
+const present = (): string[] => {
+  const found = Object.entries(inject('services'))
+  return found.flatMap(([name, finding]) => ('at' in finding ? [name] : []))
+}
+
 const environment = (): Record<string, string> => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
@@ -67,7 +73,7 @@ const environment = (): Record<string, string> => ({
 })
 
 it('leaves no process and no file when the runner is killed', async () => {
-  const running = await run(environment())
+  const running = await run(present(), environment())
   expect(running.found.postgres).toHaveProperty('at')
   // Of PostgreSQL alone: its guard, the server and the server's own.
   expect(running.processes.length).toBeGreaterThan(5)
@@ -76,7 +82,7 @@ it('leaves no process and no file when the runner is killed', async () => {
 })
 
 it('leaves no process and no file when the run is over', async () => {
-  const running = await run(environment())
+  const running = await run(present(), environment())
   running.child.stdin?.end()
   expect(await once(running.child, 'exit')).toEqual([0, null])
   await expectNothingLeft(running)
@@ -84,7 +90,7 @@ it('leaves no process and no file when the run is over', async () => {
 
 it('says what it could not start, and why', async () => {
   const home = await temporaryFolder()
-  const { found, child } = await run({ PATH: bare(join(home, 'bin')), HOME: home })
+  const { found, child } = await run(Object.keys(inject('services')), { PATH: bare(join(home, 'bin')), HOME: home })
   expect(found).toMatchObject({
     postgres: { at: { user: 'postgres' } },
     moto: { unavailable: 'there is no python3 on the PATH' },

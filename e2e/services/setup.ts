@@ -14,19 +14,31 @@ const STARTS: { [N in keyof Services]: () => Promise<Started<Services[N]>> } = {
   vault: () => startVault('vault')
 }
 
-export default async function setup(project: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
-  const outcomes = await Promise.all(Object.entries(STARTS).map(([name, start]) => attempt(name, start)))
-  project.provide('services', Object.fromEntries(outcomes.map(({ name, found }) => [name, found])) as Found)
-  const missing = outcomes.flatMap(({ name, found }) => ('unavailable' in found ? [{ name, ...found }] : []))
-  const list = (): void => {
-    for (const { name, unavailable } of missing) {
-      console.log(`services: no ${name}, its tests are skipped: ${unavailable.replaceAll('\n', '\n    ')}`)
-    }
-  }
-  list()
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { found, stop } = await startServices(Object.keys(STARTS) as (keyof Services)[])
+  project.provide('services', found as Found)
+  listMissing(found)
   return async () => {
-    await Promise.all(outcomes.map(({ stop }) => stop()))
-    list()
+    await stop()
+    listMissing(found)
+  }
+}
+
+/** Starts those services side by side. Never throws: `found` says why one is not there. */
+export async function startServices(
+  names: readonly (keyof Services)[]
+): Promise<{ found: Partial<Found>; stop: () => Promise<void> }> {
+  const outcomes = await Promise.all(names.map((name) => attempt(name, STARTS[name])))
+  return {
+    found: Object.fromEntries(outcomes.map(({ name, found }) => [name, found])) as Partial<Found>,
+    stop: async () => void (await Promise.all(outcomes.map(({ stop }) => stop())))
+  }
+}
+
+function listMissing(found: Partial<Found>): void {
+  for (const [name, finding] of Object.entries(found)) {
+    if ('at' in finding) continue
+    console.log(`services: no ${name}, its tests are skipped: ${finding.unavailable.replaceAll('\n', '\n    ')}`)
   }
 }
 

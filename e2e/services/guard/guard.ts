@@ -30,7 +30,7 @@ export interface Ended {
 }
 
 /** Milliseconds between asking a program to end and ending it. */
-const GRACE = 5_000
+const GRACE = 2_000
 
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('usage: guard.ts FOLDER')

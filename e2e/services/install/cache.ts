@@ -5,9 +5,13 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Guarded } from '../guard/guarded.ts'
+import { Unavailable } from '../guard/unavailable.ts'
 
 const cache = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bellhop-tests')
+
+const HOUR = 3_600_000
 
 /** Package clients need what is configured for them: proxies, indexes, caches. */
 export const clientEnvironment = (): Record<string, string> => {
@@ -23,17 +27,22 @@ export const clientEnvironment = (): Record<string, string> => {
 export async function cached(name: string, make: (maker: Guarded, into: string) => Promise<void>): Promise<string> {
   const folder = join(cache(), name)
   if (existsSync(folder)) return folder
-  console.log(`services: making ${folder}, once`)
+  console.log(`services: making ${name} in ${cache()}, once`)
   const maker = Guarded.open(name, cache())
   try {
     const into = join(maker.folder, 'made')
     mkdirSync(into)
-    await make(maker, into)
+    await Promise.race([make(maker, into), tooLong(name)])
     publish(into, folder)
   } finally {
     await maker.stop()
   }
   return folder
+}
+
+async function tooLong(name: string): Promise<never> {
+  await sleep(HOUR, undefined, { ref: false })
+  throw new Unavailable(`making ${name} took longer than an hour`)
 }
 
 function publish(into: string, folder: string): void {
