@@ -95,7 +95,7 @@ it('says what it could not start, and why', async () => {
     postgres: { at: { user: 'postgres' } },
     moto: { unavailable: 'there is no python3 on the PATH' },
     openbao: { unavailable: 'there is no python3 on the PATH' },
-    vault: { unavailable: 'there is no vault on the PATH, and no go that could build it' }
+    vault: { unavailable: 'there is no vault on the PATH; `npm run services:vault` builds one, which takes long' }
   })
   child.stdin?.end()
   await once(child, 'exit')

@@ -25,7 +25,7 @@ export interface Vault {
  * @throws Unavailable where there is no such program, or it does not start
  */
 export async function startVault(flavour: Vault['flavour'], options: { tls?: boolean } = {}): Promise<Started<Vault>> {
-  const program = await (flavour === 'vault' ? vaultProgram() : openBaoProgram())
+  const program = flavour === 'vault' ? vaultProgram() : await openBaoProgram()
   const guarded = Guarded.open(flavour)
   try {
     const served = await serve(guarded, program, flavour, options.tls === true)

@@ -5,13 +5,10 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Guarded } from '../guard/guarded.ts'
-import { Unavailable } from '../guard/unavailable.ts'
 
-const cache = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bellhop-tests')
-
-const HOUR = 3_600_000
+/** Where it all is. */
+export const cache = (): string => join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bellhop-tests')
 
 /** Package clients need what is configured for them: proxies, indexes, caches. */
 export const clientEnvironment = (): Record<string, string> => {
@@ -32,17 +29,12 @@ export async function cached(name: string, make: (maker: Guarded, into: string) 
   try {
     const into = join(maker.folder, 'made')
     mkdirSync(into)
-    await Promise.race([make(maker, into), tooLong(name)])
+    await make(maker, into)
     publish(into, folder)
   } finally {
     await maker.stop()
   }
   return folder
-}
-
-async function tooLong(name: string): Promise<never> {
-  await sleep(HOUR, undefined, { ref: false })
-  throw new Unavailable(`making ${name} took longer than an hour`)
 }
 
 function publish(into: string, folder: string): void {

