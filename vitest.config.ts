@@ -5,11 +5,16 @@ const project = (name: string, include: string[], testTimeout: number) => ({
   test: { name, include, testTimeout, hookTimeout: testTimeout, environment: 'node' as const }
 })
 
+const services = project('services', ['e2e/services/**/*.test.ts'], 120_000)
+/** Starts the real servers, and only when this project runs. */
+const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup.ts' } }
+
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['{sdk,components,server,examples}/**/*.test.ts'], 20_000),
       project('leaks', ['e2e/leaks/**/*.test.ts'], 600_000),
+      withServers,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),
       project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000)
     ]
