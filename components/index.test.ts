@@ -8,11 +8,15 @@ test('slugs and keys are unique', () => {
 })
 
 describe.each(actions)('$key', (action) => {
-  test('belongs to one app, whose slug begins its key, and which is listed', () => {
+  test('belongs to one app or one kind of store, whose name begins its key', () => {
     const [app, ...others] = Object.values<AppDefinition>(shapeOf(action).apps)
-    expect(others).toEqual([])
-    expect(apps).toContain(app)
-    expect(action.key).toMatch(new RegExp(`^${app?.app}-[a-z-]+$`))
+    const [store, ...stores] = Object.values(shapeOf(action).stores)
+    expect([...others, ...stores]).toEqual([])
+    expect([...apps, undefined]).toContain(app)
+    const owners = app === undefined ? (store?.kinds ?? []) : [app.app]
+    const begins = owners.filter((owner) => action.key.startsWith(`${owner.replaceAll('_', '-')}-`))
+    expect(begins).not.toEqual([])
+    expect(action.key).toMatch(/^[a-z0-9-]+$/)
   })
 
   test('labels every prop', () => {

@@ -54,6 +54,16 @@ export function notThere(what: string, hint: string): Fault {
   return new Fault('store_path_missing', what, { hint })
 }
 
+/** It could not renew a credential that it keeps, and will be able to or not when it tries again. */
+export function notRenewed(what: string, hint: string, more: More = {}): Fault {
+  return new Fault('store_not_renewed', what, { retryable: true, hint, ...more })
+}
+
+/** The credential that it kept is no good any more, and only the one whose it is can give another. */
+export function lapsed(what: string, hint: string): Fault {
+  return new Fault('store_credential_lapsed', what, { hint })
+}
+
 /** What came back is not what this kind of store answers. */
 export function badAnswer(what: string, hint: string): Fault {
   return new Fault('store_bad_answer', what, { hint })

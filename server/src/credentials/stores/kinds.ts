@@ -1,7 +1,9 @@
 /** Every kind of store. The next one is a folder beside this file and an entry here. */
+import { awsSecretsManager } from './aws/aws.ts'
+import { nango } from './nango/nango.ts'
 import type { StoreKind } from './store.ts'
 
-const KINDS: readonly StoreKind[] = []
+const KINDS: readonly StoreKind[] = [awsSecretsManager, nango]
 
 /** The kinds by the name that configuration gives them. */
 export const STORE_KINDS: ReadonlyMap<string, StoreKind> = new Map(KINDS.map((kind) => [kind.kind, kind]))
