@@ -12,10 +12,13 @@ import { asObject, isObject, quote, Report, unknownWord, type Mistake } from './
 import { planProps, planStores, type Site } from './prop-plan.ts'
 import { Template, type PlannedValue } from './references.ts'
 import { check } from './schema-mistakes.ts'
-import { Scope, type ScopedStep } from './scope.ts'
+import { scheduleOf, whenProblem } from './schedule-schema.ts'
+import type { Schedule } from './schedule.ts'
+import { Scope, triggerScope, type ScopedStep } from './scope.ts'
 import { checkData, readText } from './source.ts'
 import { isEvent, Sources, type SecretSource } from './sources.ts'
 import { anonymousProblem } from './store-plan.ts'
+import type { HttpTrigger } from './trigger-schema.ts'
 import { warn } from './warnings.ts'
 
 export type { PlannedBinding } from './binding-plan.ts'
@@ -50,6 +53,9 @@ export type PlannedStep =
 
 export interface Plan {
   definition: Definition
+  /** What starts it: one of the two. */
+  http?: HttpTrigger
+  schedule?: Schedule
   steps: readonly PlannedStep[]
   /** What the event brings that some binding or secret prop uses. */
   eventSources: readonly SecretSource[]
@@ -71,7 +77,10 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
   const definition = check(definitionSchema, data, report)
   const sources = new Sources()
   // What the schema refuses in one place is no reason to keep silent about the rest, so this works on the raw data.
-  const drafts = draftSteps(asObject(data)?.['steps'], catalogue, sources, report)
+  const raw = asObject(data)
+  const when = whenProblem(raw?.['trigger'])
+  if (when !== undefined) report.add(['trigger'], when)
+  const drafts = draftSteps(raw, catalogue, sources, report)
   if (definition !== undefined) {
     checkWhole(definition, report)
     checkAnonymous(definition, sources, report)
@@ -79,6 +88,7 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
   if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
   const plan: Plan = {
     definition,
+    ...startOf(definition.trigger),
     steps: definition.steps.flatMap((step, index) => finish(step, drafts[index], definition)),
     eventSources: sources.ofEvent(),
     exportSources: sources.ofExports()
@@ -87,15 +97,26 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
   return { plan, written: data, warnings: report.list() }
 }
 
+function startOf(trigger: Definition['trigger']): Pick<Plan, 'http' | 'schedule'> {
+  if (trigger.type === 'http') return { http: trigger }
+  const schedule = scheduleOf(trigger)
+  return schedule === undefined ? {} : { schedule }
+}
+
 /** A step as far as the raw definition says it. */
 type Draft =
   | Pick<PlannedStep & { kind: 'use' }, 'kind' | 'action' | 'props' | 'auth' | 'stores'>
   | { kind: 'end_if'; condition: Condition }
   | undefined
 
-function draftSteps(written: unknown, catalogue: Catalogue, sources: Sources, report: Report): Draft[] {
-  const steps: unknown[] = Array.isArray(written) ? written : []
-  const scope = new Scope(namesOf(steps, report))
+function draftSteps(
+  raw: Record<string, unknown> | undefined,
+  catalogue: Catalogue,
+  sources: Sources,
+  report: Report
+): Draft[] {
+  const steps: unknown[] = Array.isArray(raw?.['steps']) ? raw['steps'] : []
+  const scope = new Scope(namesOf(steps, report), triggerScope(raw?.['trigger']))
   return steps.map((step, index) => {
     if (!isObject(step)) return undefined
     const name = typeof step['name'] === 'string' ? step['name'] : undefined
@@ -153,7 +174,7 @@ function checkUrl(action: ActionDefinition, url: PlannedValue | undefined, { pat
 
 function checkWhole(definition: Definition, report: Report): void {
   const { trigger, steps, settings } = definition
-  if (trigger.respond.mode === 'last_step' && !steps.some((step) => 'use' in step)) {
+  if (trigger.type === 'http' && trigger.respond.mode === 'last_step' && !steps.some((step) => 'use' in step)) {
     report.add(['trigger', 'respond'], {
       message: 'no step returns anything to respond with',
       expected: 'a `use` step'
@@ -171,7 +192,7 @@ function checkWhole(definition: Definition, report: Report): void {
 
 /** Whose credential a store is asked for is not for strangers to choose. */
 function checkAnonymous({ trigger }: Definition, sources: Sources, report: Report): void {
-  if (trigger.auth.type !== 'none' || trigger.allow_anonymous) return
+  if (trigger.type !== 'http' || trigger.auth.type !== 'none' || trigger.allow_anonymous) return
   for (const { reference, at } of sources.lookups) {
     if (isEvent(reference.path)) report.add(at, anonymousProblem(reference.source))
   }

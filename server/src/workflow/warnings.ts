@@ -3,6 +3,7 @@ import { hostOfUrl, isLoopback } from './hosts.ts'
 import { formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
 import type { Plan, PlannedBinding, PlannedStep } from './plan.ts'
 import { Composite, references, Template, type PlannedValue } from './references.ts'
+import type { Schedule } from './schedule.ts'
 import type { Sources } from './sources.ts'
 
 export function warn(plan: Plan, sources: Sources, report: Report): void {
@@ -12,8 +13,20 @@ export function warn(plan: Plan, sources: Sources, report: Report): void {
     const message = `everything in ${quote(what)} becomes a secret: refer to the credential itself`
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
+  warnSchedule(plan.schedule, report)
   plan.steps.forEach((step, index) => warnStep(step, ['steps', index], plan, report))
 }
+
+/** Whoever says `every: 1d` and a time zone probably means midnight there. */
+function warnSchedule(schedule: Schedule | undefined, report: Report): void {
+  if (schedule === undefined || !('every' in schedule) || UTC.test(schedule.timezone)) return
+  if (schedule.every % DAY_MS !== 0) return
+  const message = `\`every\` counts from midnight in UTC, which is no midnight in ${quote(schedule.timezone)}`
+  report.add(['trigger', 'every'], { message, expected: 'a `cron` expression, which is at home in its time zone' })
+}
+
+const DAY_MS = 86_400_000
+const UTC = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i
 
 /** What there is besides definitions, for those that name it. */
 export interface Inventory {
@@ -72,7 +85,7 @@ function warnStep(step: PlannedStep, path: Path, plan: Plan, report: Report): vo
   if (step.kind !== 'use') return
   const { definition } = plan
   for (const [name, binding] of Object.entries(step.auth)) {
-    if (binding.kind !== 'account' || definition.trigger.auth.type !== 'none') continue
+    if (binding.kind !== 'account' || plan.http?.auth.type !== 'none') continue
     const message = `whoever learns this workflow's URL acts with the account ${quote(binding.account)}`
     report.add([...path, 'auth', name], { message, suggestion: 'trigger.auth: { type: token }' })
   }

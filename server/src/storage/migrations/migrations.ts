@@ -3,8 +3,9 @@ import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '@bellhop/sdk'
 import { first } from './001-first.ts'
 import { stores } from './002-stores.ts'
+import { schedules } from './003-schedules.ts'
 
-const MIGRATIONS: readonly string[] = [first, stores]
+const MIGRATIONS: readonly string[] = [first, stores, schedules]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length
