@@ -57,7 +57,7 @@ function fieldProblem(fields: readonly string[]): Problem | undefined {
   for (const [index, text] of fields.entries()) {
     const field = FIELDS[index + offset]
     if (field === undefined || isReadable(fields.map((_, other) => (other === index ? text : '*')).join(' '))) continue
-    const message = `${quote(text)} is not a ${field.name} of a cron expression`
+    const message = `${quote(text)} cannot be the ${field.name} of a cron expression`
     const expected = `${field.values}; \`*\`, a list \`a,b\`, a range \`a-b\`, a step \`*/n\` or \`a-b/n\``
     const instead = steps(text, field.most)
     if (instead === undefined) return { message, expected }

@@ -69,7 +69,7 @@ describe('a mistake names its path and what to write', () => {
     [{ trigger: 'http' }, ['trigger: expected an object, got text']],
     [{ trigger: {} }, ['trigger.type: `type` is missing']],
     [{ trigger: { type: 'htpp' } }, ['trigger.type: unknown value `htpp`; did you mean `http`? → http']],
-    [{ trigger: { type: 'schedule', cron: '* * * * *' } }, ['trigger.type: `schedule` is not supported yet']],
+    [{ trigger: { type: 'workflow' } }, ['trigger.type: `workflow` is not supported yet']],
     [{ trigger: { type: 'http', auth: { type: 'oauth' } } }, ['trigger.auth.type: `oauth` is not supported yet']],
     [{ trigger: { type: 'http', auth: 'token' } }, ['trigger.auth: expected an object, got text']],
     [
