@@ -55,7 +55,10 @@ const ONE_OF = 'exactly one of `cron` and `every`'
 const NOBODY_CALLS: Readonly<Record<string, Problem>> = {
   auth: { message: 'nobody calls a schedule, so `auth` has nobody to check', expected: 'no `auth`' },
   respond: { message: 'nobody calls a schedule, so there is nobody to `respond` to', expected: 'no `respond`' },
-  allow_anonymous: { message: 'nobody calls a schedule, so there is nobody to allow anything', expected: 'nothing here' },
+  allow_anonymous: {
+    message: 'nobody calls a schedule, so there is nobody to allow anything',
+    expected: 'nothing here'
+  },
   cors: { message: 'no page calls a schedule, so it has no `cors`', expected: 'no `cors`' }
 }
 
