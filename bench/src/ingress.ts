@@ -56,7 +56,7 @@ function ingress(): FastifyInstance {
     plan: planning.plan
   }
   const ids = new RunIds()
-  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, definition: unused }
+  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, nextTick: unused, definition: unused }
   return createServer(
     {
       versions: {
@@ -78,6 +78,7 @@ function ingress(): FastifyInstance {
       history: { getRun: unused, listRuns: unused, listItems: unused },
       live: { subscribe: unused, subscribeAll: unused },
       engine: { cancel: unused },
+      scheduler: { fireNow: unused },
       accounts: { list: unused, has: unused, save: unused, remove: unused },
       stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
       leases: { trouble: unused, count: unused },

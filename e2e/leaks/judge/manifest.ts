@@ -53,6 +53,7 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
     path: `/workflows/${workflow}`,
     body: { enabled: false }
   }),
+  'POST /workflows/{name}/run': ({ workflow }) => ({ method: 'POST', path: `/workflows/${workflow}/run` }),
   'POST /workflows/{name}/rotate-token': ({ workflow }) => ({
     method: 'POST',
     path: `/workflows/${workflow}/rotate-token`,

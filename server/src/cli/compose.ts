@@ -23,6 +23,7 @@ import { Sweeper } from '../history/sweeper.ts'
 import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
+import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
@@ -96,6 +97,15 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     now,
     onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
   })
+  const intake = new Intake({ master, ids: new RunIds(engine.lastKey), credentials, engine, memory, now })
+  const scheduler = new Scheduler({
+    storage,
+    versions,
+    intake,
+    now,
+    onError: (error) => log.error(toErrorRecord(error), 'a schedule could not start its run')
+  })
+  versions.onChange(() => scheduler.poke())
   const server = createServer(
     {
       versions,
@@ -106,7 +116,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       history,
       live,
       engine,
-      intake: new Intake({ master, ids: new RunIds(engine.lastKey), credentials, engine, memory, now }),
+      intake,
+      scheduler,
       testEvents: new TestEvents(storage, credentials, master, now),
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
@@ -115,6 +126,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   )
   const stop = async (graceMs: number): Promise<void> => {
     await server.close()
+    await scheduler.stop()
     await sweeper.stop()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
@@ -124,6 +136,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   try {
     leases.start()
     await engine.start()
+    scheduler.start()
     sweeper.start()
     await listen(server, settings)
   } catch (error) {

@@ -62,7 +62,8 @@ export class RunEngine implements Engine {
     if (this.#state !== 'open') throw shuttingDown()
     const at = this.#parts.now()
     const acceptance = await this.#parts.journal.accept(run, at)
-    if (acceptance.how === 'key_reused') return { accepted: false, reason: 'key_reused' }
+    if (acceptance.how === 'key_reused' || acceptance.how === 'tick_taken')
+      return { accepted: false, reason: acceptance.how }
     if (acceptance.how === 'repeated')
       return { accepted: false, reason: 'repeated', run: acceptance.uuid, answer: this.#answer(acceptance) }
     const { id, workflowId, versionId, event, keyring, replayOf, timeoutMs } = run

@@ -204,6 +204,7 @@ export type Acceptance =
   | { how: 'accepted'; journal: RunJournal }
   | { how: 'repeated'; key: number; uuid: string; end: RunEnd | undefined }
   | { how: 'key_reused' }
+  | { how: 'tick_taken' }
 
 export interface Journal {
   readonly durable: boolean

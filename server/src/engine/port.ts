@@ -14,6 +14,7 @@ import type { Json } from '@bellhop/sdk'
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
 import type { RunId } from '../storage/ids.ts'
+import type { TickClaim } from '../workflow/schedule-commands.ts'
 
 /** How often and how patiently a step is tried. Times in milliseconds. */
 export interface RetryPolicy {
@@ -208,7 +209,15 @@ export interface NewRun {
   /** The public id of the run that this one replays. */
   replayOf?: string
   idempotency?: NewIdempotency
+  /** The tick of its workflow's schedule that starts it. For durable engines only. */
+  tick?: NewTick
 }
+
+/**
+ * A tick that starts a run. Implementers claim it in the commit that accepts the run, and only while the schedule's row
+ * is as it was read (`version`, `due`), so that among all processes that share the storage one claim is accepted.
+ */
+export type NewTick = Omit<TickClaim, 'run' | 'workflow' | 'version'>
 
 /** The row that makes a repeated request return the first answer. Committed with the run, kept for a day. */
 export interface NewIdempotency {
@@ -268,6 +277,8 @@ export type AcceptResult =
   | { accepted: false; reason: 'repeated'; run: string; answer: Promise<CallerView> }
   /** Another request came before under the same key: 422. */
   | { accepted: false; reason: 'key_reused' }
+  /** The tick was fired already, or its schedule has changed. */
+  | { accepted: false; reason: 'tick_taken' }
 
 /** What happened in a run, told after its commit (attempt starts apart, which are not committed). */
 export type RunEvent =

@@ -128,6 +128,12 @@ const oldestKey = query<{ before: number }>()((db, p) =>
     )
 )
 
+const oldestTick = query<{ before: number }>()((db, p) =>
+  db
+    .deleteFrom('ticks')
+    .where('id', '=', (row) => row.selectFrom('ticks').select('id').where('id', '<', p.before).orderBy('id').limit(1))
+)
+
 const oldestTestEvent = query<{ before: number }>()((db, p) =>
   db
     .deleteFrom('test_events')
@@ -170,6 +176,13 @@ function deleteIdempotency(tx: Tx, { before, budgetMs }: { before: number; budge
   return { ...repeat(() => tx.run(oldestKey, { before: key }).changes, watch), tookMs: watch.elapsed() }
 }
 
+/** Deletes ticks fired before `before` (Unix milliseconds). Which tick comes next is in its schedule's own row. */
+function deleteTicks(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
+  const watch = stopwatch(budgetMs)
+  const key = keyAt(before)
+  return { ...repeat(() => tx.run(oldestTick, { before: key }).changes, watch), tookMs: watch.elapsed() }
+}
+
 /** Deletes test events made before `before` (Unix milliseconds). They were sealed, and are erased all the same. */
 function deleteTestEvents(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
   const watch = stopwatch(budgetMs)
@@ -201,5 +214,6 @@ function stopwatch(budgetMs: number): Stopwatch {
 export const historyCommands = {
   deleteRuns: frees(deleteRuns),
   deleteIdempotency: frees(deleteIdempotency),
+  deleteTicks: frees(deleteTicks),
   deleteTestEvents: frees(deleteTestEvents)
 }

@@ -14,7 +14,7 @@ export interface RetentionPolicy {
 /** For runs whose workflow was deleted. */
 export const KEEP_NOTHING: RetentionPolicy = { keep: false, max_age: 0, max_events: 0 }
 
-/** Test events and accepted idempotency keys live this long, whatever a workflow's retention says. */
+/** Test events, accepted idempotency keys and ticks live this long, whatever a workflow's retention says. */
 export const DAY_MS = 86_400_000
 
 /** What retention needs to know of a run. `id` is its key. */

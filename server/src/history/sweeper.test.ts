@@ -154,14 +154,18 @@ function testEvent(created_at: number): NonNullable<Rows['testEvents']>[number] 
   return { workflow_id: 1, sealed: new Uint8Array(1), created_at }
 }
 
-test('idempotency keys and test events live a day, whatever is kept of runs', async () => {
+test('idempotency keys, ticks and test events live a day, whatever is kept of runs', async () => {
   policies.set(1, { ...week, keep: false })
   await fixture.storage.write('insert', {
     idempotency: [key(keyAt(NOW - DAY - 1)), key(keyAt(NOW - DAY) + 1)],
+    ticks: [
+      { id: keyAt(NOW - DAY - 1), workflow_id: 1, at: NOW },
+      { id: keyAt(NOW - DAY) + 1, workflow_id: 1, at: NOW - 2 * DAY }
+    ],
     testEvents: [testEvent(NOW - DAY - 1), testEvent(NOW - DAY - 1), testEvent(NOW - DAY)]
   })
-  expect(await sweeper.sweep()).toMatchObject({ idempotencyKeys: 1, testEvents: 2 })
-  expect(fixture.counts()).toMatchObject({ idempotency: 1, test_events: 1 })
+  expect(await sweeper.sweep()).toMatchObject({ idempotencyKeys: 1, ticks: 1, testEvents: 2 })
+  expect(fixture.counts()).toMatchObject({ idempotency: 1, ticks: 1, test_events: 1 })
 })
 
 test('every other command has its turn between two slices', async () => {

@@ -42,6 +42,7 @@ export interface SweeperParts {
 export interface SweepReport {
   runs: number
   idempotencyKeys: number
+  ticks: number
   testEvents: number
   /** Commands that it took, and the longest that one held the writer, in milliseconds. */
   slices: number
@@ -134,10 +135,11 @@ export class Sweeper {
   }
 
   async #sweep(): Promise<SweepReport> {
-    const report: SweepReport = { runs: 0, idempotencyKeys: 0, testEvents: 0, slices: 0, longestMs: 0 }
+    const report: SweepReport = { runs: 0, idempotencyKeys: 0, ticks: 0, testEvents: 0, slices: 0, longestMs: 0 }
     while (await this.#round(report)) await turn()
     const before = this.#parts.now() - DAY_MS
     report.idempotencyKeys = await this.#repeat('deleteIdempotency', before, report)
+    report.ticks = await this.#repeat('deleteTicks', before, report)
     report.testEvents = await this.#repeat('deleteTestEvents', before, report)
     await this.#removeVersions()
     return report
@@ -246,7 +248,11 @@ export class Sweeper {
   }
 
   /** Repeats a command that deletes what is older than `before`. Returns how many rows went. */
-  async #repeat(name: 'deleteIdempotency' | 'deleteTestEvents', before: number, report: SweepReport): Promise<number> {
+  async #repeat(
+    name: 'deleteIdempotency' | 'deleteTicks' | 'deleteTestEvents',
+    before: number,
+    report: SweepReport
+  ): Promise<number> {
     for (let rows = 0; ;) {
       if (this.#stop.signal.aborted) return rows
       const slice = await this.#parts.storage.write(name, { before, budgetMs: SLICE_MS })

@@ -184,3 +184,13 @@ test('colours are added to the text and change nothing of it', () => {
   expect(coloured).not.toBe(plain(run, 80))
   expect(stripVTControlCharacters(coloured)).toBe(plain(run, 80))
 })
+
+test('a run that a schedule started says which tick it was for', () => {
+  const iso8601 = { timestamp: '2026-03-29T03:00:00+02:00', date: '2026-03-29', time: '03:00:00' }
+  const event = { timestamp: 1, cron: '30 2 * * *', timezone_configured: { timezone: 'Europe/Berlin', iso8601 } }
+  expect(plain(runWith({ event }))).toContain(
+    'trigger  schedule 30 2 * * *, for 2026-03-29T03:00:00+02:00 (Europe/Berlin)'
+  )
+  const { cron: _, ...interval } = { ...event, interval_seconds: 900 }
+  expect(plain(runWith({ event: interval }))).toContain('trigger  schedule every 15 min, for 2026-03-29T03:00:00+02:00')
+})

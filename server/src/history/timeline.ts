@@ -64,6 +64,8 @@ function trigger(page: Page, run: RunView): void {
   const { event } = run
   const { method, path, query, headers, body } = isObject(event) ? event : {}
   const request = typeof method === 'string' ? `${method} ${typeof path === 'string' ? path : ''}` : ''
+  const tick = request === '' ? tickOf(event) : undefined
+  if (tick !== undefined) return page.line(2, `${page.paint.strong('trigger')}  ${page.safe(tick)}`)
   page.line(2, `${page.paint.strong('trigger')}  ${page.safe(request)}`)
   if (run.event_omitted_bytes !== undefined) return omitted(page, run.event_omitted_bytes)
   if (request === '') return event === undefined ? undefined : page.value(6, 'event', event)
@@ -73,6 +75,16 @@ function trigger(page: Page, run: RunView): void {
     if (typeof value === 'string' && page.holdsHandle(value)) page.detail(6, name, value)
   }
   if (body !== undefined && body !== null && body !== '') page.value(6, 'body', body)
+}
+
+/** The event of a schedule in one line; undefined for any other. */
+function tickOf(event: Json | undefined): string | undefined {
+  const { cron, interval_seconds, timezone_configured } = isObject(event) ? event : {}
+  const { timezone, iso8601 } = isObject(timezone_configured) ? timezone_configured : {}
+  const { timestamp } = isObject(iso8601) ? iso8601 : {}
+  if (typeof timestamp !== 'string' || typeof timezone !== 'string') return undefined
+  const when = typeof interval_seconds === 'number' ? `every ${duration(interval_seconds * 1_000)}` : cron
+  return typeof when === 'string' ? `schedule ${when}, for ${timestamp} (${timezone})` : undefined
 }
 
 function stepEntry(page: Page, step: StepView, now: number): void {

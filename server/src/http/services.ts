@@ -6,6 +6,7 @@ import type { Engine } from '../engine/port.ts'
 import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
 import type { Intake } from '../run/intake.ts'
+import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Versions } from '../workflow/versions.ts'
@@ -32,8 +33,9 @@ export interface ApiServices {
   adminToken: () => string
   versions: Pick<
     Versions,
-    'deploy' | 'byName' | 'workflow' | 'list' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
+    'deploy' | 'byName' | 'workflow' | 'list' | 'nextTick' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
   >
+  scheduler: Pick<Scheduler, 'fireNow'>
   history: Pick<History, 'getRun' | 'listRuns' | 'listItems'>
   testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>

@@ -7,8 +7,7 @@ import type { RunState } from './state.ts'
  * only, because every record in `state` does (I1).
  */
 export function answerOf(state: RunState): { answer?: RunAnswer } {
-  const { trigger } = state.deployed.plan.definition
-  switch (trigger.respond.mode) {
+  switch (state.deployed.plan.http?.respond.mode) {
     case 'last_step':
       return { answer: { status: 200, headers: {}, body: lastReturnValue(state) } }
     case 'custom':

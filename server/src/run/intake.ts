@@ -4,7 +4,7 @@
  */
 import { Fault, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
-import type { AcceptResult, Engine, NewRun } from '../engine/port.ts'
+import type { AcceptResult, Engine, NewRun, NewTick } from '../engine/port.ts'
 import { LONG_WAIT_MS } from '../engine/schedule.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import type { MasterKey } from '../secrets/seal.ts'
@@ -24,6 +24,8 @@ export interface IntakeRequest {
     /** Everything of the request that makes it the same request, its credentials included. */
     fingerprint: readonly (string | Uint8Array)[]
   }
+  /** The tick that starts it, for a schedule. */
+  tick?: NewTick
 }
 
 export interface Accepted {
@@ -77,7 +79,8 @@ export class Intake {
       keyring,
       timeoutMs: settings.timeout,
       keep: settings.retention.keep,
-      ...(idempotency === undefined ? {} : { idempotency })
+      ...(idempotency === undefined ? {} : { idempotency }),
+      ...(request.tick === undefined ? {} : { tick: request.tick })
     }
   }
 

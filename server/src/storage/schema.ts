@@ -25,6 +25,8 @@ export interface Schema {
   test_events: TestEventsTable
   stores: StoresTable
   leases: LeasesTable
+  schedules: SchedulesTable
+  ticks: TicksTable
 }
 
 export interface MetaTable {
@@ -206,6 +208,27 @@ export interface VersionsTable {
   definition: string
   hash: string
   created_at: number
+}
+
+/** When a workflow's schedule fires next: a row for each workflow whose current version has a schedule. */
+export interface SchedulesTable {
+  workflow_id: number
+  /** The current version. */
+  version_id: number
+  /** JSON of its `Schedule`. */
+  schedule: string
+  /** Every tick up to here is settled: it was fired or skipped, or is from before the schedule's time. */
+  settled_at: number
+  /** The next tick that is not settled; null while the workflow is disabled, or where no tick is left. */
+  next_at: number | null
+}
+
+/** A tick that was fired; lives a day, whatever retention says. */
+export interface TicksTable {
+  /** The key of its run, so that age is read off it. */
+  id: number
+  workflow_id: number
+  at: number
 }
 
 export interface AccountsTable {

@@ -53,7 +53,7 @@ export function planAuth(
   for (const [name, app] of Object.entries(apps)) {
     if (Object.hasOwn(auth, name) || app.auth.optional === true) continue
     const message = `${quote(action.key)} uses ${app.name}, and this step does not say with whose credentials`
-    site.report.add([...site.path, 'auth', name], { message, suggestion: `auth:\n  ${name}:\n${exampleOf(app)}` })
+    site.report.add([...site.path, 'auth', name], { message, suggestion: `auth:\n  ${name}:\n${exampleOf(app, site)}` })
   }
   return planned
 }
@@ -64,8 +64,9 @@ function unknownApp(action: ActionDefinition, name: string): Problem {
   return unknownWord('app', name, known, quote(action.key))
 }
 
-/** The YAML of a runtime binding for all that the app requires. */
-function exampleOf(app: AppDefinition): string {
+/** The YAML of a runtime binding for all that the app requires; of an account, where no request brings credentials. */
+function exampleOf(app: AppDefinition, { scope }: Site): string {
+  if (scope.trigger.type === 'schedule') return '    account: NAME'
   const lines = requiredFields(app).map((field) => `      ${field}: "{{steps.trigger.event.body.${field}}}"`)
   return ['    runtime:', ...lines].join('\n')
 }
@@ -94,7 +95,7 @@ function planBinding(
       given.length === 0
         ? 'this binding does not say where the credentials come from'
         : `this binding says ${choices(given, 'and')} at once`
-    const suggestion = given.length === 0 ? { suggestion: exampleOf(app).replace(/^ {4}/gm, '') } : {}
+    const suggestion = given.length === 0 ? { suggestion: exampleOf(app, site).replace(/^ {4}/gm, '') } : {}
     site.report.add(site.path, { message, expected: 'exactly one of `runtime`, `store` and `account`', ...suggestion })
   }
   const fields = given.includes('runtime') ? planFields(app, binding['runtime'], site) : undefined
@@ -127,7 +128,8 @@ function planFields(app: AppDefinition, written: unknown, site: Site): Record<st
       fields[field] = planField(app, field, value, path, site)
     }
   }
-  const missing = lacking(app, runtime, (field) => `"{{steps.trigger.event.body.${field}}}"`)
+  const at = site.scope.trigger.type === 'http' ? 'trigger.event.body' : 'fetch.$return_value'
+  const missing = lacking(app, runtime, (field) => `"{{steps.${at}.${field}}}"`)
   if (missing !== undefined) site.report.add(base, missing)
   return fields
 }

@@ -9,6 +9,8 @@ import { Fault } from '@bellhop/sdk'
 import { sql } from 'kysely'
 import type { Tx } from '../storage/connection.ts'
 import { query } from '../storage/query.ts'
+import { dropSchedule, putSchedule, scheduleCommands, switchSchedule } from './schedule-commands.ts'
+import type { Schedule } from './schedule.ts'
 
 const TOKEN_KEY = 'trigger_token:'
 
@@ -67,7 +69,8 @@ const nextWorkflowId = query()((db) =>
     sql<number>`1 + max(
       coalesce(${row.selectFrom('workflows').select((w) => w.fn.max('id').as('id'))}, 0),
       coalesce(${row.selectFrom('versions').select((v) => v.fn.max('workflow_id').as('id'))}, 0),
-      coalesce(${row.selectFrom('runs').select((r) => r.fn.max('workflow_id').as('id'))}, 0))`.as('id')
+      coalesce(${row.selectFrom('runs').select((r) => r.fn.max('workflow_id').as('id'))}, 0),
+      coalesce(${row.selectFrom('ticks').select((t) => t.fn.max('workflow_id').as('id'))}, 0))`.as('id')
   )
 )
 
@@ -150,6 +153,8 @@ interface Deploy {
   tokenHash?: string
   /** As the definition says; left out, it stays as it is. */
   enabled?: boolean
+  /** Left out where something else starts it. */
+  schedule?: Schedule
   at: number
 }
 
@@ -173,7 +178,10 @@ function deploy(tx: Tx, args: Deploy): DeployResult {
   if (args.enabled !== undefined) tx.run(setEnabled, { name: args.name, enabled: Number(args.enabled) })
   const { tokenHash } = args
   const tokenTaken = tokenHash !== undefined && tx.run(addMeta, { key: tokenKey(id), value: tokenHash }).changes === 1
-  return { row: existing(tx, args.name), created, tokenTaken }
+  const row = existing(tx, args.name)
+  const { schedule, at } = args
+  putSchedule(tx, { workflow: id, version: row.version_id, enabled: row.enabled === 1, schedule, at })
+  return { row, created, tokenTaken }
 }
 
 function createWorkflow(tx: Tx, { name, endpoint, enabled, at }: Deploy): number {
@@ -200,9 +208,11 @@ export function workflowMissing(): Fault {
   })
 }
 
-function enable(tx: Tx, { name, enabled }: { name: string; enabled: boolean }): WorkflowRow {
+function enable(tx: Tx, { name, enabled, at }: { name: string; enabled: boolean; at: number }): WorkflowRow {
   tx.run(setEnabled, { name, enabled: Number(enabled) })
-  return existing(tx, name)
+  const row = existing(tx, name)
+  switchSchedule(tx, { workflow: row.id, enabled, at })
+  return row
 }
 
 /** Returns the id that the workflow had. */
@@ -210,6 +220,7 @@ function remove(tx: Tx, { name }: { name: string }): number {
   const { id } = existing(tx, name)
   tx.run(deleteWorkflow, { id })
   tx.run(deleteMeta, { key: tokenKey(id) })
+  dropSchedule(tx, { workflow: id })
   return id
 }
 
@@ -231,6 +242,7 @@ export const workflowCommands = {
   enableWorkflow: enable,
   removeWorkflow: remove,
   replaceTriggerToken: replaceToken,
-  removeOrphanVersions
+  removeOrphanVersions,
+  ...scheduleCommands
 }
 export type WorkflowCommands = typeof workflowCommands

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { definitionJsonSchema, type Definition } from './definition.ts'
+import { definitionJsonSchema } from './definition.ts'
+import type { Plan } from './plan.ts'
 import { mistakesOf, planOf, told } from './testing/definitions.ts'
 
 const steps = [{ name: 'read', use: 'clock-read' }]
@@ -24,21 +25,21 @@ test('a minimal definition gets its defaults, durations in milliseconds', () => 
   })
 })
 
-function trigger(more: object): Definition['trigger'] {
-  return planOf({ ...minimal, trigger: { type: 'http', ...more } }).plan.definition.trigger
+function trigger(more: object): Plan['http'] {
+  return planOf({ ...minimal, trigger: { type: 'http', ...more } }).plan.http
 }
 
 test('what a trigger says is kept in one shape', () => {
-  expect(trigger({ respond: 'static' }).respond).toEqual({ mode: 'static', status: 200, headers: {} })
-  expect(trigger({ respond: { static: { status: 202, body: { ok: true } } } }).respond).toEqual({
+  expect(trigger({ respond: 'static' })?.respond).toEqual({ mode: 'static', status: 200, headers: {} })
+  expect(trigger({ respond: { static: { status: 202, body: { ok: true } } } })?.respond).toEqual({
     mode: 'static',
     status: 202,
     headers: {},
     body: { ok: true }
   })
-  expect(trigger({ respond: 'last_step' }).respond).toEqual({ mode: 'last_step' })
-  expect(trigger({ cors: false }).cors).toEqual({ origins: [] })
-  expect(trigger({ cors: { origins: ['https://app.example.com'] } }).cors).toEqual({
+  expect(trigger({ respond: 'last_step' })?.respond).toEqual({ mode: 'last_step' })
+  expect(trigger({ cors: false })?.cors).toEqual({ origins: [] })
+  expect(trigger({ cors: { origins: ['https://app.example.com'] } })?.cors).toEqual({
     origins: ['https://app.example.com']
   })
 })
@@ -68,7 +69,7 @@ describe('a mistake names its path and what to write', () => {
     [{ trigger: 'http' }, ['trigger: expected an object, got text']],
     [{ trigger: {} }, ['trigger.type: `type` is missing']],
     [{ trigger: { type: 'htpp' } }, ['trigger.type: unknown value `htpp`; did you mean `http`? → http']],
-    [{ trigger: { type: 'schedule', cron: '* * * * *' } }, ['trigger.type: `schedule` is not supported yet']],
+    [{ trigger: { type: 'workflow' } }, ['trigger.type: `workflow` is not supported yet']],
     [{ trigger: { type: 'http', auth: { type: 'oauth' } } }, ['trigger.auth.type: `oauth` is not supported yet']],
     [{ trigger: { type: 'http', auth: 'token' } }, ['trigger.auth: expected an object, got text']],
     [

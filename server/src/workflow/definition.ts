@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { bindingSchema } from './binding-schema.ts'
 import { duration } from './duration.ts'
 import { choices, isObject, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
-import { byType, either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
+import { either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 import { triggerSchema } from './trigger-schema.ts'
 
 const WORKFLOW_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
@@ -190,10 +190,7 @@ export const definitionSchema = strict({
     .boolean()
     .optional()
     .meta({ description: 'Whether triggers start runs. Left out: as it is, at first true.' }),
-  trigger: byType([triggerSchema], {
-    schedule: later('schedule', '`http`'),
-    workflow: later('workflow', '`http`')
-  }),
+  trigger: triggerSchema,
   steps: z
     .array(either([useSchema, delaySchema, endIfSchema, eachSchema], (input) => pickStep(input)))
     .min(1, { error: () => say({ message: 'a workflow has at least one step' }) })

@@ -20,10 +20,13 @@ import { asObject, isObject, quote, Report, unknownWord, type Mistake, type Path
 import { planProps, planStores, type Site } from './prop-plan.ts'
 import { references, Template, type PlannedValue } from './references.ts'
 import { check } from './schema-mistakes.ts'
-import { Scope, type ScopedStep } from './scope.ts'
+import { scheduleOf, whenProblem } from './schedule-schema.ts'
+import type { Schedule } from './schedule.ts'
+import { Scope, triggerScope, type ScopedStep } from './scope.ts'
 import { checkData, readText } from './source.ts'
 import { isEvent, Sources, type SecretSource } from './sources.ts'
 import { anonymousProblem } from './store-plan.ts'
+import type { HttpTrigger } from './trigger-schema.ts'
 import { warn } from './warnings.ts'
 
 export type { PlannedBinding } from './binding-plan.ts'
@@ -73,6 +76,9 @@ export type PlannedStep = InnerStep | EachStep
 
 export interface Plan {
   definition: Definition
+  /** What starts it: one of the two. */
+  http?: HttpTrigger
+  schedule?: Schedule
   steps: readonly PlannedStep[]
   /** What the event brings that some binding or secret prop uses. */
   eventSources: readonly SecretSource[]
@@ -99,7 +105,10 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
   const definition = check(definitionSchema, data, report)
   const sources = new Sources()
   // What the schema refuses in one place is no reason to keep silent about the rest, so this works on the raw data.
-  const drafts = draftSteps(asObject(data)?.['steps'], catalogue, sources, report)
+  const raw = asObject(data)
+  const when = whenProblem(raw?.['trigger'])
+  if (when !== undefined) report.add(['trigger'], when)
+  const drafts = draftSteps(raw, catalogue, sources, report)
   if (definition !== undefined) {
     checkWhole(definition, report)
     checkAnonymous(definition, sources, report)
@@ -107,12 +116,19 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
   if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
   const plan: Plan = {
     definition,
+    ...startOf(definition.trigger),
     steps: definition.steps.flatMap((step, index) => finish(step, drafts[index], definition)),
     eventSources: sources.ofEvent(),
     exportSources: sources.ofExports()
   }
   warn(plan, data, sources, report)
   return { plan, written: data, warnings: report.list() }
+}
+
+function startOf(trigger: Definition['trigger']): Pick<Plan, 'http' | 'schedule'> {
+  if (trigger.type === 'http') return { http: trigger }
+  const schedule = scheduleOf(trigger)
+  return schedule === undefined ? {} : { schedule }
 }
 
 /** A step as far as the raw definition says it. */
@@ -124,13 +140,19 @@ type Draft =
 
 type Around = Omit<Site, 'step' | 'path'>
 
-function draftSteps(written: unknown, catalogue: Catalogue, sources: Sources, report: Report): Draft[] {
-  const steps: unknown[] = Array.isArray(written) ? written : []
+function draftSteps(
+  raw: Record<string, unknown> | undefined,
+  catalogue: Catalogue,
+  sources: Sources,
+  report: Report
+): Draft[] {
+  const steps: unknown[] = Array.isArray(raw?.['steps']) ? raw['steps'] : []
   const names = namesOf(steps, report)
   const eachs = [...everyWritten(steps)].filter(({ step, each }) => each === undefined && isEach(step))
   for (const { step, path } of eachs) checkItemName(step, path, new Set(names.keys()), report)
   const scope = new Scope(
     names,
+    triggerScope(raw?.['trigger']),
     eachs.map(({ step }) => itemName(step)).filter((name) => name !== 'steps')
   )
   return steps.map((step, index) => draftStep(step, ['steps', index], catalogue, { scope, report, sources }))
@@ -210,7 +232,8 @@ function checkUrl(action: ActionDefinition, url: PlannedValue | undefined, { pat
 
 function checkWhole(definition: Definition, report: Report): void {
   const { trigger, steps, settings } = definition
-  if (trigger.respond.mode === 'last_step' && !steps.some((step) => 'use' in step || 'each' in step)) {
+  const noAnswer = !steps.some((step) => 'use' in step || 'each' in step)
+  if (trigger.type === 'http' && trigger.respond.mode === 'last_step' && noAnswer) {
     report.add(['trigger', 'respond'], {
       message: 'no step returns anything to respond with',
       expected: 'a `use` or an `each` step'
@@ -230,7 +253,7 @@ function checkWhole(definition: Definition, report: Report): void {
 
 /** Whose credential a store is asked for is not for strangers to choose. */
 function checkAnonymous({ trigger }: Definition, sources: Sources, report: Report): void {
-  if (trigger.auth.type !== 'none' || trigger.allow_anonymous) return
+  if (trigger.type !== 'http' || trigger.auth.type !== 'none' || trigger.allow_anonymous) return
   for (const { path, source, at } of sources.lookups) {
     if (isEvent(path)) report.add(at, anonymousProblem(source))
   }

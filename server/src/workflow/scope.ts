@@ -1,6 +1,6 @@
 /** What references may name: the trigger, and steps that ran before. */
 import type { Json } from '@bellhop/sdk'
-import { choices, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
+import { asObject, choices, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
 import { compile, parseTemplate, type PlannedValue, type Reference } from './references.ts'
 
 /** A step's kind, as far as references care. */
@@ -12,9 +12,25 @@ export interface ScopedStep {
   each?: string
 }
 
+/** A trigger, as far as references care. */
+export interface TriggerScope {
+  type: 'http' | 'schedule'
+  /** The fields of `steps.trigger.event`. */
+  event: readonly string[]
+}
+
+/** What a definition's trigger brings, read off its raw data: one whose type is a mistake is taken for HTTP. */
+export function triggerScope(written: unknown): TriggerScope {
+  const trigger = asObject(written) ?? {}
+  if (trigger['type'] !== 'schedule') return { type: 'http', event: HTTP_EVENT }
+  const when = Object.hasOwn(trigger, 'cron') ? 'cron' : 'interval_seconds'
+  return { type: 'schedule', event: ['timestamp', when, ...TIMES] }
+}
+
 /** Names of the steps of a definition, and which of them came before the one that is looked at. */
 export class Scope {
   readonly #all: ReadonlyMap<string, ScopedStep>
+  readonly trigger: TriggerScope
   /** Names of all items of the definition. */
   readonly #items: readonly string[]
   readonly #earlier = new Set<string>()
@@ -22,8 +38,9 @@ export class Scope {
   /** The `each` whose steps are looked at, and the name of its item. */
   #within: { each: string | undefined; item: string } | undefined
 
-  constructor(all: ReadonlyMap<string, ScopedStep>, items: readonly string[] = []) {
+  constructor(all: ReadonlyMap<string, ScopedStep>, trigger: TriggerScope, items: readonly string[] = []) {
     this.#all = all
+    this.trigger = trigger
     this.#items = items
   }
 
@@ -51,7 +68,7 @@ export class Scope {
     const [name, next, more] = path
     if (item === true) return this.#itemProblem(String(name))
     if (typeof name !== 'string') return { message: 'after `steps` comes the name of a step' }
-    if (name === 'trigger') return triggerProblem(next, more, source)
+    if (name === 'trigger') return triggerProblem(this.trigger, next, more, source)
     if (name === this.#current || name === this.#within?.each)
       return { message: `${quote(name)} refers to itself, before it has run` }
     const step = this.#all.get(name)
@@ -100,10 +117,12 @@ export class Scope {
 
 const STEP_EXPORTS: readonly string[] = ['$return_value', '$summary']
 const TRIGGER: readonly string[] = ['event', 'context']
-const EVENT: readonly string[] = ['method', 'path', 'query', 'headers', 'body', 'client_ip', 'url']
+const HTTP_EVENT: readonly string[] = ['method', 'path', 'query', 'headers', 'body', 'client_ip', 'url']
+const TIMES: readonly string[] = ['timezone_configured', 'timezone_utc']
 const CONTEXT: readonly string[] = ['id', 'ts', 'workflow_id', 'workflow_name', 'deployment_id', 'trace_id', 'replay']
 
 function triggerProblem(
+  trigger: TriggerScope,
   part: Reference['path'][number] | undefined,
   field: typeof part,
   source: string
@@ -113,7 +132,13 @@ function triggerProblem(
     return replaced(unknownWord('part', String(part), TRIGGER, 'the trigger'), String(part), source)
   }
   if (field === undefined) return undefined
-  const fields = part === 'event' ? EVENT : CONTEXT
+  const fields = part === 'event' ? trigger.event : CONTEXT
+  if (part === 'event' && trigger.type === 'schedule' && HTTP_EVENT.includes(String(field))) {
+    return {
+      message: `nobody calls a schedule, so its event has no ${quote(String(field))}`,
+      expected: choices(fields)
+    }
+  }
   if (typeof field !== 'string' || !fields.includes(field)) {
     return replaced(unknownWord('field', String(field), fields, `the trigger's ${part}`), String(field), source)
   }

@@ -1,6 +1,7 @@
 import type { Json } from '@bellhop/sdk'
 import { z } from 'zod'
 import { isObject, kindOf, quote, type Problem } from './mistakes.ts'
+import { scheduleSchema } from './schedule-schema.ts'
 import { byType, either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 
 /** How a caller proves that it may start runs. The token itself is made at deploy and is in no definition. */
@@ -92,13 +93,27 @@ const corsSchema = either(
   })
   .meta({ description: 'true (default): any origin; false: none; or { origins: [...] }.' })
 
-export const triggerSchema = strict({
-  type: z.literal('http'),
-  auth: authSchema.prefault({ type: 'none' }),
-  respond: respondSchema.prefault('immediate'),
-  cors: corsSchema.prefault(true),
-  allow_anonymous: z.boolean().default(false).meta({
-    description:
-      'With `auth: none`: whether whoever knows the address may choose, by what they send, whose credential a store is asked for.'
-  })
+function ofSchedule(key: string): Problem {
+  return { message: `${quote(key)} belongs to a schedule, and this trigger is HTTP`, expected: '`type: schedule`' }
+}
+
+const httpSchema = strict(
+  {
+    type: z.literal('http'),
+    auth: authSchema.prefault({ type: 'none' }),
+    respond: respondSchema.prefault('immediate'),
+    cors: corsSchema.prefault(true),
+    allow_anonymous: z.boolean().default(false).meta({
+      description:
+        'With `auth: none`: whether whoever knows the address may choose, by what they send, whose credential a store is asked for.'
+    })
+  },
+  Object.fromEntries(['cron', 'every', 'timezone', 'missed'].map((key) => [key, ofSchedule(key)]))
+)
+
+/** What starts a run. */
+export const triggerSchema = byType([httpSchema, scheduleSchema], {
+  workflow: later('workflow', '`http` or `schedule`')
 })
+
+export type HttpTrigger = z.output<typeof httpSchema>

@@ -23,6 +23,7 @@ import {
 } from './commands.ts'
 import { quote, type Mistake } from './mistakes.ts'
 import { makePlan, type Plan } from './plan.ts'
+import { nextTickOf } from './schedule-commands.ts'
 import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
 
 /** One version of a workflow, ready to run. Immutable. */
@@ -89,6 +90,7 @@ export class Versions {
   /** Hashes of tokens by workflow. */
   readonly #tokens = new Map<number, string>()
   readonly #older = new Map<number, Deployed>()
+  #changed: () => void = () => {}
 
   /** Reads every workflow's row; makes no plan yet. */
   constructor(parts: { storage: WorkflowStorage; catalogue: Catalogue; master: MasterKey; now?: () => number }) {
@@ -114,7 +116,7 @@ export class Versions {
       const message = `the definition is named ${quote(definition.name)}, and was deployed as another`
       return { mistakes: [{ path: 'name', message, suggestion: name }] }
     }
-    const token = definition.trigger.auth.type === 'token' ? newToken() : undefined
+    const token = plan.http?.auth.type === 'token' ? newToken() : undefined
     const hash = token === undefined ? undefined : tokenHash(this.#master, definition.name, token)
     const { row, created, tokenTaken } = await this.#storage.write('deployWorkflow', {
       name: definition.name,
@@ -124,11 +126,13 @@ export class Versions {
       endpoint: newEndpoint(),
       ...(hash === undefined ? {} : { tokenHash: hash }),
       ...(definition.enabled === undefined ? {} : { enabled: definition.enabled }),
+      ...(plan.schedule === undefined ? {} : { schedule: plan.schedule }),
       at: this.#now()
     })
     if (hash !== undefined && tokenTaken) this.#tokens.set(row.id, hash)
     const entry = this.#put(row)
     const deployed = (entry.deployed ??= deployedOf(entry.workflow, plan))
+    this.#changed()
     return { deployed, created, warnings, ...(token !== undefined && tokenTaken ? { token } : {}) }
   }
 
@@ -166,6 +170,16 @@ export class Versions {
     return [...this.#byName.values()].map(({ workflow }) => workflow).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   }
 
+  /** When a workflow's schedule fires next (Unix milliseconds; null while it is off); undefined where it has none. */
+  nextTick(workflowId: number): number | null | undefined {
+    return this.#storage.reader.get(nextTickOf, { workflow: workflowId })?.next_at
+  }
+
+  /** Calls `listener` after each change of which workflow runs when. */
+  onChange(listener: () => void): void {
+    this.#changed = listener
+  }
+
   /** A workflow's current definition, as it was written. @throws Fault `workflow_missing` */
   definition(name: string): JsonObject {
     const row = this.#storage.reader.get(versionById, { id: this.#entry(name).workflow.versionId })
@@ -175,7 +189,9 @@ export class Versions {
 
   /** @throws Fault `workflow_missing` */
   async setEnabled(name: string, enabled: boolean): Promise<Workflow> {
-    return this.#put(await this.#storage.write('enableWorkflow', { name, enabled })).workflow
+    const { workflow } = this.#put(await this.#storage.write('enableWorkflow', { name, enabled, at: this.#now() }))
+    this.#changed()
+    return workflow
   }
 
   /** Deletes a workflow at once; runs that are under way keep their version. @throws Fault `workflow_missing` */

@@ -4,6 +4,7 @@ import type { JsonObject } from '@bellhop/sdk'
 import { asObject, formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
 import { type InnerStep, type Plan, type PlannedBinding } from './plan.ts'
 import { Composite, references, Template, type PlannedValue } from './references.ts'
+import type { Schedule } from './schedule.ts'
 import type { Sources } from './sources.ts'
 
 /** @param written the definition as it came, without defaults */
@@ -14,6 +15,7 @@ export function warn(plan: Plan, written: JsonObject, sources: Sources, report: 
     const message = `everything in ${quote(what)} becomes a secret: refer to the credential itself`
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
+  warnSchedule(plan.schedule, report)
   plan.steps.forEach((step, index) => {
     if (step.kind !== 'each') return warnStep(step, ['steps', index], plan, report)
     step.steps.forEach((inner, place) => warnStep(inner, ['steps', index, 'steps', place], plan, report))
@@ -23,6 +25,17 @@ export function warn(plan: Plan, written: JsonObject, sources: Sources, report: 
     report.add(['steps', index, 'each'], { message, suggestion: 'settings: { timeout: 1h }' })
   })
 }
+
+/** Whoever says `every: 1d` and a time zone probably means midnight there. */
+function warnSchedule(schedule: Schedule | undefined, report: Report): void {
+  if (schedule === undefined || !('every' in schedule) || UTC.test(schedule.timezone)) return
+  if (schedule.every % DAY_MS !== 0) return
+  const message = `\`every\` counts from midnight in UTC, which is no midnight in ${quote(schedule.timezone)}`
+  report.add(['trigger', 'every'], { message, expected: 'a `cron` expression, which is at home in its time zone' })
+}
+
+const DAY_MS = 86_400_000
+const UTC = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i
 
 /** What there is besides definitions, for those that name it. */
 export interface Inventory {
@@ -86,7 +99,7 @@ function warnStep(step: InnerStep, path: Path, plan: Plan, report: Report): void
   if (step.kind !== 'use') return
   const { definition } = plan
   for (const [name, binding] of Object.entries(step.auth)) {
-    if (binding.kind !== 'account' || definition.trigger.auth.type !== 'none') continue
+    if (binding.kind !== 'account' || plan.http?.auth.type !== 'none') continue
     const message = `whoever learns this workflow's URL acts with the account ${quote(binding.account)}`
     report.add([...path, 'auth', name], { message, suggestion: 'trigger.auth: { type: token }' })
   }

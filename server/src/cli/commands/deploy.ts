@@ -3,12 +3,13 @@ import { Fault } from '@bellhop/sdk'
 import type { Command } from 'commander'
 import { mistakeLine, type ToldMistake } from '../client.ts'
 import { clientCommand, clientOf } from './server-options.ts'
+import { triggerLine, type TriggerView } from './triggers.ts'
 
 interface DeployAnswer {
   name: string
   version: number
   created: boolean
-  triggers: { type: string; url: string }[]
+  triggers: TriggerView[]
   token?: string
   warnings?: ToldMistake[]
 }
@@ -61,7 +62,8 @@ async function nameOf(text: string): Promise<unknown> {
 function report(answer: DeployAnswer): void {
   const what = answer.created ? 'deployed' : 'unchanged:'
   console.log(`${what} ${answer.name}, version ${answer.version}`)
-  for (const trigger of answer.triggers) console.log(`  ${trigger.type}  ${trigger.url}`)
+  for (const trigger of answer.triggers)
+    console.log(`  ${trigger.type === 'http' ? 'http  ' : ''}${triggerLine(trigger)}`)
   if (answer.token !== undefined)
     console.log(`  token ${answer.token}   (shown once: callers send it as a bearer token)`)
   for (const warning of answer.warnings ?? []) console.log(`  warning: ${mistakeLine(warning)}`)

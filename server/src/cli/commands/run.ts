@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Fault } from '@bellhop/sdk'
 import type { Command } from 'commander'
 import { clientCommand, clientOf } from './server-options.ts'
+import type { TriggerView } from './triggers.ts'
 
 interface Options {
   server: string
@@ -13,13 +14,15 @@ interface Options {
 
 export function runCommand(): Command {
   return clientCommand('run')
-    .description('run a workflow by calling its trigger')
+    .description('run a workflow: by calling its HTTP trigger, or now, besides its schedule')
     .argument('<workflow>', 'the workflow’s name')
     .option('--body <json>', 'the JSON body; @FILE reads it from a file, @- from standard input')
     .option('--header <name:value>', 'a request header; may be repeated', collect, [])
     .option('--nostore', 'write nothing of this run (x-pd-nostore)')
     .action(async (workflow: string, options: Options) => {
-      const url = await triggerUrl(workflow, options)
+      const trigger = await triggerOf(workflow, options)
+      if (trigger.type === 'schedule') return fireNow(workflow, options)
+      const { url } = trigger
       const headers = headersOf(options)
       const body = options.body === undefined ? {} : { body: bodyOf(options.body) }
       const answer = await fetch(url, { method: 'POST', headers, ...body }).catch(() => {
@@ -37,8 +40,9 @@ export function runCommand(): Command {
       `
 A credential on a command line stays in the shell's history: read the body from a file or from standard input.
 
-Example:
+Examples:
   $ bellhop run notify-customer --body @event.json
+  $ bellhop run nightly-report                        # has a schedule: starts a run of it now
 `
     )
 }
@@ -47,14 +51,24 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value]
 }
 
-async function triggerUrl(workflow: string, options: Options): Promise<string> {
+async function triggerOf(workflow: string, options: Options): Promise<TriggerView> {
   const answer = await clientOf(options).call('GET', `/workflows/${encodeURIComponent(workflow)}`)
-  const { triggers } = answer as unknown as { triggers: { type: string; url: string }[] }
-  const http = triggers.find((trigger) => trigger.type === 'http')
-  if (http !== undefined) return http.url
-  throw new Fault('no_http_trigger', `${workflow} has no HTTP trigger to call`, {
-    hint: 'Give it `trigger: { type: http }`, and deploy it again.'
-  })
+  const [trigger] = (answer as unknown as { triggers: TriggerView[] }).triggers
+  if (trigger !== undefined) return trigger
+  throw new Fault('no_trigger', `${workflow} has no trigger to call`)
+}
+
+/** A schedule's event is made by the server: there is nothing to send along. */
+async function fireNow(workflow: string, options: Options): Promise<void> {
+  if (options.body !== undefined || options.header.length > 0 || options.nostore === true) {
+    throw new Fault('no_http_trigger', `${workflow} runs on a schedule, which takes no body and no headers`, {
+      hint: `Run it now with \`bellhop run ${workflow}\`.`
+    })
+  }
+  const answer = await clientOf(options).call('POST', `/workflows/${encodeURIComponent(workflow)}/run`)
+  const { run } = answer as unknown as { run: string }
+  console.log(`started ${run}`)
+  console.error(`show it with: bellhop show ${run}`)
 }
 
 function headersOf(options: Options): Headers {

@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 import { printRows } from '../columns.ts'
 import { clientCommand, clientOf } from './server-options.ts'
+import { triggerLine, type TriggerView } from './triggers.ts'
 
 interface WorkflowItem {
   name: string
   version: number
   enabled: boolean
-  triggers: { type: string; url: string }[]
+  triggers: TriggerView[]
 }
 
 type Options = { server: string; data: string }
@@ -34,7 +35,7 @@ function list(): Command {
           name,
           `v${version}`,
           enabled ? 'enabled' : 'disabled',
-          triggers[0]?.url ?? ''
+          triggers.map(triggerLine).join('  ')
         ])
       )
     })

@@ -9,7 +9,9 @@ import type { Command } from '../../storage/command.ts'
 import type { Tx } from '../../storage/connection.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
+import { claimTick } from '../../workflow/schedule-commands.ts'
 import type { Leaving, Place } from '../journal.ts'
+import type { NewTick } from '../port.ts'
 import { IDEMPOTENCY_MS } from '../schedule.ts'
 import { carry, freePlaces, putPlaces, rewrite, type Extra, type Rewrite, type Text } from './carrying.ts'
 import * as ends from './end-queries.ts'
@@ -30,12 +32,14 @@ export interface AcceptRun {
   boot: number
   packed: Packed | undefined
   idempotency: { scope: Uint8Array; request: Uint8Array } | undefined
+  tick: NewTick | undefined
 }
 
 export type AcceptedRun =
   | { how: 'accepted' }
   | { how: 'repeated'; key: number; uuid: string; answer: Uint8Array | null }
   | { how: 'key_reused' }
+  | { how: 'tick_taken' }
 
 export interface StepCheckpoint extends sql.StepRow {
   boot: number
@@ -65,9 +69,13 @@ export interface WaitRow {
   value: Text | null
 }
 
-/** The whole run, or an earlier one under the same `Idempotency-Key`. */
+/** The whole run, or an earlier one under the same `Idempotency-Key`, or nothing for a tick that was fired before. */
 const acceptRun: Command<AcceptRun, AcceptedRun> = (tx, args) => {
-  const { run, packed, idempotency } = args
+  const { run, packed, idempotency, tick } = args
+  if (tick !== undefined) {
+    const { workflowId: workflow, versionId: version } = args
+    if (!claimTick(tx, { ...tick, run, workflow, version })) return { how: 'tick_taken' }
+  }
   if (idempotency !== undefined) {
     const earlier = claimKey(tx, args, idempotency)
     if (earlier !== undefined) return earlier

@@ -59,8 +59,8 @@ export class SqliteEngine implements Engine {
 
   /** The greatest run key in use: new ones have to be greater, also when the clock was set back. */
   get lastKey(): number {
-    const { run, key } = this.#storage.reader.get(sql.lastKey) ?? {}
-    return Math.max(run ?? 0, key ?? 0)
+    const { run, key, tick } = this.#storage.reader.get(sql.lastKey) ?? {}
+    return Math.max(run ?? 0, key ?? 0, tick ?? 0)
   }
 
   get active(): number {

@@ -46,10 +46,11 @@ export class SqliteJournal implements Journal {
       timeoutMs: run.timeoutMs,
       boot: storage.boot,
       packed,
-      idempotency: idempotency && { scope: own(idempotency.scope), request: own(idempotency.request) }
+      idempotency: idempotency && { scope: own(idempotency.scope), request: own(idempotency.request) },
+      tick: run.tick
     })
     const accepted = await this.#claiming(packed, write)
-    if (accepted.how === 'key_reused') return accepted
+    if (accepted.how === 'key_reused' || accepted.how === 'tick_taken') return accepted
     if (accepted.how === 'repeated') {
       const { key, uuid, answer } = accepted
       return { how: 'repeated', key, uuid, end: answer === null ? undefined : this.#openAnswer(uuid, answer) }

@@ -95,7 +95,7 @@ export const lastPlace = query()((db) => db.selectFrom('keyring').select((e) => 
 /** Free places are all spaces; the others begin with a handle, or go on with one. */
 export const freePlaces = query()((db) => db.selectFrom('keyring').select('id').where('data', '=', FREE_PLACE))
 
-/** The greatest key that a run or an idempotency row has. */
+/** The greatest key that a run, an idempotency row or a tick has. */
 export const lastKey = query()((db) =>
   db
     .selectFrom('runs')
@@ -105,5 +105,11 @@ export const lastKey = query()((db) =>
         .selectFrom('idempotency')
         .select((i) => i.fn.max('id').as('id'))
         .as('key')
+    )
+    .select((e) =>
+      e
+        .selectFrom('ticks')
+        .select((t) => t.fn.max('id').as('id'))
+        .as('tick')
     )
 )

@@ -51,7 +51,17 @@ export class Fixture {
 
   /** How many rows each table of runs holds. */
   counts(): Record<string, number> {
-    const tables = ['runs', 'events', 'steps', 'attempts', 'waits', 'resumptions', 'idempotency', 'test_events']
+    const tables = [
+      'runs',
+      'events',
+      'steps',
+      'attempts',
+      'waits',
+      'resumptions',
+      'idempotency',
+      'ticks',
+      'test_events'
+    ]
     return this.sql((db) =>
       Object.fromEntries(
         tables.map((table) => [table, Number(db.prepare(`select count(*) as n from ${table}`).get()?.['n'])])

@@ -9,6 +9,7 @@ import type {
   ResumptionsTable,
   RunsTable,
   StepsTable,
+  TicksTable,
   WaitsTable
 } from '../../storage/schema.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
@@ -27,6 +28,7 @@ export interface Rows {
   waits?: WaitsTable[]
   resumptions?: Resumption[]
   idempotency?: IdempotencyTable[]
+  ticks?: TicksTable[]
   testEvents?: { workflow_id: number; created_at: number; sealed: Uint8Array }[]
 }
 
@@ -99,6 +101,9 @@ const insertResumption = query<Resumption>()((db, p) =>
 const insertIdempotency = query<IdempotencyTable>()((db, p) =>
   db.insertInto('idempotency').values({ id: p.id, uuid: p.uuid, scope: p.scope, request: p.request, answer: p.answer })
 )
+const insertTick = query<TicksTable>()((db, p) =>
+  db.insertInto('ticks').values({ id: p.id, workflow_id: p.workflow_id, at: p.at })
+)
 const insertTestEvent = query<{ workflow_id: number; created_at: number; sealed: Uint8Array }>()((db, p) =>
   db.insertInto('test_events').values({ workflow_id: p.workflow_id, sealed: p.sealed, created_at: p.created_at })
 )
@@ -121,6 +126,7 @@ function insert(tx: Tx, rows: Rows): number {
     each(insertWait, rows.waits) +
     each(insertResumption, rows.resumptions) +
     each(insertIdempotency, rows.idempotency) +
+    each(insertTick, rows.ticks) +
     each(insertTestEvent, rows.testEvents)
   )
 }
@@ -164,7 +170,7 @@ export function fillUuid(i: number): string {
 
 const TABLES = [
   ...(['runs', 'unfinished', 'events', 'steps', 'attempts', 'waits', 'resumptions'] as const),
-  ...(['idempotency', 'test_events', 'workflows', 'versions'] as const)
+  ...(['idempotency', 'test_events', 'workflows', 'versions', 'schedules', 'ticks'] as const)
 ]
 const clearTables = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
 

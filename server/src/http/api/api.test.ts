@@ -13,6 +13,7 @@ const CALLS: readonly [string, string][] = [
   ['GET', '/workflows/x'],
   ['PATCH', '/workflows/x'],
   ['DELETE', '/workflows/x'],
+  ['POST', '/workflows/x/run'],
   ['POST', '/workflows/x/rotate-token'],
   ['GET', '/workflows/x/runs'],
   ['GET', '/workflows/x/test-events'],

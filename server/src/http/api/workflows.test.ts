@@ -126,6 +126,29 @@ test('a workflow without a token has none to rotate', async () => {
   expect([answer.status, await answer.json()]).toMatchObject([409, { code: 'token_unused' }])
 })
 
+test('a schedule says when it fires next, and runs now when asked to', async () => {
+  const scheduled = (name: string, every: string): Promise<Response> =>
+    deploy(name, definition(name, `type: schedule, every: ${every}`).replace(/runtime: .*?\} \}/, 'account: acme }'))
+  const soon = (await (await scheduled('hourly', '1h')).json()) as { triggers: { type: string; next: string }[] }
+  const next = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000).toISOString()
+  expect(soon).toMatchObject({ triggers: [{ type: 'schedule', next }] })
+  const list = (await (await server.call('GET', '/workflows')).json()) as { workflows: { name: string }[] }
+  expect(list.workflows.find(({ name }) => name === 'hourly')).toMatchObject({ triggers: soon.triggers })
+
+  const run = await server.call('POST', '/workflows/hourly/run')
+  expect([run.status, await run.json()]).toEqual([202, { run: expect.stringMatching(/^[0-9a-f-]{36}$/) as string }])
+
+  const off = await server.call('PATCH', '/workflows/hourly', '{"enabled":false}')
+  expect(await off.json()).toMatchObject({ triggers: [{ type: 'schedule', next: null }] })
+  const refused = await server.call('POST', '/workflows/hourly/run')
+  expect([refused.status, await refused.json()]).toMatchObject([409, { code: 'workflow_disabled' }])
+
+  await deploy('called', definition('called'))
+  const called = await server.call('POST', '/workflows/called/run')
+  expect([called.status, await called.json()]).toMatchObject([409, { code: 'no_schedule' }])
+  expect((await server.call('POST', '/workflows/nobody/run')).status).toBe(404)
+})
+
 test('events kept for testing are shown with handles where the workflow knows a secret', async () => {
   const { triggers } = (await (await deploy('tried', definition('tried'))).json()) as { triggers: { url: string }[] }
   const kept = await fetch(triggers[0]?.url ?? '', {

@@ -13,7 +13,15 @@ const name = z.string().meta({ description: 'The workflow’s name.' })
 const params = z.object({ name })
 const time = z.iso.datetime()
 
-const Trigger = z.object({ type: z.literal('http'), url: z.string() }).meta({ id: 'Trigger' })
+const Trigger = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('http'), url: z.string() }),
+    z.object({
+      type: z.literal('schedule'),
+      next: time.nullable().meta({ description: 'When it fires next; null while the workflow is switched off.' })
+    })
+  ])
+  .meta({ id: 'Trigger' })
 
 const WorkflowView = z
   .object({
@@ -70,22 +78,24 @@ export function workflowMissing(): HttpFault {
 }
 
 export function workflowRoutes(
-  { versions, accounts, stores }: Pick<ApiServices, 'versions' | 'accounts' | 'stores'>,
+  { versions, accounts, stores, scheduler }: Pick<ApiServices, 'versions' | 'accounts' | 'stores' | 'scheduler'>,
   publicUrl: string | undefined
 ): Route[] {
   const there = {
     account: (app: string, name: string): boolean => accounts.has(app, name),
     store: (name: string) => stores.kindOf(name)
   }
-  const triggersOf = (request: FastifyRequest, endpoint: string): z.infer<typeof Trigger>[] => [
-    { type: 'http', url: `${originOf(request, publicUrl)}/in/${endpoint}` }
-  ]
+  const triggersOf = (request: FastifyRequest, id: number, endpoint: string): z.infer<typeof Trigger>[] => {
+    const next = versions.nextTick(id)
+    if (next === undefined) return [{ type: 'http', url: `${originOf(request, publicUrl)}/in/${endpoint}` }]
+    return [{ type: 'schedule', next: next === null ? null : new Date(next).toISOString() }]
+  }
   const viewOf = (request: FastifyRequest, workflow: Workflow): z.infer<typeof WorkflowView> => ({
     name: workflow.name,
     version: workflow.version,
     enabled: workflow.enabled,
     deployment_id: workflow.deploymentId,
-    triggers: triggersOf(request, workflow.endpoint),
+    triggers: triggersOf(request, workflow.id, workflow.endpoint),
     created_at: new Date(workflow.createdAt).toISOString(),
     deployed_at: new Date(workflow.deployedAt).toISOString()
   })
@@ -125,7 +135,7 @@ export function workflowRoutes(
             name: deployed.name,
             version: deployed.version,
             created,
-            triggers: triggersOf(request, deployed.endpoint),
+            triggers: triggersOf(request, deployed.workflowId, deployed.endpoint),
             ...(token === undefined ? {} : { token }),
             warnings: [...warnings, ...notYet(deployed.plan, there)]
           }
@@ -170,6 +180,21 @@ export function workflowRoutes(
     }),
     route({
       method: 'POST',
+      path: '/workflows/{name}/run',
+      summary: 'Starts a run of a workflow that has a schedule, now',
+      description: 'Besides those of the schedule, which goes on as it is.',
+      params,
+      answers: { 202: { description: 'The run has begun.', schema: z.object({ run: z.string() }) } },
+      async handle({ params: { name: workflowName }, request }) {
+        const deployed = versions.byName(workflowName)
+        if (deployed === undefined) throw workflowMissing()
+        const run = await scheduler.fireNow(deployed)
+        request.runId = run
+        return { status: 202, body: { run } }
+      }
+    }),
+    route({
+      method: 'POST',
       path: '/workflows/{name}/rotate-token',
       summary: 'Makes a new token for the workflow’s trigger',
       description: 'The old one stops working at once.',
@@ -177,7 +202,7 @@ export function workflowRoutes(
       answers: { 200: { description: 'The token, shown this once.', schema: z.object({ token: z.string() }) } },
       async handle({ params: { name: workflowName } }) {
         found(workflowName)
-        if (versions.byName(workflowName)?.plan.definition.trigger.auth.type !== 'token') throw tokenUnused()
+        if (versions.byName(workflowName)?.plan.http?.auth.type !== 'token') throw tokenUnused()
         return { status: 200, body: { token: await versions.rotateToken(workflowName) } }
       }
     })

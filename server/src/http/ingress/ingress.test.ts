@@ -180,3 +180,10 @@ test('without a trusted proxy, forwarding headers are only headers', async () =>
   await fetch(url, { headers: { 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': 'https' } })
   expect(server.intake.event).toMatchObject({ client_ip: '127.0.0.1', url })
 })
+
+test('a workflow that a schedule starts has no endpoint', async () => {
+  const server = await startIngress()
+  const answer = await fetch(server.deploy({ type: 'schedule', every: '1h' }), { method: 'POST' })
+  expect([answer.status, await answer.json()]).toMatchObject([404, { code: 'not_found' }])
+  expect(server.intake.requests).toEqual([])
+})

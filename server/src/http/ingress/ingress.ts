@@ -8,6 +8,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AcceptResult } from '../../engine/port.ts'
 import type { Accepted } from '../../run/intake.ts'
+import type { HttpTrigger } from '../../workflow/trigger-schema.ts'
 import type { Deployed } from '../../workflow/versions.ts'
 import { bearerOf } from '../auth.ts'
 import { notFound } from '../errors.ts'
@@ -77,22 +78,23 @@ class Ingress {
 
   async handle(request: TriggerRequest, reply: FastifyReply): Promise<FastifyReply> {
     const deployed = this.#parts.services.versions.byEndpoint(request.params.endpoint)
-    allowOrigin(reply, deployed?.plan.definition.trigger.cors ?? ANY_ORIGIN, request.headers)
+    const http = deployed?.plan.http
+    allowOrigin(reply, http?.cors ?? ANY_ORIGIN, request.headers)
     if (request.method === 'OPTIONS') return answerOptions(reply, request.headers)
-    // Disabled looks the same as unknown.
-    if (deployed === undefined || !deployed.enabled) throw notFound()
-    this.#authorise(deployed, request.headers.authorization)
+    // Disabled, or started by something else, looks the same as unknown.
+    if (deployed === undefined || http === undefined || !deployed.enabled) throw notFound()
+    this.#authorise(deployed, http, request.headers.authorization)
     const ticket = this.#parts.load.admit()
     try {
-      return await this.#trigger(deployed, request, reply, ticket)
+      return await this.#trigger(deployed, http, request, reply, ticket)
     } catch (error) {
       ticket.giveBack()
       throw error
     }
   }
 
-  #authorise(deployed: Deployed, header: string | undefined): void {
-    if (deployed.plan.definition.trigger.auth.type === 'none') return
+  #authorise(deployed: Deployed, http: HttpTrigger, header: string | undefined): void {
+    if (http.auth.type === 'none') return
     const token = bearerOf(header)
     if (token !== undefined && this.#parts.services.versions.acceptsToken(deployed, token)) return
     throw new HttpFault(
@@ -106,6 +108,7 @@ class Ingress {
 
   async #trigger(
     deployed: Deployed,
+    http: HttpTrigger,
     request: TriggerRequest,
     reply: FastifyReply,
     ticket: Ticket
@@ -136,31 +139,30 @@ class Ingress {
       nostore: directives.nostore,
       ...(key === undefined ? {} : { idempotency: idempotencyOf(key, event) })
     })
-    return this.#answer(deployed, request, reply, accepted, ticket)
+    return this.#answer(http, request, reply, accepted, ticket)
   }
 
   async #answer(
-    deployed: Deployed,
+    { respond }: HttpTrigger,
     request: FastifyRequest,
     reply: FastifyReply,
     accepted: Accepted,
     ticket: Ticket
   ): Promise<FastifyReply> {
     const { result } = accepted
-    if (!result.accepted && result.reason === 'key_reused') throw keyReused()
+    if (!result.accepted && result.reason !== 'repeated') throw keyReused()
     const info = infoOf(accepted, result)
     const ended = result.accepted ? result.ended : result.answer
     const giveBack = (): void => ticket.giveBack()
     ended.then(giveBack, giveBack)
     request.runId = info.run
     markRun(reply, info)
-    const { respond } = deployed.plan.definition.trigger
     if (respond.mode === 'immediate' || respond.mode === 'static') return answerAtOnce(reply, respond, info)
     return answerWaited(reply, respond, info, await this.#parts.waiting.wait(ended))
   }
 }
 
-function infoOf(accepted: Accepted, result: Exclude<AcceptResult, { reason: 'key_reused' }>): RunInfo {
+function infoOf(accepted: Accepted, result: Exclude<AcceptResult, { reason: 'key_reused' | 'tick_taken' }>): RunInfo {
   const { durable } = accepted
   return result.accepted
     ? { run: accepted.run, durable, replayed: false }

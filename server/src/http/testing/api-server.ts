@@ -16,6 +16,7 @@ import { Stores } from '../../credentials/stores/stores.ts'
 import { Shelf } from '../../credentials/stores/testing/shelf.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
+import { Scheduler } from '../../run/schedules/scheduler.ts'
 import { TestEvents, type testEventCommands } from '../../run/test-events.ts'
 import { MasterKey } from '../../secrets/seal.ts'
 import { RunIds } from '../../storage/ids.ts'
@@ -78,10 +79,12 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const health = { ready: true, version: '0.1.0' }
   const log: string[] = []
   const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
+  const intake = new FakeIntake()
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
     versions,
-    intake: new FakeIntake(),
+    intake,
+    scheduler: new Scheduler({ storage, versions, intake, now: Date.now }),
     history,
     live,
     catalogue,

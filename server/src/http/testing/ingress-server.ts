@@ -66,7 +66,7 @@ function unused(): never {
 
 /** Of the services that only the admin API uses, whoever calls one here is wrong. */
 function withoutApi(services: IngressServices): HttpServices {
-  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, definition: unused }
+  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, nextTick: unused, definition: unused }
   return {
     ...services,
     versions: { ...services.versions, ...none, setEnabled: unused, remove: unused, rotateToken: unused },
@@ -75,6 +75,7 @@ function withoutApi(services: IngressServices): HttpServices {
     history: { getRun: unused, listRuns: unused, listItems: unused },
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
+    scheduler: { fireNow: unused },
     accounts: { list: unused, has: unused, save: unused, remove: unused },
     stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
     leases: { trouble: unused, count: unused },

@@ -4,8 +4,9 @@ import { Fault } from '@bellhop/sdk'
 import { first } from './001-first.ts'
 import { stores } from './002-stores.ts'
 import { items } from './003-items.ts'
+import { schedules } from './004-schedules.ts'
 
-const MIGRATIONS: readonly string[] = [first, stores, items]
+const MIGRATIONS: readonly string[] = [first, stores, items, schedules]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length

@@ -13,13 +13,30 @@ const TABLES = [
   'resumptions',
   'item_lanes',
   'items',
-  'idempotency'
+  'idempotency',
+  'schedules',
+  'ticks'
 ] as const
 const empty = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
+
+const dropSchedule = query<{ workflow: number }>()((db, p) =>
+  db.deleteFrom('schedules').where('workflow_id', '=', p.workflow)
+)
+const addSchedule = query<{ workflow: number; version: number; next: number | null }>()((db, p) =>
+  db
+    .insertInto('schedules')
+    .values({ workflow_id: p.workflow, version_id: p.version, schedule: '{}', settled_at: 0, next_at: p.next })
+)
 
 const wipe: Command<object, void> = (tx) => {
   for (const each of empty) tx.run(each)
 }
 
-export const commands = { ...engineCommands, wipe }
+/** The schedule of a workflow, as a deploy leaves it. */
+const putSchedule: Command<{ workflow: number; version: number; next: number | null }, void> = (tx, schedule) => {
+  tx.run(dropSchedule, schedule)
+  tx.run(addSchedule, schedule)
+}
+
+export const commands = { ...engineCommands, wipe, putSchedule }
 export type TestCommands = typeof commands

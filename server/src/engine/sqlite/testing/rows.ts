@@ -18,7 +18,7 @@ export function rows(dir: string, sql: string): Row[] {
 /** How many rows each table has, where it has any. Workflows, versions and places apart. */
 export function counts(dir: string): Record<string, number> {
   const tables = ['runs', 'unfinished', 'events', 'steps', 'attempts', 'waits', 'resumptions', 'item_lanes', 'items']
-  tables.push('idempotency')
+  tables.push('idempotency', 'ticks')
   const all = tables.map((table) => [table, Number(rows(dir, `select count(*) as n from ${table}`)[0]?.['n'])] as const)
   return Object.fromEntries(all.filter(([, n]) => n > 0))
 }
