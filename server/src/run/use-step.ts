@@ -90,7 +90,10 @@ function storesOf(
   const clients: Record<string, StoreClient> = {}
   // The first two parts of a source's path are the step's name and `$return_value`.
   const sources = state.deployed.plan.exportSources.get(step.name) ?? []
-  const bound = sources.filter(({ path }) => path[1] === '$return_value').map(({ path }) => path.slice(2))
+  const bound = sources
+    .filter(({ path }) => path[1] === '$return_value')
+    // Of a list that an `each` goes over, the first element stands for all.
+    .map(({ path, item }) => [...path.slice(2), ...(item === undefined ? [] : [0, ...item])])
   for (const [name, { kinds }] of Object.entries(shapeOf(step.action).stores)) {
     const store = step.stores[name]
     if (store !== undefined) clients[name] = parts.stores.client(caller, store, kinds, bound)

@@ -167,7 +167,7 @@ export class Keyring {
 
   /** Whether this very text is a secret that it holds. */
   knows(value: string): boolean {
-    return this.#firstOf.has(value)
+    return this.#firstAs(value) !== undefined
   }
 
   /** Whether a secret was refused: what was written cannot be scrubbed of it, so it has to be withheld. */

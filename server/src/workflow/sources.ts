@@ -39,7 +39,11 @@ export class Sources {
 
   /** Notes what says which secret a store is asked for. */
   addLookup(value: PlannedValue, at: Path): void {
-    for (const reference of references(value)) this.#lookups.push({ reference, at })
+    for (const reference of references(value)) {
+      // An item is as much a stranger's choice as the list that it is of.
+      const path = reference.item === true ? (this.#list ?? reference.path) : reference.path
+      this.#lookups.push({ reference: { ...reference, path }, at })
+    }
   }
 
   /** References that choose among a store's secrets. */

@@ -37,19 +37,25 @@ export interface Inventory {
  */
 export function notYet({ steps }: Plan, there: Inventory): Mistake[] {
   return steps.flatMap((step, index) => {
-    if (step.kind !== 'use') return []
-    const bindings = Object.entries(step.auth).map(([name, binding]): [Path, string | undefined] => [
-      ['steps', index, 'auth', name],
-      lackOf(binding, there)
-    ])
-    const stores = Object.entries(step.stores).map(([name, store]): [Path, string | undefined] => [
-      ['steps', index, 'props', name],
-      there.store(store) === undefined ? noStore(store) : undefined
-    ])
-    return [...bindings, ...stores].flatMap(([path, message]) =>
-      message === undefined ? [] : [{ path: formatPath(path), message }]
-    )
+    const path = ['steps', index]
+    if (step.kind !== 'each') return notYetIn(step, path, there)
+    return step.steps.flatMap((inner, place) => notYetIn(inner, [...path, 'steps', place], there))
   })
+}
+
+function notYetIn(step: InnerStep, path: Path, there: Inventory): Mistake[] {
+  if (step.kind !== 'use') return []
+  const bindings = Object.entries(step.auth).map(([name, binding]): [Path, string | undefined] => [
+    [...path, 'auth', name],
+    lackOf(binding, there)
+  ])
+  const stores = Object.entries(step.stores).map(([name, store]): [Path, string | undefined] => [
+    [...path, 'props', name],
+    there.store(store) === undefined ? noStore(store) : undefined
+  ])
+  return [...bindings, ...stores].flatMap(([place, message]) =>
+    message === undefined ? [] : [{ path: formatPath(place), message }]
+  )
 }
 
 function lackOf(binding: PlannedBinding, there: Inventory): string | undefined {
