@@ -63,6 +63,17 @@ describe('a runtime binding', () => {
     })
   })
 
+  test('opens the hosts of its own run only, whatever the run before had', () => {
+    const bindings = credentials()
+    const binding = runtime(REFERENCES)
+    const hosts = ['acme', 'evil', 'acme', 'acme'].map((site) => {
+      const ring = keyring()
+      const { $auth } = bindings.bind(binding, steps({ site, key: 'k-123456' }), ring)
+      return ring.get(String($auth['api_key']))?.origin.audience?.hosts.map(({ host }) => host)
+    })
+    expect(hosts).toEqual([['acme.desk.example'], ['evil.desk.example'], ['acme.desk.example'], ['acme.desk.example']])
+  })
+
   test('takes the secret behind a handle, and the number as text', () => {
     const ring = keyring()
     const handle = ring.mint('k-123456', { app: 'event', field: 'body_key', audience: null })

@@ -5,9 +5,9 @@
 import { Fault, type AppDefinition, type BoundApp, type JsonObject } from '@bellhop/sdk'
 import type { Audience, Keyring } from '../secrets/keyring.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
-import { audienceOf, type Placement } from './audience.ts'
+import { audienceOf } from './audience.ts'
 import type { BaseUrls } from './base-urls.ts'
-import { isSecret, missingFields } from './fields.ts'
+import { isSecret, missingFields, openFields } from './fields.ts'
 import { fieldsFromReferences } from './runtime-fields.ts'
 
 /** A binding that needs nothing but the run's data and this server's own. */
@@ -22,6 +22,8 @@ export interface AccountReader {
 export class Credentials {
   readonly #accounts: AccountReader
   readonly #baseUrls: BaseUrls
+  /** Each binding's last audience: in most runs it is the same again, and so is what others derive from it. */
+  readonly #audiences = new WeakMap<PlannedBinding, { openFields: string; audience: Audience }>()
 
   constructor(accounts: AccountReader, baseUrls: BaseUrls) {
     this.#accounts = accounts
@@ -46,7 +48,7 @@ export class Credentials {
    * @throws Fault `bad_host_field`
    */
   bindFields(binding: PlannedBinding, plain: Readonly<Record<string, string>>, keyring: Keyring): BoundApp {
-    const audience = this.#audience(binding.app, plain, binding)
+    const audience = this.#audience(binding, plain)
     const auth: Record<string, string | undefined> = {}
     for (const [field, value] of Object.entries(plain)) {
       auth[field] = isSecret(binding.app, field)
@@ -70,9 +72,14 @@ export class Credentials {
     })
   }
 
-  #audience(app: AppDefinition, fields: Readonly<Record<string, string>>, placement: Placement): Audience {
-    const own = this.#baseUrls.hostOf(app)
-    const audience = audienceOf(app, fields, placement)
-    return own === undefined ? audience : { ...audience, hosts: [...audience.hosts, own] }
+  #audience(binding: PlannedBinding, fields: Readonly<Record<string, string>>): Audience {
+    const open = openFields(binding.app, fields)
+    const last = this.#audiences.get(binding)
+    if (last?.openFields === open) return last.audience
+    const own = this.#baseUrls.hostOf(binding.app)
+    const filled = audienceOf(binding.app, fields, binding)
+    const audience = own === undefined ? filled : { ...filled, hosts: [...filled.hosts, own] }
+    this.#audiences.set(binding, { openFields: open, audience })
+    return audience
   }
 }

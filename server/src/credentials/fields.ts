@@ -16,3 +16,9 @@ export function missingFields(app: AppDefinition, fields: Readonly<Record<string
 export function isSecret(app: AppDefinition, field: string): boolean {
   return app.auth.fields[field]?.secret !== false
 }
+
+/** The fields whose values may be seen, as text: nothing else of the fields has a say in where a credential may go. */
+export function openFields(app: AppDefinition, fields: Readonly<Record<string, string>>): string {
+  const open = Object.entries(fields).filter(([field]) => !isSecret(app, field))
+  return open.length === 0 ? '' : JSON.stringify(open)
+}

@@ -3,7 +3,7 @@ import { Fault, type FetchAnswer } from '@bellhop/sdk'
 import { MAX_HANDLE_LENGTH } from '../secrets/handle.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { codingsOf, decoded } from './decode.ts'
-import type { Exchange, Head, RawHeader } from './exchange.ts'
+import { joined, type Exchange, type Head, type RawHeader } from './exchange.ts'
 import { tooLarge } from './failures.ts'
 import { nameOf } from './hosts.ts'
 import { harmless, isWhole, parseJson, scrubHead, scrubWhole, type Belonging, type WholeBody } from './scrubbing.ts'
@@ -36,9 +36,8 @@ export async function readAnswer(
   to: Belonging,
   limit: number
 ): Promise<FetchAnswer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of bodyOf(exchange, head, method, limit)) chunks.push(chunk)
-  const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+  const codings = codingsIn(exchange, head, method, limit)
+  const bytes = await (codings.length === 0 ? exchange.whole(limit) : unpackedWhole(exchange, codings, limit))
   const body = scrubWhole(bytes, valueOf(head.headers, 'content-type'), head.headers, to)
   // After the body, so that what it made known is scrubbed here, too.
   return asFetchAnswer(startOf(head, method, to), body, nameOf(exchange.target))
@@ -70,12 +69,26 @@ function bodyOf(
   method: string,
   limit: number
 ): AsyncGenerator<Buffer, void, undefined> {
+  return decoded(exchange, codingsIn(exchange, head, method, limit), limit, exchange.target)
+}
+
+async function unpackedWhole(exchange: Exchange, codings: readonly string[], limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of decoded(exchange, codings, limit, exchange.target)) chunks.push(chunk)
+  return joined(chunks)
+}
+
+/**
+ * The codings to undo, outermost last; otherwise the answer is given up.
+ * @throws Fault `answer_too_large` where the answer says so beforehand, `vendor_bad_answer`
+ */
+function codingsIn(exchange: Exchange, head: Head, method: string, limit: number): string[] {
   try {
     const codings = codingsOf(valueOf(head.headers, 'content-encoding'), exchange.target)
     if (codings.length === 0 && method !== 'HEAD' && Number(valueOf(head.headers, 'content-length')) > limit) {
       throw tooLarge(exchange.target, limit)
     }
-    return decoded(exchange, codings, limit, exchange.target)
+    return codings
   } catch (error) {
     exchange.discard()
     throw error

@@ -8,7 +8,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import type { Dispatcher, Pool } from 'undici'
-import { failure, timedOut } from './failures.ts'
+import { failure, timedOut, tooLarge } from './failures.ts'
 import type { Target } from './hosts.ts'
 import type { Revealed } from './places.ts'
 
@@ -82,22 +82,49 @@ export class Exchange implements AsyncIterable<Buffer> {
   /** The body, as it is on the wire. Leaving the loop early gives the connection up. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     try {
-      for (;;) {
-        const chunks = this.#chunks
-        this.#chunks = []
-        this.#waiting = 0
-        yield* chunks
-        if (this.#chunks.length > 0) continue
-        if (this.#fault !== undefined) throw this.#fault
-        if (this.#over) return
-        this.#controller?.resume()
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
+      for (let chunks = await this.#next(); chunks !== undefined; chunks = await this.#next()) yield* chunks
+    } finally {
+      this.#giveUp()
+    }
+  }
+
+  /**
+   * The body, read to its end: with less ado than a loop over it.
+   * @throws Fault `answer_too_large` beyond `limit` bytes, and those of the exchange
+   */
+  async whole(limit: number): Promise<Buffer> {
+    const body: Buffer[] = []
+    let length = 0
+    try {
+      for (let chunks = await this.#next(); chunks !== undefined; chunks = await this.#next()) {
+        for (const chunk of chunks) length += chunk.length
+        if (length > limit) throw tooLarge(this.target, limit)
+        body.push(...chunks)
       }
     } finally {
-      if (!this.#over) this.#stop(failure({ code: 'UND_ERR_SOCKET' }, this.target))
+      this.#giveUp()
     }
+    return joined(body)
+  }
+
+  /** What has come in since the last call, or comes next; `undefined` at the end. */
+  async #next(): Promise<Buffer[] | undefined> {
+    if (this.#chunks.length === 0 && !this.#over) {
+      this.#controller?.resume()
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    const chunks = this.#chunks
+    this.#chunks = []
+    this.#waiting = 0
+    if (chunks.length > 0) return chunks
+    if (this.#fault !== undefined) throw this.#fault
+    return undefined
+  }
+
+  #giveUp(): void {
+    if (!this.#over) this.#stop(failure({ code: 'UND_ERR_SOCKET' }, this.target))
   }
 
   /** Reads the rest and forgets it, so that the connection can be used again; a long one is cut. */
@@ -172,6 +199,12 @@ function stopReason(signal: AbortSignal, target: Target): Error {
 
 function lost(target: Target): Fault {
   return new Fault('run_lost', `the request to ${target.host} was not sent: this process no longer owns the run`)
+}
+
+/** One buffer of several, which most often are one. */
+export function joined(chunks: readonly Buffer[]): Buffer {
+  const [first, ...more] = chunks
+  return first !== undefined && more.length === 0 ? first : Buffer.concat(chunks)
 }
 
 function rawHeaders(raw: unknown): RawHeader[] {

@@ -26,6 +26,8 @@ export interface Connections {
   readonly pool: Pool
   /** Whether the last connection went to the internet alone. */
   outside: boolean
+  /** When it was last asked for, as a count of what was asked for. */
+  usedAt: number
 }
 
 export interface PoolsOptions {
@@ -48,8 +50,9 @@ export const systemResolve: Resolve = (host) =>
 
 export class Pools {
   readonly #options: PoolsOptions
-  /** By policy and origin, the least recently used first. */
+  /** By policy and origin. */
   readonly #pools = new Map<string, Connections>()
+  #uses = 0
   /** Pools that were pushed out and still finish what they had begun. */
   readonly #leaving = new Set<Pool>()
 
@@ -59,16 +62,13 @@ export class Pools {
 
   get(target: Target, policy: Policy): Connections {
     const key = `${policy} ${target.origin}`
-    const found = this.#pools.get(key)
-    if (found !== undefined) {
-      this.#pools.delete(key)
-      this.#pools.set(key, found)
-      return found
+    let connections = this.#pools.get(key)
+    if (connections === undefined) {
+      if (this.#pools.size === MAX_POOLS) this.#pushOut()
+      this.#pools.set(key, (connections = this.#connectTo(target, policy)))
     }
-    const made = this.#connectTo(target, policy)
-    this.#pools.set(key, made)
-    if (this.#pools.size > MAX_POOLS) this.#pushOut()
-    return made
+    connections.usedAt = ++this.#uses
+    return connections
   }
 
   /** Ends every connection, also those in use. */
@@ -78,13 +78,12 @@ export class Pools {
     await Promise.all(pools.map((pool) => pool.destroy()))
   }
 
+  /** Makes room by the pool that was not asked for the longest. */
   #pushOut(): void {
-    for (const [key, { pool }] of this.#pools) {
-      this.#pools.delete(key)
-      this.#leaving.add(pool)
-      void pool.close().then(() => this.#leaving.delete(pool))
-      return
-    }
+    const [key, { pool }] = [...this.#pools].reduce((oldest, one) => (one[1].usedAt < oldest[1].usedAt ? one : oldest))
+    this.#pools.delete(key)
+    this.#leaving.add(pool)
+    void pool.close().then(() => this.#leaving.delete(pool))
   }
 
   #connectTo(target: Target, policy: Policy): Connections {
@@ -114,7 +113,7 @@ export class Pools {
       headersTimeout: 0, // each request has a timer of its own
       bodyTimeout: idleTimeoutMs
     })
-    const connections: Connections = { pool, outside: false }
+    const connections: Connections = { pool, outside: false, usedAt: 0 }
     return connections
   }
 

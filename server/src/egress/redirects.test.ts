@@ -201,8 +201,7 @@ describe('a redirect to another origin', () => {
     const get = Reflect.get(Pools.prototype, 'get')
     // The vendor is on this machine; that it counts as one outside is the test's word.
     vi.spyOn(Pools.prototype, 'get').mockImplementation(function (this: Pools, target, policy) {
-      const { pool } = get.call(this, target, policy)
-      return { pool, outside: target.port === server.port }
+      return { ...get.call(this, target, policy), outside: target.port === server.port }
     })
     onTestFinished(() => void vi.restoreAllMocks())
     expect((await faultOf(send())).code).toBe('address_refused')

@@ -46,6 +46,6 @@ function mintHeaders(headers: Json | undefined, keyring: Keyring): void {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return
   const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   for (const { field, value } of credentialsOfHeaders(Object.fromEntries(texts))) {
-    keyring.mint(value, { app: 'event', field, audience: null })
+    if (!keyring.knows(value)) keyring.mint(value, { app: 'event', field, audience: null })
   }
 }

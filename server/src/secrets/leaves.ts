@@ -3,7 +3,7 @@ import type { Keyring } from './keyring.ts'
 
 /**
  * Mints every text and number of a value, whose parts are the credentials. Their handles have no audience: a binding
- * gives one when it is evaluated.
+ * gives one when it is evaluated. What is known already is searched for already, and keeps the handle that it has.
  */
 export function mintLeaves(keyring: Keyring, value: Json | undefined, source: { app: string; field: string }): void {
   if (value === null || value === undefined || typeof value === 'boolean' || value === '') return
@@ -12,5 +12,6 @@ export function mintLeaves(keyring: Keyring, value: Json | undefined, source: { 
     return
   }
   const text = String(value)
-  if (keyring.get(text) === undefined) keyring.mint(text, { app: source.app, field: source.field, audience: null })
+  if (!keyring.knows(text) && keyring.get(text) === undefined)
+    keyring.mint(text, { app: source.app, field: source.field, audience: null })
 }

@@ -79,7 +79,7 @@ export class MasterKey {
 
   /** HKDF-Expand for one block: T(1) = HMAC(PRK, info | 0x01), RFC 5869, section 2.3. */
   #derive(info: Uint8Array): Uint8Array {
-    return createHmac('sha256', this.#root).update(info).update(FIRST_BLOCK).digest()
+    return hmacSha256(this.#root, Buffer.concat([info, FIRST_BLOCK]))
   }
 
   toJSON(): string {

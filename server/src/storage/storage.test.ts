@@ -27,6 +27,24 @@ test('a command that fails takes back its own changes, and those of its group ar
   expect(keys).toEqual(['1', undefined, '1'])
 })
 
+test('arguments that are made when a command leaves keep its place, and one that cannot be made fails alone', async () => {
+  const storage = await openStorage(temporaryDirectory())
+  const made: string[] = []
+  const set = (value: string): Promise<number> =>
+    storage.write('set', () => {
+      if (value === 'bad') throw new Error('not made')
+      made.push(value)
+      return { key: 'n', value }
+    })
+  const writes = [set('1'), set('bad'), storage.write('set', { key: 'n', value: '2' }), set('3')]
+  expect(made).toEqual([])
+  const results = await Promise.allSettled(writes)
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+  expect(results[1]).toMatchObject({ reason: { message: 'not made' } })
+  expect(made).toEqual(['1', '3'])
+  expect(storage.reader.get(meta, { key: 'n' })?.value).toBe('3')
+})
+
 test('commands are carried out in the order they are given, also across event-loop turns', async () => {
   const storage = await openStorage(temporaryDirectory())
   const writes: Promise<number>[] = []

@@ -31,25 +31,28 @@ export class SqliteJournal implements Journal {
   async accept(run: NewRun, at: number): Promise<Acceptance> {
     const { storage, master, places } = this.#parts
     const { id, keep, idempotency } = run
-    const minted = run.keyring.takeMinted()
-    const packed = minted.length === 0 ? undefined : pack(minted, places)
     const seal = keep ? undefined : master.runSeal(id.uuid)
-    const write = storage.write('acceptRun', {
-      run: id.key,
-      uuid: id.uuid,
-      workflowId: run.workflowId,
-      versionId: run.versionId,
-      keep,
-      at,
-      replayOf: run.replayOf ?? null,
-      event: toRow(seal, purpose.event, run.eventText),
-      timeoutMs: run.timeoutMs,
-      boot: storage.boot,
-      packed,
-      idempotency: idempotency && { scope: own(idempotency.scope), request: own(idempotency.request) },
-      tick: run.tick
+    let packed: Packed | undefined
+    const write = storage.write('acceptRun', () => {
+      const minted = run.keyring.takeMinted()
+      packed = minted.length === 0 ? undefined : pack(minted, places)
+      return {
+        run: id.key,
+        uuid: id.uuid,
+        workflowId: run.workflowId,
+        versionId: run.versionId,
+        keep,
+        at,
+        replayOf: run.replayOf ?? null,
+        event: toRow(seal, purpose.event, run.eventText),
+        timeoutMs: run.timeoutMs,
+        boot: storage.boot,
+        packed,
+        idempotency: idempotency && { scope: own(idempotency.scope), request: own(idempotency.request) },
+        tick: run.tick
+      }
     })
-    const accepted = await this.#claiming(packed, write)
+    const accepted = await this.#claiming(write, () => packed?.ids ?? [])
     if (accepted.how === 'key_reused' || accepted.how === 'tick_taken') return accepted
     if (accepted.how === 'repeated') {
       const { key, uuid, answer } = accepted
@@ -97,13 +100,13 @@ export class SqliteJournal implements Journal {
   }
 
   /** Waits for the commit that accepts a run; unless it does, the places that it was to fill are free again. */
-  async #claiming<T extends { how: string }>(packed: Packed | undefined, commit: Promise<T>): Promise<T> {
+  async #claiming<T extends { how: string }>(commit: Promise<T>, filled: () => readonly number[]): Promise<T> {
     try {
       const accepted = await commit
-      if (accepted.how !== 'accepted') this.#parts.places.give(packed?.ids ?? [])
+      if (accepted.how !== 'accepted') this.#parts.places.give(filled())
       return accepted
     } catch (error) {
-      this.#parts.places.give(packed?.ids ?? [])
+      this.#parts.places.give(filled())
       throw error
     }
   }

@@ -112,7 +112,7 @@ export class SqliteRun implements RunJournal {
   }
 
   async end(end: RunEnd, at: number, rewrites: Written[], last?: FinishedStep): Promise<boolean> {
-    const ended = await this.#shared.storage.write('endRun', {
+    const ended = await this.#shared.storage.write('endRun', () => ({
       ...this.#owned(),
       keep: this.#seal === undefined,
       status: end.status,
@@ -121,7 +121,7 @@ export class SqliteRun implements RunJournal {
       last: last && { run: this.#run, ...this.#stepRow(last) },
       rewrites: toRewrites(this.#seal, rewrites),
       answer: this.#hasKey ? own(this.#shared.answers.seal(this.#uuid, JSON.stringify(end))) : undefined
-    })
+    }))
     if (ended !== undefined) this.#shared.places.give(ended.places)
     return ended !== undefined
   }
