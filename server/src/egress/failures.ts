@@ -1,6 +1,6 @@
 /**
- * How an exchange with a vendor failed, as Faults. Errors of Node and undici quote their input (headers, URLs), so none
- * of their text gets through, not even as a cause: only their codes are read. Keeps I1.
+ * How an exchange over the network failed. Errors of Node and undici quote their input (headers, URLs), so none of their
+ * text gets through, not even as a cause: only their codes are read. Keeps I1.
  */
 import { Fault } from '@bellhop/sdk'
 import { nameOf, type Target } from './hosts.ts'
@@ -58,32 +58,52 @@ const BAD_ANSWER = new Set([
   'UND_ERR_INFO'
 ])
 
+/** What became of a connection, in words of our own that go on after "it" or "the server". */
+export interface NetworkFailure {
+  kind: 'unreachable' | 'late' | 'tls' | 'not_http' | 'closed' | 'unknown'
+  /** `its name does not resolve to an address`, `did not accept a connection in time`. */
+  what: string
+}
+
+/** Reads what was thrown by its code alone. */
+export function networkFailure(error: unknown): NetworkFailure {
+  const code = codeOf(error)
+  const unreachable = UNREACHABLE[code]
+  if (unreachable !== undefined) return { kind: 'unreachable', what: unreachable }
+  const late = TIMEOUTS[code]
+  if (late !== undefined) return { kind: 'late', what: late }
+  if (code in TLS || code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) {
+    return { kind: 'tls', what: TLS[code] ?? 'it does not speak TLS as expected' }
+  }
+  if (code.startsWith('HPE_') || BAD_ANSWER.has(code)) return { kind: 'not_http', what: 'does not follow HTTP' }
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return { kind: 'closed', what: 'was closed' }
+  return { kind: 'unknown', what: 'the request failed' }
+}
+
+export const TLS_HINT = 'A private certificate authority can be made known with NODE_EXTRA_CA_CERTS.'
+
 /** The Fault for whatever an exchange with `target` threw; a Fault stays itself. */
 export function failure(error: unknown, target: Target): Fault {
   if (error instanceof Fault) return error
-  const code = codeOf(error)
+  const { kind, what } = networkFailure(error)
   const where = nameOf(target)
-  const unreachable = UNREACHABLE[code]
-  if (unreachable !== undefined) {
-    return new Fault('vendor_unreachable', `${where} can't be reached: ${unreachable}`, {
-      retryable: true,
-      hint: `Check the host and the port (${target.port}), and that this machine may connect to them.`
-    })
+  switch (kind) {
+    case 'unreachable':
+      return new Fault('vendor_unreachable', `${where} can't be reached: ${what}`, {
+        retryable: true,
+        hint: `Check the host and the port (${target.port}), and that this machine may connect to them.`
+      })
+    case 'late':
+      return timedOut(target, what)
+    case 'tls':
+      return new Fault('vendor_tls', `no secure connection to ${where}: ${what}`, { hint: TLS_HINT })
+    case 'not_http':
+      return badAnswer(target, what)
+    case 'closed':
+      return closed(target)
+    case 'unknown':
+      return new Fault('vendor_unreachable', `the request to ${where} failed`, { retryable: true })
   }
-  const late = TIMEOUTS[code]
-  if (late !== undefined) return timedOut(target, late)
-  if (code in TLS || code === 'EPROTO' || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_')) {
-    return new Fault(
-      'vendor_tls',
-      `no secure connection to ${where}: ${TLS[code] ?? 'it does not speak TLS as expected'}`,
-      {
-        hint: 'A private certificate authority can be made known with NODE_EXTRA_CA_CERTS.'
-      }
-    )
-  }
-  if (code.startsWith('HPE_') || BAD_ANSWER.has(code)) return badAnswer(target, 'does not follow HTTP')
-  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return closed(target)
-  return new Fault('vendor_unreachable', `the request to ${where} failed`, { retryable: true })
 }
 
 export function timedOut(target: Target, what = 'did not answer in time'): Fault {

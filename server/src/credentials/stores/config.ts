@@ -29,6 +29,17 @@ export const common = {
 /** A text that must not be empty. */
 export const text = z.string().min(1, 'a text that is not empty')
 
+const ADDRESS = 'an address such as https://host:8200, without a user, a query or a fragment'
+
+/** The address of a server, with a path in front of its API if there is one; without a slash at its end once parsed. */
+export const address: z.ZodType<string, string> = z.string({ error: ADDRESS }).transform((written, context) => {
+  const url = URL.parse(written)
+  const plain = url !== null && [url.username, url.password, url.search, url.hash].every((part) => part === '')
+  if (plain && /^https?:$/.test(url.protocol)) return url.href.replace(/\/+$/, '')
+  context.addIssue({ code: 'custom', message: ADDRESS })
+  return z.NEVER
+})
+
 /** The configuration as its kind reads it, or everything that is wrong with it. */
 export function checkConfig<C>(schema: z.ZodType<C>, written: unknown): { config: C } | { mistakes: Mistake[] } {
   const checked = schema.safeParse(written, { reportInput: false })
