@@ -1,7 +1,8 @@
 /** Every kind of store. The next one is a folder beside this file and an entry here. */
 import type { StoreKind } from './store.ts'
+import { vault } from './vault/vault.ts'
 
-const KINDS: readonly StoreKind[] = []
+const KINDS: readonly StoreKind[] = [vault]
 
 /** The kinds by the name that configuration gives them. */
 export const STORE_KINDS: ReadonlyMap<string, StoreKind> = new Map(KINDS.map((kind) => [kind.kind, kind]))
