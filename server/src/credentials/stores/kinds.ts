@@ -2,8 +2,9 @@
 import { awsSecretsManager } from './aws/aws.ts'
 import { nango } from './nango/nango.ts'
 import type { StoreKind } from './store.ts'
+import { vault } from './vault/vault.ts'
 
-const KINDS: readonly StoreKind[] = [awsSecretsManager, nango]
+const KINDS: readonly StoreKind[] = [vault, awsSecretsManager, nango]
 
 /** The kinds by the name that configuration gives them. */
 export const STORE_KINDS: ReadonlyMap<string, StoreKind> = new Map(KINDS.map((kind) => [kind.kind, kind]))

@@ -53,7 +53,7 @@ export const troubledLeases = query<{ limit: number }>()((db, p) =>
     .leftJoin('unfinished', 'unfinished.run', 'leases.run')
     .select(['leases.uuid', 'store', 'expires_at', 'failures', 'problem', 'next_at'])
     .select(ended)
-    .where('failures', '>', 0)
+    .where('problem', 'is not', null)
     .orderBy('leases.id')
     .limit(p.limit)
 )
@@ -100,14 +100,18 @@ export interface LeaseUpdate {
   sealed: Uint8Array
   expiresAt: number
   nextAt: number
+  problem: string | null
+  /** What has to stand there still; null: whatever does. */
+  was: Uint8Array | null
 }
 
 const updateLease = query<LeaseUpdate>()((db, p) =>
   db
     .updateTable('leases')
-    .set({ sealed: p.sealed, expires_at: p.expiresAt, next_at: p.nextAt, failures: 0, problem: null })
+    .set({ sealed: p.sealed, expires_at: p.expiresAt, next_at: p.nextAt, failures: 0, problem: p.problem })
     .where('run', '=', p.run)
     .where('store', '=', p.store)
+    .where((eb) => eb.or([eb(eb.val(p.was), 'is', null), eb('sealed', '=', p.was)]))
 )
 
 export interface LeaseFailure {

@@ -39,7 +39,7 @@ export interface LeaseParts {
   now(): number
 }
 
-/** A holding that could not be renewed or given back, for `bellhop doctor`. */
+/** A holding that could not be renewed, whole or in part, or given back, for `bellhop doctor`. */
 export interface LeaseTrouble {
   run: string
   store: string
@@ -156,7 +156,7 @@ export class Leases {
         store,
         sealed: this.#sealer.seal(idOf({ uuid, store }), held.text),
         expiresAt: held.expiresAt,
-        nextAt: nextRenewal(held.expiresAt, now)
+        nextAt: nextRenewal(held.soonest ?? held.expiresAt, now)
       })
       if (!opened) throw new Fault('run_lost', `the run ended before it could use what it was given by ${store}`)
     } catch (error) {
@@ -171,10 +171,23 @@ export class Leases {
     return held.text
   }
 
-  async #keep({ run, uuid, store }: Pick<Row, 'run' | 'uuid' | 'store'>, { text, expiresAt }: Held): Promise<void> {
+  /** @param was what the row has to hold still, for what is kept was worked out from it */
+  async #keep(
+    { run, uuid, store }: Pick<Row, 'run' | 'uuid' | 'store'>,
+    { text, expiresAt, soonest, problem }: Held,
+    was: Uint8Array | null = null
+  ): Promise<void> {
     const sealed = this.#sealer.seal(idOf({ uuid, store }), text)
-    const nextAt = nextRenewal(expiresAt, this.#parts.now())
-    await this.#parts.storage.write('keepLease', { run, store, sealed, expiresAt, nextAt })
+    const nextAt = nextRenewal(soonest ?? expiresAt, this.#parts.now())
+    await this.#parts.storage.write('keepLease', {
+      run,
+      store,
+      sealed,
+      expiresAt,
+      nextAt,
+      problem: problem ?? null,
+      was
+    })
     this.#sleep()
   }
 
@@ -207,7 +220,9 @@ export class Leases {
     try {
       const renew = this.#storeOf(row).renew
       if (renew === undefined) throw new Fault('store_changed', `${row.store} is another kind of store now`)
-      await this.#keep(row, await renew(this.#sealer.open(idOf(row), row.sealed), AbortSignal.timeout(CALL_MS)))
+      const held = await renew(this.#sealer.open(idOf(row), row.sealed), AbortSignal.timeout(CALL_MS))
+      // What the run was given meanwhile stands in the row by now, and is not overwritten.
+      await this.#keep(row, held, row.sealed)
     } catch (error) {
       await this.#failed(row, error)
     }

@@ -53,8 +53,12 @@ export interface Asking {
 /** What a holding keeps: text that is sealed at rest, such as a token under which leases stand. */
 export interface Held {
   text: string
-  /** When it lapses by itself unless it is renewed, in Unix milliseconds. */
+  /** When all of it has lapsed by itself unless it is renewed, in Unix milliseconds. */
   expiresAt: number
+  /** When the first part of it lapses, where that is sooner: it is renewed well before. */
+  soonest?: number
+  /** What of it cannot be made to last, in words, for `bellhop doctor`. */
+  problem?: string
 }
 
 /**
