@@ -128,8 +128,9 @@ against(['vault'], (at) => {
       await client.call('POST', '/sys/mounts/harness-aws', { type: 'aws' })
       const root = { access_key, secret_key, region, iam_endpoint: url, sts_endpoint: url, sts_region: region }
       await client.call('POST', '/harness-aws/config/root', root)
-      const policy_arns = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
-      await client.call('POST', '/harness-aws/roles/reader', { credential_type: 'iam_user', policy_arns })
+      const statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }
+      const policy_document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+      await client.call('POST', '/harness-aws/roles/reader', { credential_type: 'iam_user', policy_document })
       const { body } = await client.call('GET', '/harness-aws/creds/reader')
       const { lease_id, data } = body as { lease_id: string; data: { access_key: string } }
       expect(data.access_key).toMatch(/^A/)
