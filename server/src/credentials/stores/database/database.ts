@@ -7,7 +7,7 @@ import { badAnswer, badInput, slow } from '../faults.ts'
 import type { Check, Lookup, Reading, Store } from '../store.ts'
 import type { Answer } from './answer.ts'
 import { repeated } from './columns.ts'
-import type { DatabaseConfig, Driver } from './driver.ts'
+import type { Connection, DatabaseConfig, Driver } from './driver.ts'
 import { checksUntil } from './checks.ts'
 import { queryOperation } from './operation.ts'
 import { misfit, readStatement } from './parameters.ts'
@@ -62,7 +62,7 @@ class Asker<Config extends DatabaseConfig> {
     const statement = readStatement(sql, this.#driver.dialect)
     const problem = misfit(statement, values.length)
     if (problem !== undefined) throw badInput('sql', problem)
-    const answer = await this.#within(sql, signal, (connection, { read_only: readOnly, timeout: timeoutMs }) =>
+    const answer = await this.#within(sql, signal, (connection, { read_only: readOnly }, timeoutMs) =>
       connection.ask({ statement, values, maxRows, readOnly, timeoutMs })
     )
     const twice = repeated(answer.columns)
@@ -87,12 +87,15 @@ class Asker<Config extends DatabaseConfig> {
   async #within<T>(
     sql: string,
     signal: AbortSignal,
-    work: (connection: Parameters<Parameters<Pool['use']>[1]>[0], config: Config) => Promise<T>
+    work: (connection: Connection, config: Config, timeLeftMs: number) => Promise<T>
   ): Promise<T> {
     const config = this.#config()
     const deadline = AbortSignal.timeout(config.timeout)
+    const end = performance.now() + config.timeout
     try {
-      return await this.#pool.use(AbortSignal.any([signal, deadline]), (connection) => work(connection, config))
+      return await this.#pool.use(AbortSignal.any([signal, deadline]), (connection) =>
+        work(connection, config, Math.max(1, end - performance.now()))
+      )
     } catch (error) {
       signal.throwIfAborted()
       throw deadline.aborted ? slow(config.timeout) : this.#driver.fault(error, config, sql)

@@ -18,7 +18,8 @@ const CANCEL_MS = 2_000
 
 /** @throws what the driver throws, for `mysqlFault` */
 export async function connect(config: MysqlConfig, signal: AbortSignal): Promise<Connection> {
-  return new Session(await open(config, signal), config)
+  const client = await open(config, signal)
+  return new Session(client, config, await isMariaDb(client))
 }
 
 async function open(config: MysqlConfig, signal: AbortSignal): Promise<Client> {
@@ -67,15 +68,17 @@ function optionsOf(config: MysqlConfig): ConnectionOptions {
 class Session implements Connection {
   readonly #client: Client
   readonly #config: MysqlConfig
+  readonly #mariaDb: boolean
   #usable = true
   /** Whether a statement is being run that would have to be stopped at the server. */
   #busy = false
   /** Whether rows are on their way that nobody wants. */
   #unread = false
 
-  constructor(client: Client, config: MysqlConfig) {
+  constructor(client: Client, config: MysqlConfig, mariaDb: boolean) {
     this.#client = client
     this.#config = config
+    this.#mariaDb = mariaDb
     const broken = (): void => void (this.#usable = false)
     client.on('error', broken).on('end', broken)
     streamOf(client).on('close', broken)
@@ -118,7 +121,7 @@ class Session implements Connection {
     if (!stop) return
     const canceller = await open(this.#config, AbortSignal.timeout(CANCEL_MS))
     try {
-      await until(AbortSignal.timeout(CANCEL_MS), command(canceller, `kill query ${Number(this.#client.threadId)}`))
+      await until(AbortSignal.timeout(CANCEL_MS), command(canceller, `kill query ${this.#client.threadId}`))
     } finally {
       streamOf(canceller).destroy()
     }
@@ -130,7 +133,7 @@ class Session implements Connection {
     const seconds = (timeoutMs / 1000).toFixed(3)
     await command(
       this.#client,
-      isMariaDb(this.#client)
+      this.#mariaDb
         ? `set session tx_read_only = ${write}, max_statement_time = ${seconds}`
         : `set session transaction_read_only = ${write}, max_execution_time = ${Math.ceil(timeoutMs)}`
     )
@@ -171,13 +174,18 @@ function command(client: Client, sql: string): Promise<void> {
   })
 }
 
-function changedBy(header: unknown): number {
-  return typeof header === 'object' && header !== null && 'affectedRows' in header ? Number(header.affectedRows) : 0
+/** `10.11.19-MariaDB-0+deb12u1`; MySQL says its number only. */
+function isMariaDb(client: Client): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    client.query('select version()', (error, rows) => {
+      if (error === null) resolve(/mariadb/i.test(JSON.stringify(rows)))
+      else reject(error)
+    })
+  })
 }
 
-/** The client knows from the greeting, and keeps it to itself. */
-function isMariaDb(client: Client): boolean {
-  return (client as Client & { _isMariaDB?: boolean })._isMariaDB === true
+function changedBy(header: unknown): number {
+  return typeof header === 'object' && header !== null && 'affectedRows' in header ? Number(header.affectedRows) : 0
 }
 
 /** The socket, or TLS on top of it. */

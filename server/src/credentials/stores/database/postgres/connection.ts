@@ -3,6 +3,7 @@
  * takes one statement and its parameters apart from it, and through a cursor, so that no more rows come than were asked
  * for.
  */
+import type { Json } from '@bellhop/sdk'
 import type { Client, ClientConfig } from 'pg'
 import { MOST_BYTES, type Answer } from '../answer.ts'
 import { tlsOf } from '../config.ts'
@@ -119,28 +120,24 @@ class Session implements Connection {
     await canceller.end()
   }
 
-  #read({ statement, values, maxRows }: Asked): Promise<Answer> {
+  async #read({ statement, values, maxRows }: Asked): Promise<Answer> {
     const { text } = writeStatement(statement, (number) => `$${number}`)
-    const cursor = this.#client.query(
-      new this.#drivers.Cursor<Answer['rows'][number]>(text, values.map(parameterOf), {
-        rowMode: 'array',
-        types: TYPES
-      })
-    )
+    const { Cursor } = this.#drivers
+    const options = { rowMode: 'array', types: TYPES } as const
+    const cursor = this.#client.query(new Cursor<Json[]>(text, values.map(parameterOf), options))
     // Nobody sends what a `copy … from stdin` waits for.
     Object.assign(cursor, { handleCopyInResponse: refuseCopy, handleCopyData: () => undefined })
-    return new Promise((resolve, reject) => {
+    const answer = await new Promise<Answer>((resolve, reject) => {
       cursor.read(maxRows + 1, (error, rows, result) => {
         if (error !== undefined && error !== null) return reject(error)
-        const answer = {
-          columns: result.fields.map(({ name }) => name),
-          rows: rows.slice(0, maxRows),
-          truncated: rows.length > maxRows,
-          changed: result.rowCount ?? 0
-        }
-        cursor.close().then(() => resolve(answer), reject)
+        const { fields, rowCount } = result
+        const columns = fields.map(({ name }) => name)
+        const truncated = rows.length > maxRows
+        resolve({ columns, rows: rows.slice(0, maxRows), truncated, changed: rowCount ?? 0 })
       })
     })
+    await cursor.close()
+    return answer
   }
 }
 

@@ -13,7 +13,8 @@ read(0, Buffer.alloc(1), end)
 setInterval(() => process.memoryUsage.rss() > 512 * 1024 * 1024 && end(), 50)
 `
 
-new Worker(WATCH, { eval: true })
+const watch = new Worker(WATCH, { eval: true })
+watch.unref()
 
 process.on('message', (request) => {
   process.send?.(runStatement(request as Request))
