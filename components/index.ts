@@ -27,7 +27,7 @@ export const actions: readonly ActionDefinition[] = [
   getSecret,
   listSecrets,
   putSecret,
-    postgresQuery,
+  postgresQuery,
   mysqlQuery,
   sqliteQuery,
   getConnection

@@ -1,5 +1,6 @@
 /** What every database can be told, and the parts of it that two or three share. */
 import { z } from 'zod'
+import { isLoopbackHost } from '../../../egress/hosts.ts'
 import { common, text } from '../config.ts'
 import type { Dialect } from './dialects.ts'
 import { misfit, readStatement } from './parameters.ts'
@@ -57,11 +58,9 @@ export interface ServerConfig {
  */
 export type Tls = 'verify-full' | 'require' | 'off'
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i
-
 /** What holds where a configuration says nothing. Plain only to this machine. */
 export function tlsOf({ tls, host }: Pick<ServerConfig, 'tls' | 'host'>): Tls {
-  return tls ?? (LOOPBACK.test(host) ? 'off' : 'verify-full')
+  return tls ?? (isLoopbackHost(host.toLowerCase()) ? 'off' : 'verify-full')
 }
 
 /** What may be shown of a server's configuration. */

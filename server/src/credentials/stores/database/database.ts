@@ -3,12 +3,13 @@
  * differs between databases is in their drivers.
  */
 import { Fault, type Json } from '@bellhop/sdk'
-import { badAnswer, badInput, slow } from '../faults.ts'
+import { checksOf } from '../checks.ts'
+import { badInput, slow } from '../faults.ts'
 import type { Check, Lookup, Reading, Store } from '../store.ts'
 import type { Answer } from './answer.ts'
 import { repeated } from './columns.ts'
 import type { Connection, DatabaseConfig, Driver } from './driver.ts'
-import { checksUntil } from './checks.ts'
+import { sameName } from './faults.ts'
 import { queryOperation } from './operation.ts'
 import { misfit, readStatement } from './parameters.ts'
 import { Pool } from './pool.ts'
@@ -67,21 +68,16 @@ class Asker<Config extends DatabaseConfig> {
     )
     const twice = repeated(answer.columns)
     if (twice === undefined) return answer
-    throw badAnswer(`answers with two columns named \`${twice}\``, 'Give one of them another name with `as`.')
+    throw sameName(twice)
   }
 
-  /** Looks at the connection, and then at one lookup. */
-  async test(lookup: Lookup | undefined, signal: AbortSignal): Promise<Check[]> {
-    try {
-      const config = this.#config()
+  /** Looks at the connection, and at one lookup where there is one to look at. */
+  test(lookup: Lookup | undefined, signal: AbortSignal): Promise<Check[]> {
+    const looked = lookup === undefined ? {} : { permission: 'the statement may be run', path: 'one row was found' }
+    return checksOf({ ...this.#driver.connected(this.#config()), ...looked }, async () => {
       await this.#within('', signal, () => Promise.resolve())
-      const checks = this.#driver.connected(config)
-      if (lookup === undefined) return checks
-      const looked = await this.lookUp(lookup, signal).catch((error: unknown) => error)
-      return [...checks, ...checksUntil(looked instanceof Error ? looked : undefined, ['permission', 'path'])]
-    } catch (error) {
-      return checksUntil(error, ['address', 'tls', 'authentication', 'permission'])
-    }
+      if (lookup !== undefined) await this.lookUp(lookup, signal)
+    })
   }
 
   async #within<T>(

@@ -49,5 +49,8 @@ export interface Driver<Config extends DatabaseConfig> {
   /** Whatever a connection threw, as a Fault in our words. `sql` is what was asked, and may be named in parts. */
   fault(error: unknown, config: Config, sql: string): Error
   /** What a test says of a connection that was made. */
-  connected(config: Config): Check[]
+  connected(config: Config): Connected
 }
+
+/** In words, by what was looked at; what a kind does not have is left out. */
+export type Connected = Readonly<Partial<Record<Check['what'], string>>>

@@ -12,6 +12,31 @@ export function badStatement(what: string, code: string): Fault {
   })
 }
 
+/** An answer that cannot be told by the names of its columns. */
+export function sameName(column: string): Fault {
+  return new Fault('store_bad_statement', `answers with two columns named \`${column}\``, {
+    hint: 'Give one of them another name with `as`.'
+  })
+}
+
+/** A lookup whose statement cannot find anything. */
+export function findsNothing(changed: number): Fault {
+  return new Fault('store_bad_statement', `has a \`query\` that answers with no columns, and changed ${changed} rows`, {
+    hint: 'Let it select, or return, what is looked up.'
+  })
+}
+
+/** A lookup that leaves open whose credential is meant. */
+export function ambiguous(): Fault {
+  return new Fault(
+    'store_ambiguous',
+    'has more than one row for this key, so that it is open whose credential is meant',
+    {
+      hint: 'Narrow the store’s `query` until a key finds one row: by a unique column, or with an order and `limit 1`.'
+    }
+  )
+}
+
 /** A value that does not fit where it goes. */
 export function badValue(code: string): Fault {
   return new Fault('store_bad_value', `does not take a value of the statement (${code})`, {

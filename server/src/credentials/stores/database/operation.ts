@@ -1,6 +1,7 @@
 /** What a step asks of a database: one statement, with its values beside it. */
 import type { Json, JsonObject } from '@bellhop/sdk'
 import { badInput } from '../faults.ts'
+import { textInput } from '../inputs.ts'
 import type { Operation } from '../store.ts'
 import type { Answer } from './answer.ts'
 import { rowsOf, secretsOf } from './columns.ts'
@@ -42,8 +43,8 @@ interface Input {
 }
 
 function readInput(input: JsonObject): Input {
-  const { sql, values = [], secret_columns: secretColumns = [], max_rows: maxRows = DEFAULT_ROWS } = input
-  if (typeof sql !== 'string') throw badInput('sql', 'is not text')
+  const sql = textInput(input, 'sql')
+  const { values = [], secret_columns: secretColumns = [], max_rows: maxRows = DEFAULT_ROWS } = input
   if (!Array.isArray(values)) throw badInput('values', 'is not a list')
   if (!Array.isArray(secretColumns)) throw badInput('secret_columns', 'is not a list')
   if (!Number.isInteger(maxRows) || Number(maxRows) < 1 || Number(maxRows) > MOST_ROWS) {

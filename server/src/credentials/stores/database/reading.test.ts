@@ -20,8 +20,8 @@ describe('a lookup', () => {
 
   test.each([
     ['no row', answer(['token']), 'store_path_missing'],
-    ['two rows', answer(['token'], ['a'], ['b']), 'store_bad_answer'],
-    ['no columns', answer([]), 'store_bad_answer']
+    ['two rows', answer(['token'], ['a'], ['b']), 'store_ambiguous'],
+    ['no columns', answer([]), 'store_bad_statement']
   ])('that finds %s is refused', (_, found, code) => {
     expect(() => readingOf(found)).toThrow(expect.objectContaining({ code, retryable: false }))
   })

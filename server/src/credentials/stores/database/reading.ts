@@ -1,25 +1,19 @@
 /** The one row that a lookup found, as a secret. */
 import type { Json } from '@bellhop/sdk'
-import { badAnswer, notThere } from '../faults.ts'
+import { notThere } from '../faults.ts'
 import type { Reading } from '../store.ts'
 import type { Answer } from './answer.ts'
+import { ambiguous, findsNothing } from './faults.ts'
 
 /**
  * Its columns are the fields; `expires_at`, where there is such a column, says until when they are good.
- * @throws Fault `store_path_missing`, `store_bad_answer`
+ * @throws Fault `store_path_missing`, `store_ambiguous`, `store_bad_statement`
  */
 export function readingOf({ columns, rows, truncated, changed }: Answer): Reading {
-  if (columns.length === 0) {
-    throw badAnswer('has a `query` that answers with no columns', `It changed ${changed} rows; let it return some.`)
-  }
+  if (columns.length === 0) throw findsNothing(changed)
   const [row] = rows
   if (row === undefined) throw notThere('has no row for this key', 'Look at the key that the reference brought.')
-  if (rows.length > 1 || truncated) {
-    throw badAnswer(
-      'has more than one row for this key, so that it is open whose credential is meant',
-      'Narrow the store’s `query` until a key finds one row: by a unique column, or with an order and `limit 1`.'
-    )
-  }
+  if (rows.length > 1 || truncated) throw ambiguous()
   const fields = Object.fromEntries(columns.map((name, index) => [name, row[index] ?? null]))
   const expiresAt = momentOf(fields['expires_at'])
   const [only, ...others] = columns

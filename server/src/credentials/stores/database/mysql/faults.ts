@@ -5,7 +5,7 @@
 import { Fault } from '@bellhop/sdk'
 import { denied, notThere, slow, tlsFailed, unauthenticated, unavailable } from '../../faults.ts'
 import { at, badStatement, badValue, conflict, named, readOnly, refused, wordOf } from '../faults.ts'
-import { brokenOff, codeOf, networkFault, withoutTls } from '../network.ts'
+import { codeOf, connectionFault, untrusted, withoutTls } from '../network.ts'
 import type { MysqlConfig } from './mysql.ts'
 
 /** @param sql the statement; of the server's words only those that stand in it are repeated */
@@ -14,7 +14,7 @@ export function mysqlFault(error: unknown, config: MysqlConfig, sql: string): Er
   const message = error instanceof Error ? error.message : ''
   const number = numberOf(error)
   if (number !== undefined) return ofNumber(number, config, wordOf(message, sql))
-  return ofClient(codeOf(error), config)
+  return ofClient(error, codeOf(error), config)
 }
 
 /** Errors of the server have a number of their own; those of the system have a negative one. */
@@ -68,7 +68,7 @@ const SAYS: readonly (readonly [readonly number[], Say])[] = [
       unavailable(`has too many connections (${number})`, 'Raise its limit, or let fewer clients connect.')
   ],
   [[1205, 1213], (_, __, number) => unavailable(`has locked what is asked for (${number})`, 'It can be tried again.')],
-  [[1053, 1077, 1079, 1927], (config) => brokenOff(config)],
+  [[1053, 1077, 1079, 1927], (config) => connectionFault(undefined, config)],
   [
     [3159, 1835],
     (_, __, number) => tlsFailed(`wants TLS (${number})`, 'Write `tls: verify-full`, with its authority as `ca`.')
@@ -76,13 +76,10 @@ const SAYS: readonly (readonly [readonly number[], Say])[] = [
 ]
 
 /** What the client finds out by itself. */
-function ofClient(code: string, config: MysqlConfig): Error {
+function ofClient(error: unknown, code: string, config: MysqlConfig): Error {
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') return withoutTls(config)
   if (code === 'HANDSHAKE_SSL_ERROR') {
-    return tlsFailed(
-      'has no secure connection: its certificate is not trusted here, or is for another host',
-      'Give the authority’s certificate as `ca`, or correct `host`. `tls: require` does without the check.'
-    )
+    return untrusted(config, 'its certificate is not trusted here, or is for another host')
   }
   if (code.startsWith('AUTH_SWITCH') || code.includes('AUTH')) {
     return unauthenticated(
@@ -90,5 +87,5 @@ function ofClient(code: string, config: MysqlConfig): Error {
       'Let the user have a password with caching_sha2_password, mysql_native_password or, over TLS, sha256_password.'
     )
   }
-  return networkFault(code, config) ?? brokenOff(config)
+  return connectionFault(error, config)
 }

@@ -1,8 +1,8 @@
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 import { Fault } from '@bellhop/sdk'
-import { denied, notThere, slow, tlsFailed, unauthenticated, unavailable } from '../../faults.ts'
+import { denied, notThere, slow, unauthenticated, unavailable } from '../../faults.ts'
 import { at, badStatement, badValue, conflict, named, readOnly, refused, wordOf } from '../faults.ts'
-import { brokenOff, codeOf, networkFault, withoutTls } from '../network.ts'
+import { codeOf, connectionFault, untrusted, withoutTls } from '../network.ts'
 import type { PostgresConfig } from './postgres.ts'
 
 /** @param sql the statement; of the server's words only those that stand in it are repeated */
@@ -11,7 +11,7 @@ export function postgresFault(error: unknown, config: PostgresConfig, sql: strin
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : ''
   if (isServers(error)) return ofState(code, config, wordOf(message, sql), constraintOf(error))
-  return networkFault(code, config) ?? ofClient(message, config)
+  return ofClient(error, message, config)
 }
 
 /** Errors of the server have a severity. */
@@ -28,7 +28,7 @@ function ofState(state: string, config: PostgresConfig, word: string, constraint
   if (exact !== undefined) return exact(config, word, state)
   switch (state.slice(0, 2)) {
     case '08':
-      return brokenOff(config)
+      return connectionFault(undefined, config)
     case '22':
       return badValue(state)
     case '23':
@@ -84,11 +84,11 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
 }
 
 /** What the client finds out by itself has no code. */
-function ofClient(message: string, config: PostgresConfig): Error {
+function ofClient(error: unknown, message: string, config: PostgresConfig): Error {
   if (message.includes('does not support SSL')) return withoutTls(config)
-  if (message.includes('SSL')) return tlsFailed('did not begin TLS', 'Check that `port` is the one of PostgreSQL.')
+  if (message.includes('establishing an SSL')) return untrusted(config, 'it does not speak TLS as expected')
   if (message.startsWith('SASL')) {
     return unauthenticated(`does not accept the password of \`${config.user}\``, 'Correct `user` or `password`.')
   }
-  return brokenOff(config)
+  return connectionFault(error, config)
 }

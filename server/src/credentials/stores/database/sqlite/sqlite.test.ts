@@ -128,7 +128,7 @@ describe('a statement is refused', () => {
     ['with a wrong word', 'selec 1', 'store_bad_statement', /grammar is wrong at `selec`/],
     ['with a table that is not there', 'select 1 from custmers', 'store_bad_statement', /no such table: `custmers`/],
     ['with a column that is not there', 'select tokn from customers', 'store_bad_statement', /no such column: `tokn`/],
-    ['with two columns of one name', 'select 1 as a, 2 as a', 'store_bad_answer', /two columns named `a`/],
+    ['with two columns of one name', 'select 1 as a, 2 as a', 'store_bad_statement', /two columns named `a`/],
     ['with an answer of many megabytes', 'select zeroblob(13000000) as a, zeroblob(9) as b', 'store_bad_answer', /MiB/]
   ])('%s', async (_, sql, code, message) => {
     const store = open()

@@ -28,7 +28,7 @@ const driver = ({ dataDirectory }: StoreEnvironment): Driver<SqliteConfig> => ({
     return connect(config, signal)
   },
   fault: sqliteFault,
-  connected: ({ path }) => [{ what: 'address', ok: true, says: `${path} is there.` }]
+  connected: ({ path }) => ({ address: `${path} is there` })
 })
 
 export const sqlite = defineStore<SqliteConfig>({
