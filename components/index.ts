@@ -8,10 +8,13 @@ import { listRepositories } from './github/actions/list-repositories.ts'
 import { github } from './github/app.ts'
 import { request } from './http/actions/request.ts'
 import { http } from './http/app.ts'
+import { mysqlQuery } from './mysql/actions/query.ts'
 import { getConnection } from './nango/actions/get-connection.ts'
+import { postgresQuery } from './postgres/actions/query.ts'
 import { listChannels } from './slack/actions/list-channels.ts'
 import { sendMessage } from './slack/actions/send-message.ts'
 import { slack } from './slack/app.ts'
+import { sqliteQuery } from './sqlite/actions/query.ts'
 
 export const apps: readonly AppDefinition[] = [http, slack, github]
 
@@ -24,5 +27,8 @@ export const actions: readonly ActionDefinition[] = [
   getSecret,
   listSecrets,
   putSecret,
+  postgresQuery,
+  mysqlQuery,
+  sqliteQuery,
   getConnection
 ]

@@ -19,6 +19,11 @@ export interface PropDefinition {
    * of it, never empty, `.` or `..`; the other segments are encoded, too.
    */
   lookup?: boolean
+  /**
+   * That the value is code, which stands in the definition word for word: a reference in it is refused at deploy. What
+   * references bring goes into the prop that `instead` names.
+   */
+  literal?: { instead: string }
   /** The allowed values, plain or labelled. */
   options?: readonly (string | number | { label: string; value: string | number })[]
   min?: number

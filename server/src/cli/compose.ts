@@ -79,7 +79,14 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const accounts = new Accounts(storage, master, now)
   const credentials = new Credentials(accounts, baseUrls)
   const door = new Door({ denyPrivate, maxAnswerBytes: MAX_ANSWER_BYTES, operatorHosts: baseUrls.hosts() })
-  const stores = new Stores({ storage, master, kinds: STORE_KINDS, now, ...storeFile(settings, log) })
+  const stores = new Stores({
+    storage,
+    master,
+    kinds: STORE_KINDS,
+    now,
+    dataDirectory: settings.data,
+    ...storeFile(settings, log)
+  })
   const leases = new Leases({ storage, master, store: (name) => stores.open(name).store, now })
   const access = new StoreAccess(stores, leases, now)
   const execute = createInterpreter({ versions, credentials, stores: access, door, now })

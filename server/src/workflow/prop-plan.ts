@@ -72,6 +72,10 @@ function planProp(
   if (input.lookup === true && typeof value === 'string') return planLookupText(value, true, { ...site, path }) ?? value
   const planned = site.scope.compile(value, path, site.report)
   const used = references(planned)
+  if (input.literal !== undefined && used.length > 0) {
+    site.report.add(path, referenceInCode(name, input.literal.instead))
+    return planned
+  }
   if (input.secret === true) {
     const app = Object.values(shapeOf(action).apps)[0]?.app ?? 'event'
     site.sources.add(planned, path, { app, field: name, step: site.step, use: 'prop' })
@@ -81,6 +85,14 @@ function planProp(
   if (used.length === 0) checkLiteral(action, name, input, planned as Json, path, site.report)
   else if (planned instanceof Template && planned.parts.length > 1) checkText(name, input, path, site.report)
   return planned
+}
+
+/** Whoever sends a value must not be able to write a statement with it. */
+function referenceInCode(name: string, instead: string): { message: string; expected: string } {
+  return {
+    message: `${quote(name)} is code, and a reference in it would let whoever sends the value change it`,
+    expected: `text without references; put them into ${quote(instead)}`
+  }
 }
 
 /** A credential written out in a definition; the message never quotes it. */

@@ -13,6 +13,7 @@ import { keyOf, ReadCache } from './cache.ts'
 import type { HoldingRun, Leases } from './leases.ts'
 import type { Asking, Lookup, Operation, Reading, StoreKind } from './store.ts'
 import type { OpenStore, Stores } from './stores.ts'
+import { until } from './until.ts'
 
 /** The run on whose behalf stores are asked, and the attempt that waits. */
 export interface StoreCaller extends HoldingRun {
@@ -120,24 +121,20 @@ export class StoreAccess {
 
 /** Handles in the inputs that the operation has to see; anywhere else they stay handles. */
 function revealed(operation: Operation, input: JsonObject, { keyring }: StoreCaller): JsonObject {
-  const names = (operation.reveals ?? []).filter((name) => Object.hasOwn(input, name))
   const string = (text: string): string => keyring.reveal(text, (secret) => secret.value)
   const visitor = { string, number: (value: number) => value, key: (text: string) => text }
-  const shown = names.map((name) => [name, mapJson(input[name] ?? null, visitor)])
-  return { ...input, ...(Object.fromEntries(shown) as JsonObject) }
+  const item = (value: Json): Json => (typeof value === 'string' ? (keyring.get(value)?.value ?? value) : value)
+  const items = (value: Json): Json => (Array.isArray(value) ? value.map(item) : item(value))
+  const seen = (names: readonly string[] = [], see: (value: Json) => Json): [string, Json][] =>
+    names.filter((name) => Object.hasOwn(input, name)).map((name) => [name, see(input[name] ?? null)])
+  return Object.fromEntries([
+    ...Object.entries(input),
+    ...seen(operation.reveals, (value) => mapJson(value, visitor)),
+    ...seen(operation.revealsItems, items)
+  ])
 }
 
 const NO_HOLDING: Asking['holding'] = {
   open: () => Promise.reject(new Fault('store_failed', 'made something for a run where it serves everybody')),
   update: () => Promise.reject(new Fault('store_failed', 'made something for a run where it serves everybody'))
-}
-
-/** Gives up waiting when the attempt is over; what was begun ends by itself. */
-function until<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'))
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

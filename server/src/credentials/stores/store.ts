@@ -80,14 +80,20 @@ export interface Holding {
 export interface Operation {
   /** Names of inputs whose handles the store has to see as what they stand for: a secret to be written, a parameter. */
   reveals?: readonly string[]
+  /**
+   * Names of inputs that are lists of which only an item that is a handle, whole, is seen as what it stands for:
+   * parameters of a statement. A handle inside other text, or deeper in an item, stays one, so that a text or an object
+   * that is written into a table does not take along the secrets that happen to stand in it.
+   */
+  revealsItems?: readonly string[]
   /** @throws Fault `store_bad_input`, naming the input and never its value, and `store_*` */
   run(input: JsonObject, asking: OperationAsking): Promise<Operated>
 }
 
 export interface OperationAsking extends Asking {
   /**
-   * Where later bindings of the run will find credentials in the answer: paths into what `run` returns as `value`. A
-   * database protects the whole column that one names.
+   * Where later bindings of the run will find credentials: paths into what the step returns, which may be a part of what
+   * `run` returns as `value`. A database protects the whole column that one names; `*` stands for every row.
    */
   bound: readonly (readonly (string | number)[])[]
 }
@@ -150,6 +156,8 @@ export interface StoreKind<Config = unknown> {
 export interface StoreEnvironment {
   /** Unix milliseconds. */
   now(): number
+  /** Where the server keeps its own files, which no store may read. */
+  dataDirectory?: string
 }
 
 /** Declares a kind; returns it with the type of its configuration forgotten, as the registry keeps it. */

@@ -31,6 +31,8 @@ export interface StoresParts {
   file?: StoreFile
   /** Unix milliseconds. */
   now: () => number
+  /** The server's own directory, which no store may read. */
+  dataDirectory?: string
 }
 
 /** A store as lists show it. */
@@ -165,13 +167,14 @@ export class Stores {
     const first = this.#config(name, kind, source)
     // Read at each use: a rotated credential counts from the next one on, and none is kept in a field.
     const config = (): unknown => this.#config(name, kind, this.#source(name) ?? source)
-    const { now } = this.#parts
+    const { now, dataDirectory } = this.#parts
+    const environment = dataDirectory === undefined ? { now } : { now, dataDirectory }
     const clean = this.#cleaner(name, kind, first)
     return {
       name,
       kind,
       revision: source.revision,
-      store: kind.open(config, { now }),
+      store: kind.open(config, environment),
       cache: new ReadCache(ttlOf(first), now),
       named: (error) => named(name, kind, error, clean)
     }
