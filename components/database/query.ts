@@ -40,6 +40,7 @@ export function queryAction(kind: 'postgres' | 'mysql' | 'sqlite', title: string
         description:
           'A list: the first goes where `$1` stands. They go beside the statement and never become part of it.',
         default: [],
+        selects: true,
         optional: true
       },
       secret_columns: {

@@ -19,6 +19,8 @@ export interface PropDefinition {
    * of it, never empty, `.` or `..`; the other segments are encoded, too.
    */
   lookup?: boolean
+  /** Whether the value chooses which rows are read: whose credential, where later bindings use what the step leaves. */
+  selects?: boolean
   /**
    * That the value is code, which stands in the definition word for word: a reference in it is refused at deploy. What
    * references bring goes into the prop that `instead` names.

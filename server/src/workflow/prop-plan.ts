@@ -72,6 +72,7 @@ function planProp(
   if (input.lookup === true && typeof value === 'string') return planLookupText(value, true, { ...site, path }) ?? value
   const planned = site.scope.compile(value, path, site.report)
   const used = references(planned)
+  if (input.selects === true) site.sources.addLookup(planned, path, site.step)
   if (input.literal !== undefined && used.length > 0) {
     site.report.add(path, referenceInCode(name, input.literal.instead))
     return planned

@@ -25,6 +25,8 @@ export interface Lookup {
   /** As it is written. */
   source: string
   at: Path
+  /** Whose exports it chooses. */
+  step?: string
 }
 
 /** Collects secret sources while a plan is made, with the place in the definition that each comes from. */
@@ -46,16 +48,25 @@ export class Sources {
     this.#list = list
   }
 
-  /** Notes what says which secret a store is asked for. */
-  addLookup(value: PlannedValue, at: Path): void {
+  /**
+   * Notes what says which secret a store is asked for.
+   * @param step of a step that reads other things, too: it counts where a binding uses what the step leaves
+   */
+  addLookup(value: PlannedValue, at: Path, step?: string): void {
     for (const { path, source, item } of references(value)) {
-      this.#lookups.push({ path: item === true ? (this.#list ?? path) : path, source, at })
+      this.#lookups.push({
+        path: item === true ? (this.#list ?? path) : path,
+        source,
+        at,
+        ...(step === undefined ? {} : { step })
+      })
     }
   }
 
   /** References that choose among a store's secrets. */
   get lookups(): readonly Lookup[] {
-    return this.#lookups
+    const bound = new Set(this.#found.map(({ source }) => String(source.path[0])))
+    return this.#lookups.filter(({ step }) => step === undefined || bound.has(step))
   }
 
   get found(): readonly { source: SecretSource; at: Path }[] {

@@ -73,6 +73,28 @@ describe('whose credential is used', () => {
     expect(mistakesOf(anonymous({}, fetched))).toEqual([])
   })
 
+  test('nor by what a step asks a store for, where a binding uses what it leaves', () => {
+    const find = { name: 'find', use: 'base-query', props: { store: 'main', values: [ID] } }
+    const use = (token: string): object => ({
+      ...step('x'),
+      name: 'tell',
+      auth: { slack: { runtime: { oauth_access_token: token } } }
+    })
+    const definition = (token: string): object => ({
+      name: 'x',
+      trigger: { type: 'http' },
+      steps: [find, use(token)]
+    })
+    expect(told(mistakesOf(definition('{{steps.find.$return_value[0].token}}'))).join()).toContain(
+      'steps[0].props.values: whoever knows'
+    )
+    expect(mistakesOf(definition('{{steps.trigger.event.body.token}}'))).toEqual([])
+    const read = { ...find, props: { store: 'main', path: `customers/${ID}` } }
+    expect(told(mistakesOf({ ...definition('{{steps.trigger.event.body.token}}'), steps: [read] })).join()).toContain(
+      'steps[0].props.path: whoever knows'
+    )
+  })
+
   test.each<[string, object, string]>([
     ['a fixed path', {}, 'customers/acme'],
     ['a path from a step', {}, 'customers/{{steps.fetch.$return_value.id}}'],

@@ -99,4 +99,18 @@ const wait = defineComponent({
   run: async () => null
 })
 
-export const catalogue = createCatalogue([slack, desk, http], [sendMessage, createTicket, request, wait])
+const query = defineComponent({
+  type: 'action',
+  key: 'base-query',
+  name: 'Query',
+  description: '',
+  version: '0.1.0',
+  props: {
+    store: { type: 'store', kinds: ['base'] },
+    path: { type: 'string', lookup: true, optional: true },
+    values: { type: 'any', selects: true, optional: true }
+  },
+  run: async () => null
+})
+
+export const catalogue = createCatalogue([slack, desk, http], [sendMessage, createTicket, request, wait, query])
