@@ -83,9 +83,9 @@ function read(db: DatabaseSync, whole: boolean): Omit<Disk, 'readable'> {
       endedAt: Number(ended_at)
     })),
     ticks: all(TICKS).map(({ run, at, told }) => ({
-      run: run === null ? null : String(run),
-      at: at === null ? null : Number(at),
-      told: told === null ? null : Number(told)
+      run: typeof run === 'string' ? run : null,
+      at: typeof at === 'number' ? at : null,
+      told: typeof told === 'number' ? told : null
     })),
     unfinished: Number(all('select count(*) as n from unfinished')[0]?.['n']),
     sealed: all('select data from keyring').flatMap(({ data }) => sealedPieces(String(data))),
