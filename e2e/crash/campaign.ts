@@ -8,6 +8,7 @@ import { anyIn, inspect } from './evidence/inspector.ts'
 import { killAtEach } from './killing/killer.ts'
 import { planMoments, type Moment } from './killing/moments.ts'
 import { Load } from './load/clients.ts'
+import { startClock, stopClock } from './load/clock.ts'
 import { Ledger } from './load/ledger.ts'
 import { marks } from './load/marks.ts'
 import { definitionOf, recipes } from './load/recipes.ts'
@@ -43,6 +44,7 @@ export async function campaign(settings: CampaignSettings): Promise<Evidence> {
 async function play(stage: Stage, settings: CampaignSettings): Promise<Evidence> {
   const random = new Random(settings.seed)
   const ledger = new Ledger()
+  await startClock(stage)
   const load = new Load({
     stage,
     ledger,
@@ -65,6 +67,7 @@ async function play(stage: Stage, settings: CampaignSettings): Promise<Evidence>
     }
   })
   await load.stop()
+  await stopClock(stage)
   const drained = await drain(stage, settings.patienceMs)
   const sealedLeft = await sealedIsLeft(stage, kills)
   await stage.server.stop()

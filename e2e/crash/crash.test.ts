@@ -15,6 +15,8 @@
  * - Whatever the dead process had sent is in this machine's loopback buffers and is read in the order in which it was
  *   sent; a server needs hundreds of milliseconds to start. So a dead process's call cannot be numbered after one of its
  *   successor's.
+ * - Schedules. One fires every second. After each kill, and in the end, every tick has one run and every run of the schedule
+ *   its own tick; after the last kill no tick is missing from the first on.
  * - I1, I4, I5, I6. After each kill no token and nothing of an `x-pd-nostore` request can be read in any file; in the end
  *   no sealed secret is left; every call came with the token of the customer who asked.
  *
@@ -45,4 +47,5 @@ test(`${KILLS} kills under load lose nothing and repeat nothing (SEED=${SEED})`,
   expect(kills.filter(({ unfinished }) => unfinished > 0).length).toBeGreaterThan(KILLS / 5)
   expect(kills.flatMap(({ sealed }) => sealed).length).toBeGreaterThan(KILLS / 5)
   expect(sights.length).toBeGreaterThan(0)
+  expect(evidence.end.ticks.length).toBeGreaterThan(KILLS / 5)
 })

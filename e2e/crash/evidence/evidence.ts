@@ -59,6 +59,9 @@ export type Law =
   /** `Idempotency-Key`: one request, one run, one answer. */
   | 'two_runs'
   | 'two_answers'
+  /** Schedules: one tick, one run. */
+  | 'tick_lost'
+  | 'tick_twice'
   /** I1, I4, I5, I6. */
   | 'readable'
   | 'stayed'

@@ -5,6 +5,7 @@
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { CLOCK } from '../load/clock.ts'
 import { marks } from '../load/marks.ts'
 
 /** A finished step as the journal has it. Times are the server's, in Unix milliseconds. */
@@ -14,6 +15,14 @@ export interface StepRow {
   endedAt: number
 }
 
+/** A tick of the schedule and the run that it started, as far as each is there. Times in Unix milliseconds. */
+export interface TickRow {
+  run: string | null
+  at: number | null
+  /** What the run's event says. */
+  told: number | null
+}
+
 export interface Disk {
   /** Each run's status. */
   runs: ReadonlyMap<string, string>
@@ -21,6 +30,7 @@ export interface Disk {
   endings: ReadonlyMap<string, string>
   /** Finished steps of runs that have not ended; of all runs where asked for. */
   steps: readonly StepRow[]
+  ticks: readonly TickRow[]
   /** How many runs have not ended. */
   unfinished: number
   /** Pieces of secrets that are sealed here, and how many rows hold any. */
@@ -48,6 +58,13 @@ export async function inspect(data: string, scratch: string, whole = false): Pro
   }
 }
 
+/** Every tick with its run, and every run of the schedule with its tick. */
+const TICKS = `
+  with every_one (id) as (
+    select id from ticks union select r.id from runs r join workflows w on w.id = r.workflow_id where w.name = '${CLOCK}')
+  select r.uuid as run, t.at, json_extract(e.body, '$.timestamp') * 1000 as told
+  from every_one left join ticks t using (id) left join runs r using (id) left join events e on e.run = id`
+
 function read(db: DatabaseSync, whole: boolean): Omit<Disk, 'readable'> {
   const all = (sql: string): Record<string, unknown>[] => db.prepare(sql).all()
   const which = whole ? '' : 'where s.run in (select run from unfinished)'
@@ -64,6 +81,11 @@ function read(db: DatabaseSync, whole: boolean): Omit<Disk, 'readable'> {
       run: String(uuid),
       step: String(name),
       endedAt: Number(ended_at)
+    })),
+    ticks: all(TICKS).map(({ run, at, told }) => ({
+      run: typeof run === 'string' ? run : null,
+      at: typeof at === 'number' ? at : null,
+      told: typeof told === 'number' ? told : null
     })),
     unfinished: Number(all('select count(*) as n from unfinished')[0]?.['n']),
     sealed: all('select data from keyring').flatMap(({ data }) => sealedPieces(String(data))),

@@ -2,6 +2,7 @@
 import type { Call } from '@bellhop/examples/vendor'
 import { expect, test } from 'vitest'
 import type { Evidence, Killed, Law } from '../evidence/evidence.ts'
+import type { TickRow } from '../evidence/inspector.ts'
 import type { Request } from '../load/ledger.ts'
 import { recipes } from '../load/recipes.ts'
 import { judge } from './judge.ts'
@@ -23,11 +24,16 @@ function call(number: number, step: string, change: Partial<Call> = {}): Call {
   }
 }
 
+function tick(at: number, change: Partial<TickRow> = {}): TickRow {
+  return { run: `run-at-${at}`, at, told: at, ...change }
+}
+
 function killed(change: Partial<Killed>): Killed {
   const disk = {
     runs: new Map([[RUN, 'running']]),
     endings: new Map(),
     steps: [],
+    ticks: [tick(1_000)],
     unfinished: 1,
     sealed: [],
     places: 1
@@ -129,6 +135,10 @@ test.each<[Law, string, Evidence]>([
     honest({ calls: [first, second, third, call(3, 'a', { run: 'run-2', key: '2' })] })
   ],
   ['two_answers', 'to one key', honest({}, { told: [told(RUN), told(RUN, '{"other":1}')] })],
+  ['tick_lost', 'by a kill', honest({ kills: [killed({ ticks: [tick(1_000, { run: null })] })] })],
+  ['tick_lost', 'in peace', honest({ end: { ...end, ticks: [tick(1_000), tick(2_000), tick(4_000)] } })],
+  ['tick_twice', 'by a kill', honest({ kills: [killed({ ticks: [tick(1_000, { at: null })] })] })],
+  ['tick_twice', 'in two rows', honest({ end: { ...end, ticks: [tick(1_000), tick(2_000, { told: 1_000 })] } })],
   ['readable', 'after a kill', honest({ kills: [killed({ readable: ['a token in bellhop.db'] })] })],
   ['readable', 'in the output', honest({ printed: ['a token'] })],
   ['keyring_left', 'in its rows', honest({ end: { ...end, places: 1 } })],

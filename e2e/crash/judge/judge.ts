@@ -3,6 +3,7 @@ import type { Evidence, Violation } from '../evidence/evidence.ts'
 import { ends, lostRuns, repeatedRequests, unendedRuns } from './runs.ts'
 import { keyrings, readableText } from './secrets.ts'
 import { callsAfterTheEnd, credentials, idempotencyKeys, repeatedSteps } from './steps.ts'
+import { ticks } from './ticks.ts'
 
 const LAWS: readonly ((evidence: Evidence) => Violation[])[] = [
   lostRuns,
@@ -12,6 +13,7 @@ const LAWS: readonly ((evidence: Evidence) => Violation[])[] = [
   callsAfterTheEnd,
   idempotencyKeys,
   repeatedRequests,
+  ticks,
   credentials,
   readableText,
   keyrings,

@@ -110,7 +110,10 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     versions,
     intake,
     now,
-    onError: (error) => log.error(toErrorRecord(error), 'a schedule could not start its run')
+    onError: (error, workflowId) => {
+      const workflow = workflowId === undefined ? undefined : versions.workflowById(workflowId)?.name
+      log.error({ ...toErrorRecord(error), workflow }, 'a schedule could not start its run')
+    }
   })
   versions.onChange(() => scheduler.poke())
   const server = createServer(

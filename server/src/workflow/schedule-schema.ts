@@ -5,7 +5,6 @@ import { isObject, kindOf, quote, unknownWord, type Problem } from './mistakes.t
 import type { Schedule } from './schedule.ts'
 import { say, strict } from './schema-mistakes.ts'
 
-const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')]
 const A_ZONE = 'a name of the IANA time zone database, such as `Europe/Berlin` or `UTC`'
 
 /** Names that are links to others (`US/Eastern`, `Asia/Calcutta`) are as good as any; an offset knows no summer. */
@@ -23,9 +22,10 @@ function zoneProblem(input: unknown): Problem {
   if (typeof input !== 'string') return { message: `expected text, got ${kindOf(input)}`, expected }
   if (input.includes('{{'))
     return { message: 'a time zone is written out; a reference is not supported here', expected }
+  const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')]
   const place = input.trim().replaceAll(' ', '_').toLowerCase()
-  const city = place === '' ? undefined : ZONES.find((zone) => zone.toLowerCase().endsWith(`/${place}`))
-  if (city === undefined) return { ...unknownWord('time zone', input, ZONES), expected }
+  const city = place === '' ? undefined : zones.find((zone) => zone.toLowerCase().endsWith(`/${place}`))
+  if (city === undefined) return { ...unknownWord('time zone', input, zones), expected }
   return { message: `unknown time zone ${quote(input)}; did you mean ${quote(city)}?`, expected, suggestion: city }
 }
 

@@ -12,6 +12,7 @@ import { lanes } from './lanes.ts'
 import { retries } from './retries.ts'
 import { steps } from './steps.ts'
 import { suspensions } from './suspensions.ts'
+import { ticks } from './ticks.ts'
 import { waits } from './waits.ts'
 
 /** @param makeFixture a fixture of its own for each test */
@@ -28,5 +29,6 @@ export function describeEngine(name: string, makeFixture: () => EngineFixture): 
     crashes(makeFixture)
     itemCrashes(makeFixture)
     suspensions(makeFixture)
+    ticks(makeFixture)
   })
 }

@@ -27,11 +27,20 @@ export interface EngineOptions {
   master: MasterKey
 }
 
+/** A schedule and its next tick (Unix milliseconds; null while it is off). */
+export interface DueSchedule {
+  workflow: number
+  version: number
+  next: number | null
+}
+
 /** An engine under test. A durable one can be crashed and opened again where it was. */
 export interface EngineFixture {
   open(options: EngineOptions): Promise<Engine>
   /** As if the process had been killed. What the engine does afterwards reaches nothing. */
   crash?(): Promise<void>
+  /** For a durable engine: puts a workflow's schedule where the engine finds it, as a deploy leaves it. */
+  schedule?(schedule: DueSchedule): Promise<void>
   /** Lets go of everything. */
   close(): Promise<void>
 }

@@ -56,11 +56,12 @@ export interface Watch extends Clocks {
   since: number
 }
 
-/** Where the clock was set, or the machine slept, watching begins anew. */
+/**
+ * Where the clock was set, or the machine slept, watching begins anew: from the last look on, as the clock now tells it.
+ * So a tick that a small correction has passed over, as at the start of a machine, is still on time.
+ */
 export function look(before: Watch, clocks: Clocks): Watch {
-  return { ...clocks, since: wasSet(before, clocks) ? clocks.wall : before.since }
-}
-
-function wasSet(before: Clocks, after: Clocks): boolean {
-  return Math.abs(after.wall - before.wall - (after.monotonic - before.monotonic)) > JUMP_MS
+  const gone = clocks.monotonic - before.monotonic
+  const wasSet = Math.abs(clocks.wall - before.wall - gone) > JUMP_MS
+  return { ...clocks, since: wasSet ? clocks.wall - gone : before.since }
 }

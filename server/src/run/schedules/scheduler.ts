@@ -49,8 +49,8 @@ export interface SchedulerParts {
   now(): number
   /** Milliseconds on a clock that nobody sets. Default `performance.now`. */
   monotonic?: () => number
-  /** Hears of ticks that could not be fired. */
-  onError?(error: unknown): void
+  /** Hears of schedules that could not start their run. `workflowId` where it is one workflow's own trouble. */
+  onError?(error: unknown, workflowId?: number): void
 }
 
 interface DueRow {
@@ -163,7 +163,7 @@ export class Scheduler {
       await this.#accept(this.#parts.versions.byVersion(row.version_id), at, { at, due: row.next_at, settled, next })
     } catch (error) {
       if (isPassing(error)) throw error
-      if (!this.#unfit.has(row.version_id)) this.#parts.onError?.(error)
+      if (!this.#unfit.has(row.version_id)) this.#parts.onError?.(error, row.workflow_id)
       this.#unfit.add(row.version_id)
       await this.#leaveOut(row, decision)
     }

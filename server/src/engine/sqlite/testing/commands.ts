@@ -1,6 +1,7 @@
 /** The engine's commands, and what its tests need besides. */
 import type { Command } from '../../../storage/command.ts'
 import { query } from '../../../storage/query.ts'
+import type { DueSchedule } from '../../contract/fixture.ts'
 import { engineCommands } from '../commands.ts'
 
 const TABLES = [
@@ -22,7 +23,7 @@ const empty = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
 const dropSchedule = query<{ workflow: number }>()((db, p) =>
   db.deleteFrom('schedules').where('workflow_id', '=', p.workflow)
 )
-const addSchedule = query<{ workflow: number; version: number; next: number | null }>()((db, p) =>
+const addSchedule = query<DueSchedule>()((db, p) =>
   db
     .insertInto('schedules')
     .values({ workflow_id: p.workflow, version_id: p.version, schedule: '{}', settled_at: 0, next_at: p.next })
@@ -33,7 +34,7 @@ const wipe: Command<object, void> = (tx) => {
 }
 
 /** The schedule of a workflow, as a deploy leaves it. */
-const putSchedule: Command<{ workflow: number; version: number; next: number | null }, void> = (tx, schedule) => {
+const putSchedule: Command<DueSchedule, void> = (tx, schedule) => {
   tx.run(dropSchedule, schedule)
   tx.run(addSchedule, schedule)
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Storage } from '../../../storage/storage.ts'
-import type { EngineFixture, EngineOptions } from '../../contract/fixture.ts'
+import type { DueSchedule, EngineFixture, EngineOptions } from '../../contract/fixture.ts'
 import { SqliteEngine } from '../engine.ts'
 import type { TestCommands } from './commands.ts'
 
@@ -25,6 +25,10 @@ export class SqliteFixture implements EngineFixture {
   async open(options: EngineOptions): Promise<SqliteEngine> {
     this.#storage ??= await Storage.open<TestCommands>({ dir: this.dir, writer: WRITER, ballastBytes: 0 })
     return new SqliteEngine({ storage: this.#storage, ...options })
+  }
+
+  async schedule(schedule: DueSchedule): Promise<void> {
+    await this.storage.write('putSchedule', schedule)
   }
 
   async crash(): Promise<void> {
