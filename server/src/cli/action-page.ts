@@ -15,12 +15,18 @@ export function actionPage(action: ActionView, known: readonly AppView[]): strin
     action.description,
     '',
     'props:',
-    ...indented(columns(Object.entries(action.props).map(propRow))),
+    ...indented(
+      columns([...Object.entries(action.stores).map(storeRow), ...Object.entries(action.props).map(propRow)])
+    ),
     ...bound.flatMap((one) => ['', ...credentialLines(one)]),
     '',
     'a step to begin with:',
     ...indented(stepLines(action, bound))
   ].join('\n')
+}
+
+function storeRow([name, { label, kinds }]: [string, ActionView['stores'][string]]): string[] {
+  return [name, 'store', 'required', `the name of a store, of kind ${kinds.join(' or ')}; ${label ?? name}`]
 }
 
 function propRow([name, prop]: [string, Prop]): string[] {
@@ -57,12 +63,14 @@ function stepLines(action: ActionView, bound: readonly Bound[]): string[] {
     ])
   const props = Object.entries(action.props)
     .filter(([, { optional, default: preset }]) => !optional && preset === undefined)
-    .map(([name]) => reference(name).slice(2))
+    // What names a secret is not for every caller to choose, so it stands there in full.
+    .map(([name, { lookup }]) => (lookup ? `    ${name}: which-${name}` : reference(name).slice(2)))
+  const stores = Object.keys(action.stores).map((name) => `    ${name}: my-${name}`)
   return [
     `- name: ${action.key.replaceAll('-', '_')}`,
     `  use: ${action.key}`,
     ...(auth.length === 0 ? [] : ['  auth:', ...auth]),
-    ...(props.length === 0 ? [] : ['  props:', ...props])
+    ...(props.length + stores.length === 0 ? [] : ['  props:', ...stores, ...props])
   ]
 }
 

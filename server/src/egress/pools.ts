@@ -9,10 +9,10 @@
 import { lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Fault } from '@bellhop/sdk'
-import { buildConnector, Pool } from 'undici'
 import { isMetadataName, reachOf, type Reach } from './addresses.ts'
 import { isLocalhost, nameOf, type Target } from './hosts.ts'
 import type { Policy } from './policy.ts'
+import { buildConnector, Pool } from './undici.ts'
 
 export interface Address {
   address: string

@@ -47,6 +47,13 @@ const KEEP_ALIVE_MS = 75_000
 const SILENCE_MS = 150_000
 const SWEEP_MS = 50
 
+/** Requests are checked by the schemas of `api/route.ts`; Fastify's own compilers are not even loaded. */
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas }
+
+function noSchemas(): never {
+  throw new Error('routes have no Fastify schemas')
+}
+
 export function createServer(services: HttpServices, options: ServerOptions): FastifyInstance {
   const server = fastify({
     http: LIMITS,
@@ -60,7 +67,8 @@ export function createServer(services: HttpServices, options: ServerOptions): Fa
     clientErrorHandler: answerClientError,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 200 }
+    routerOptions: { maxParamLength: 200 },
+    schemaController: { compilersFactory: NO_SCHEMAS }
   })
   installRequestLog(server, options.log)
   installErrors(server)

@@ -22,6 +22,9 @@ export interface StorageOptions {
   ballastBytes?: number
 }
 
+/** Megabytes for the short-lived objects of the writer's thread, which works on one group of commands at a time. */
+const YOUNG_GENERATION_MB = 4
+
 interface Pending {
   resolve(value: unknown): void
   reject(error: unknown): void
@@ -60,7 +63,13 @@ export class Storage<C extends Commands> {
       port: port2,
       bell: this.#bell
     }
-    this.#worker = new Worker(options.writer, { workerData, transferList: [port2], name: 'bellhop-writer', env: {} })
+    this.#worker = new Worker(options.writer, {
+      workerData,
+      transferList: [port2],
+      name: 'bellhop-writer',
+      env: {},
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB }
+    })
     this.#worker.on('error', (error) => {
       const reason = error instanceof Error ? error : new Error('unknown')
       opened.reject(reason)

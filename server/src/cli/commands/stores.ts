@@ -44,6 +44,7 @@ function list(): Command {
       if (stores.length === 0) return console.log('no stores yet: add one with `bellhop stores add <name> <kind>`')
       printRows(stores.map(({ name, kind, source, config }) => [name, kind, source, summary(config)]))
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop stores list\n')
 }
 
 /** What may be seen of a configuration, on one line. */
@@ -70,6 +71,7 @@ function kinds(): Command {
         )
       }
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop stores kinds\n')
 }
 
 function add(): Command {
@@ -132,6 +134,7 @@ function remove(): Command {
       await clientOf(options).call('DELETE', `/stores/${encodeURIComponent(name)}${query}`)
       console.log(`removed the store ${name}`)
     })
+    .addHelpText('after', '\nExample:\n  $ bellhop stores remove main-vault\n')
 }
 
 async function kindsOf(client: Client): Promise<KindInfo[]> {

@@ -33,10 +33,16 @@ const PropView = z
     description: z.string().optional(),
     optional: z.boolean(),
     secret: z.boolean(),
+    lookup: z.boolean().meta({ description: 'Whether it names a secret in a store.' }),
     default: z.json().optional(),
     options: z.array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]) })).optional()
   })
   .meta({ id: 'Prop' })
+
+const StorePropView = z.object({
+  label: z.string().optional(),
+  kinds: z.array(z.string()).meta({ description: 'The kinds of stores that will do.' })
+})
 
 const ActionView = z
   .object({
@@ -47,6 +53,7 @@ const ActionView = z
     apps: z.record(z.string(), z.string()).meta({
       description: 'The apps whose credentials it uses: the name under a step’s `auth`, and the app’s slug.'
     }),
+    stores: z.record(z.string(), StorePropView).meta({ description: 'Props that take the name of a store.' }),
     props: z.record(z.string(), PropView)
   })
   .meta({ id: 'Action' })
@@ -99,7 +106,7 @@ function appView(app: AppDefinition): AppView {
 
 function actionView(action: ActionDefinition): ActionView {
   const { key, name, description, version } = action
-  const { apps, inputs } = shapeOf(action)
+  const { apps, inputs, stores } = shapeOf(action)
   const props = Object.entries(inputs).map(([prop, definition]): [string, z.infer<typeof PropView>] => [
     prop,
     propView(definition)
@@ -110,6 +117,12 @@ function actionView(action: ActionDefinition): ActionView {
     description,
     version,
     apps: Object.fromEntries(Object.entries(apps).map(([name, { app }]) => [name, app])),
+    stores: Object.fromEntries(
+      Object.entries(stores).map(([name, { label, kinds }]) => [
+        name,
+        { kinds: [...kinds], ...(label === undefined ? {} : { label }) }
+      ])
+    ),
     props: Object.fromEntries(props)
   }
 }
@@ -121,6 +134,7 @@ function propView(prop: PropDefinition): z.infer<typeof PropView> {
     ...(prop.description === undefined ? {} : { description: prop.description }),
     optional: prop.optional ?? false,
     secret: prop.secret ?? false,
+    lookup: prop.lookup ?? false,
     ...(prop.default === undefined ? {} : { default: prop.default }),
     ...(prop.options === undefined ? {} : { options: prop.options.map(optionView) })
   }
