@@ -48,7 +48,7 @@ const leave = defineComponent({
   props: { value: { type: 'any' }, exit: { type: 'boolean', optional: true } },
   async run({ $ }) {
     if (this.exit === true) $.flow.exit('it said so')
-    return this.value as Json
+    return this.value
   }
 })
 

@@ -2,7 +2,6 @@
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Credentials, FixedBinding } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
-import { mintLeaves } from '../secrets/leaves.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
 import { everyInnerStep } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
