@@ -48,6 +48,22 @@ export function oneWait(name: string, vendor: string): Definition {
   return { ...rest, steps: [{ name: 'pause', delay: '30d' }, ...steps] }
 }
 
+/** One call for each element of a list in the request, ten at a time. */
+export function eachCall(name: string, vendor: string, runtime?: Record<string, string>): Definition {
+  const call = {
+    name: 'note',
+    use: 'http-request',
+    ...(runtime === undefined ? {} : { auth: { http: { runtime } } }),
+    props: { method: 'POST', url: `${vendor}${VENDOR_PATH}?api_key=of-anyone`, body: { text: 'Hello' } }
+  }
+  return {
+    name,
+    trigger: { type: 'http' },
+    steps: [{ name: 'all', each: '{{steps.trigger.event.body.list}}', concurrency: 10, steps: [call] }],
+    settings: { retention: KEEP_ALL, timeout: '1h' }
+  }
+}
+
 /** Deploys a definition. Returns its trigger as a target. */
 export async function deploy(server: Service, data: string, definition: Definition): Promise<Target> {
   const { name } = definition

@@ -3,7 +3,7 @@
  * bench/RESULTS.md.
  *
  *   --full          also a history of 10 million runs (some 10 GB of disk, and half an hour)
- *   --only a,b      some of: start-up, side-by-side, growth, recovery, micro; printed only
+ *   --only a,b      some of: start-up, side-by-side, growth, recovery, each, micro; printed only
  *   --rounds N      rounds of each contender (default 5)
  *   --seconds N     length of a round (default 3)
  *   --directory D   where data directories are made and removed again (default: the system's for temporary files)
@@ -16,6 +16,7 @@ import { Generator } from './load/generator.ts'
 import { describeMachine } from './machine.ts'
 import { microBenchmarks } from './micro.ts'
 import { report, type Results } from './report.ts'
+import { each } from './rows/each.ts'
 import { growth } from './rows/growth.ts'
 import { recovery } from './rows/recovery.ts'
 import { sideBySide } from './rows/side-by-side.ts'
@@ -56,6 +57,7 @@ async function measured(): Promise<Results> {
   if (wanted('side-by-side')) results.sideBySide = await sideBySide(stage)
   if (wanted('growth')) results.growth = await growth(stage)
   if (wanted('recovery')) results.recovery = await recovery(stage)
+  if (wanted('each')) results.each = await each(stage)
   if (wanted('micro')) results.micro = await microBenchmarks(say)
   return results
 }

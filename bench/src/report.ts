@@ -1,6 +1,7 @@
 /** The results as Markdown: the targets first, then where the figures come from. */
 import type { Machine } from './machine.ts'
 import type { Micro } from './micro.ts'
+import type { EachFigures, ItemFigures } from './rows/each.ts'
 import type { Growth } from './rows/growth.ts'
 import { WAITING, type RecoveryFigures } from './rows/recovery.ts'
 import type { Figures, Ratios, SideBySide } from './rows/side-by-side.ts'
@@ -16,24 +17,26 @@ export interface Results {
   sideBySide?: SideBySide
   growth?: Growth
   recovery?: RecoveryFigures
+  each?: EachFigures
   micro?: Micro[]
 }
 
 export function report(results: Results): string {
-  const { startUp, sideBySide, growth, recovery, micro } = results
+  const { startUp, sideBySide, growth, recovery, each, micro } = results
   const parts = [
     targets(results),
     sideBySide && sideBySideText(results, sideBySide),
     growth && growthText(growth),
     startUp && startUpText(startUp),
     recovery && recoveryText(recovery),
+    each && eachText(each),
     micro && microText(micro),
     machineText(results.machine)
   ]
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
 }
 
-function targets({ sideBySide, startUp, growth, recovery }: Results): string {
+function targets({ sideBySide, startUp, growth, recovery, each }: Results): string {
   const rows = [['what', 'target', 'minimum', 'median', 'maximum']]
   const at32 = ratiosAt(sideBySide?.ratios, 32)
   const at1 = ratiosAt(sideBySide?.ratios, 1)
@@ -55,6 +58,12 @@ function targets({ sideBySide, startUp, growth, recovery }: Results): string {
       ...spread(recovery.startUp, 0)
     ])
     rows.push(single('memory after that (RSS, MB)', '≤ 200', megabytes(recovery.memory?.rss)))
+  }
+  const [few, many] = [each?.growth.at(0), each?.growth.at(-1)]
+  if (few !== undefined && many !== undefined) {
+    const dearer = many.tookMs / many.items / (few.tookMs / few.items)
+    const name = `an item of ${many.items.toLocaleString('en')}, over one of ${few.items.toLocaleString('en')} (time)`
+    rows.push(single(name, '≤ 1.2', dearer.toFixed(2)))
   }
   return `# What Bellhop reaches\n\nMade by \`npm run bench\`; docs/architecture.md says what the targets are for. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
 }
@@ -105,6 +114,20 @@ function recoveryText({ startUp, memory }: RecoveryFigures): string {
 
 With ${WAITING.toLocaleString('en')} runs that wait, each with a sealed credential: ${whole(startUp.median)} ms to \`listening\`, and
 ${megabytes(memory?.rss)} MB (RSS), ${megabytes(memory?.pss)} MB (PSS), two seconds later.`
+}
+
+function eachText({ bound, growth }: EachFigures): string {
+  const row = (what: string, { items, tookMs, idle, peak }: ItemFigures): string[] => [
+    what,
+    items.toLocaleString('en'),
+    (tookMs / 1000).toFixed(1),
+    (tookMs / items).toFixed(2),
+    megabytes(idle),
+    megabytes(peak)
+  ]
+  const head = ['', 'items', 'seconds', 'ms/item', 'memory before (RSS, MB)', 'at most']
+  const rows = [head, row('a credential each', bound), ...growth.map((one) => row('without credentials', one))]
+  return `## Many users in one run\n\nAn \`each\` of one call, ten items at a time, each of its commits synced:\n\n${table(rows)}`
 }
 
 function microText(micro: readonly Micro[]): string {

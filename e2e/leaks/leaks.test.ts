@@ -61,12 +61,13 @@ describe(`${RUNS} random runs`, () => {
 
   test.skipIf(REPLAY.seed !== undefined)('they were of every kind', ({ skip }) => {
     skip(season.leaked, 'they ended early')
-    const { statuses, answers, runs, handled, called } = season.tally
+    const { statuses, answers, runs, handled, called, items } = season.tally
     expect(runs).toBeGreaterThanOrEqual(RUNS)
     expect([...statuses.keys()].sort()).toEqual(['ended_early', 'failed', 'succeeded', 'timed_out'])
     expect([...answers.keys()]).toEqual(expect.arrayContaining([200, 202, 400, 401, 404, 413, 431, 500, 504]))
     expect(handled).toBeGreaterThan(runs / 2)
     expect(called).toBeGreaterThan(runs / 2)
+    expect(items).toBeGreaterThan(runs / 50)
   })
 
   test('what was written before it was known to be a secret is gone within a minute', async () => {

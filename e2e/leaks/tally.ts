@@ -11,6 +11,8 @@ export class Tally {
   readonly answers = new Map<number, number>()
   /** Runs whose record shows at least one handle. */
   handled = 0
+  /** Runs that came to the items of an `each`. */
+  items = 0
   /** Calls for which a vendor was sent the credential itself. */
   called = 0
 
@@ -20,6 +22,7 @@ export class Tally {
     this.called += calls
     count(this.answers, answer.status)
     if (status !== undefined) count(this.statuses, status)
+    if (exhibits.some(({ place, bytes }) => place === 'items' && bytes.includes('"index":0'))) this.items++
     if (exhibits.some(({ place, bytes }) => place === 'run' && bytes.includes('bhdl.'))) this.handled++
   }
 }

@@ -14,6 +14,8 @@ export interface Scenario {
   /** The first never comes from an answer, so that there is always one to begin with. */
   credentials: readonly CredentialPlan[]
   steps: readonly StepPlan[]
+  /** Which steps are done for each element of a list. */
+  each: EachPlan | undefined
   /** Which credential the first step is for; the others follow in turn. */
   rotation: number
   settings: SettingsPlan
@@ -34,8 +36,19 @@ export type Carrier =
   | 'cookie'
   /** A connected account. */
   | 'account'
+  /** The elements of a list, each with one of its own. */
+  | 'item'
   /** A vendor's answer, from which a later step takes it. */
   | 'answer'
+
+/** An `each` around the last steps. */
+export interface EachPlan {
+  /** The first step inside; the last step is always inside. */
+  from: number
+  items: number
+  concurrency: number
+  onError: 'stop' | 'continue'
+}
 
 export interface CredentialPlan {
   shape: SecretShape
@@ -136,12 +149,23 @@ const settings: fc.Arbitrary<SettingsPlan> = fc.record({
   timeout: mostly<number | undefined>(undefined, 40)
 })
 
+const each: fc.Arbitrary<EachPlan> = fc.record({
+  from: fc.nat({ max: 3 }),
+  items: fc.integer({ min: 1, max: 3 }),
+  concurrency: fc.integer({ min: 1, max: 2 }),
+  onError: fc.constantFrom('stop', 'continue')
+})
+
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   salt: fc.noShrink(fc.noBias(fc.maxSafeNat())),
   credentials: fc
-    .tuple(credential(FROM_REQUEST), fc.array(credential([...FROM_REQUEST, 'answer', 'answer']), { maxLength: 2 }))
+    .tuple(
+      credential(FROM_REQUEST),
+      fc.array(credential([...FROM_REQUEST, 'item', 'item', 'answer', 'answer']), { maxLength: 2 })
+    )
     .map(([first, more]) => [first, ...more]),
   steps: fc.array(stepPlan, { minLength: 1, maxLength: 4, size: 'max' }),
+  each: fc.option(each, { nil: undefined, freq: 2 }),
   rotation: fc.nat({ max: 2 }),
   settings,
   request,

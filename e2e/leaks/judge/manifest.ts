@@ -40,6 +40,7 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   'PUT /workflows/{name}': 'played',
   'PUT /accounts/{app}/{name}': 'played',
   'GET /runs/{id}': 'played',
+  'GET /runs/{id}/steps/{step}/items': 'played',
   'GET /runs/{id}/events': 'played',
   'GET /runs/events': 'played',
   'GET /workflows/{name}/test-events': 'played',

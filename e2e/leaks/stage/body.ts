@@ -1,4 +1,5 @@
 import type { Cast } from './cast.ts'
+import { elementsOf } from './each.ts'
 import type { Planted } from './request.ts'
 
 /** The body of a trigger request and its media type. */
@@ -38,6 +39,7 @@ function documentOf(cast: Cast, planted: readonly Planted[]): Record<string, unk
     marker: cast.marker,
     ...bound('body'),
     accounts: [{ 'x y': bound('deep_body') }],
+    users: elementsOf(cast),
     notes: at('value').map(({ text }) => ({ deep: { note: text } })),
     list: [1, true, null, ...at('list').map(({ text, numeric }) => (numeric ? Number(text) : text))],
     text: at('text').map(({ text }) => `He said “${text}”, twice: ${text}.`),

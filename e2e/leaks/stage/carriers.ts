@@ -2,6 +2,7 @@
 import type { Carrier, Scenario } from '../grammar/scenario.ts'
 import { isHeaderSafe } from '../grammar/secrets.ts'
 import type { CallPlan } from '../grammar/steps.ts'
+import { isInner } from './each.ts'
 
 export interface Ways {
   /** By credential. */
@@ -71,6 +72,7 @@ function possible(scenario: Scenario, carrier: Carrier, index: number): Carrier 
   const { body } = scenario.request
   if (body === 'secret' && index === 0) return 'body'
   if (carrier === 'answer') return isAnswered(scenario, index) ? 'answer' : 'query'
+  if (carrier === 'item') return isOfItems(scenario, index) ? 'item' : 'query'
   if (carrier !== 'body' && carrier !== 'deep_body') return carrier
   if (body === 'json') return carrier
   return body === 'form' || body === 'multipart' ? 'body' : 'query'
@@ -81,6 +83,15 @@ function isAnswered(scenario: Scenario, index: number): boolean {
   const [first, ...later] = callsOf(scenario)
   if (first === undefined || !HANDING.has(first.step.action)) return false
   return later.some(({ step, at }) => step.binding !== 'missing' && turnOf(scenario, at, () => false) === index)
+}
+
+/** Whether steps inside of the `each` refer to it, and no others. The first one also stands in for others. */
+function isOfItems(scenario: Scenario, index: number): boolean {
+  const places = scenario.steps.flatMap((step, at) =>
+    step.kind !== 'delay' && turnOf(scenario, at, () => false) === index ? [at] : []
+  )
+  const called = callsOf(scenario).some(({ step, at }) => places.includes(at) && step.binding !== 'missing')
+  return index > 0 && called && places.every((at) => isInner(scenario, at))
 }
 
 function firstCall(scenario: Scenario): number {

@@ -3,6 +3,7 @@ import type { SettingsPlan } from '../grammar/scenario.ts'
 import type { CallPlan, Carelessness, EndIfPlan, StepPlan, VendorPlan } from '../grammar/steps.ts'
 import { callsOf } from './carriers.ts'
 import { boundBy, type Cast, type Credential } from './cast.ts'
+import { eachOf } from './each.ts'
 import { referenceTo } from './request.ts'
 
 /** Where the vendor stand-in is. */
@@ -22,7 +23,10 @@ export function definitionOf(cast: Cast, places: Places): Definition {
       auth: { type: cast.token ? 'token' : 'none' },
       respond: respondOf(cast, respond)
     },
-    steps: steps.map((step, at) => ({ name: `s${at}`, ...stepOf(cast, step, at, places) })),
+    steps: inEach(
+      cast,
+      steps.map((step, at) => ({ name: `s${at}`, ...stepOf(cast, step, at, places) }))
+    ),
     settings: {
       retention: { keep },
       retry: { attempts, backoff: '1ms', max_backoff: '5ms' },
@@ -30,6 +34,19 @@ export function definitionOf(cast: Cast, places: Places): Definition {
     }
   }
 }
+
+/** The steps, the last of them in an `each` where the scenario has one. */
+function inEach({ scenario }: Cast, steps: Definition[]): Definition[] {
+  const each = eachOf(scenario)
+  if (each === undefined) return steps
+  const { from, concurrency, onError } = each
+  const list = '{{steps.trigger.event.body.users}}'
+  const all = { name: EACH, each: list, concurrency, on_error: onError, steps: steps.slice(from) }
+  return [...steps.slice(0, from), all]
+}
+
+/** The name of the `each`. */
+export const EACH = 'all'
 
 /** Only a call leaves something to respond with. */
 function respondOf({ scenario }: Cast, respond: SettingsPlan['respond']): unknown {

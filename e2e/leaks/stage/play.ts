@@ -3,13 +3,14 @@
  * all that was shown to anybody on the way.
  */
 import type { Vendor } from '../../../examples/vendor/vendor.ts'
-import { timeline } from '../../../server/src/history/timeline.ts'
-import type { RunView } from '../../../server/src/history/views.ts'
+import { itemTimeline, timeline } from '../../../server/src/history/timeline.ts'
+import type { ItemPage, RunView, StepView } from '../../../server/src/history/views.ts'
 import { randomText } from '../grammar/secrets.ts'
 import type { Scenario } from '../grammar/scenario.ts'
 import { callsOf } from './carriers.ts'
 import { boundBy, castOf, type Cast } from './cast.ts'
-import { accountName, appOf, definitionOf, fieldsOf } from './definition.ts'
+import { accountName, appOf, definitionOf, EACH, fieldsOf } from './definition.ts'
+import { eachOf } from './each.ts'
 import type { LiveViews } from './live.ts'
 import { spoil } from './mishaps.ts'
 import { requestOf, type TriggerRequest } from './request.ts'
@@ -29,7 +30,7 @@ export interface Stage {
 
 /** Something that was shown to somebody. */
 export interface Exhibit {
-  place: 'trigger' | 'deploy' | 'account' | 'run' | 'timeline' | 'test events'
+  place: 'trigger' | 'deploy' | 'account' | 'run' | 'items' | 'timeline' | 'test events'
   bytes: Buffer
 }
 
@@ -70,7 +71,7 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
     if (scenario.mishap === 'notrigger') {
       show('test events', (await stage.admin.call('GET', `/workflows/${cast.id}/test-events`)).bytes)
     }
-    const view = run === undefined || nostore ? undefined : await viewOf(stage, run, show)
+    const view = run === undefined || nostore ? undefined : await viewOf(stage, cast, run, show)
     return {
       cast,
       ...secretsOf(cast, request, token, view),
@@ -159,17 +160,36 @@ async function repeat(stage: Stage, cast: Cast, url: string, request: TriggerReq
   return trigger(stage, cast, url, how === 'same' ? request : { ...request, method: 'DELETE' })
 }
 
+/** The run at its end, with the steps of its items. */
 async function viewOf(
-  { admin }: Stage,
+  stage: Stage,
+  cast: Cast,
   run: string,
-  show: (place: 'run' | 'timeline', bytes: Buffer) => void
+  show: (place: 'run' | 'items' | 'timeline', bytes: Buffer) => void
 ): Promise<RunView | undefined> {
+  const { admin } = stage
   const answer = await admin.call('GET', `/runs/${run}`)
   show('run', answer.bytes)
   if (answer.status !== 200) return undefined
   const view = JSON.parse(answer.body.toString()) as RunView
   show('timeline', Buffer.from(timeline(view, { width: 200, colour: false, now: Date.now() })))
-  return view
+  if (eachOf(cast.scenario) === undefined) return view
+  return { ...view, steps: [...view.steps, ...(await stepsOfItems(stage, run, show))] }
+}
+
+/** All items are few enough for one page. */
+async function stepsOfItems(
+  { admin }: Stage,
+  run: string,
+  show: (place: 'items' | 'timeline', bytes: Buffer) => void
+): Promise<StepView[]> {
+  const answer = await admin.call('GET', `/runs/${run}/steps/${EACH}/items`)
+  show('items', answer.bytes)
+  // A run that ended before it came to its items has none.
+  if (answer.status !== 200) return []
+  const page = JSON.parse(answer.body.toString()) as ItemPage
+  show('timeline', Buffer.from(itemTimeline(page, { width: 200, colour: false, now: Date.now() })))
+  return page.items.flatMap(({ steps }) => steps)
 }
 
 function headerOf({ headers }: WireAnswer, name: string): string | undefined {

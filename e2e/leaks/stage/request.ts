@@ -70,6 +70,8 @@ export function referenceTo(cast: Cast, { carrier, index }: Credential): string 
       return `${event}.headers.cookie`
     case 'answer':
       return `steps.s${cast.handing}.$return_value.handed${index}`
+    case 'item':
+      return `item.credential${index}`
     case 'account':
       throw new Error('an account is named, not referred to')
   }

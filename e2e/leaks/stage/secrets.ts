@@ -2,6 +2,7 @@
 import type { RunView } from '../../../server/src/history/views.ts'
 import { callsOf } from './carriers.ts'
 import { boundBy, type Cast, type Credential } from './cast.ts'
+import { credentialsOfOthers } from './each.ts'
 import type { TriggerRequest } from './request.ts'
 import { freshOf } from './vendor-rules.ts'
 
@@ -12,7 +13,7 @@ export interface Secret {
 
 /**
  * @param token the trigger's
- * @param view the run at its end, where it is shown
+ * @param view the run at its end, where it is shown, with the steps of its items
  */
 export function secretsOf(
   cast: Cast,
@@ -24,6 +25,7 @@ export function secretsOf(
   const secrets = [
     ...cast.credentials.filter((credential) => !isLate(credential)),
     ...freshOf(cast),
+    ...credentialsOfOthers(cast),
     ...(request.headers['authorization']?.startsWith('Basic ') === true
       ? [{ name: `${cast.id} user name`, value: cast.fresh('user') }]
       : []),
@@ -53,6 +55,9 @@ function becameKnown(cast: Cast, { index, carrier }: Credential, view: RunView |
 
 /** Whether the vendor handed it out, and the step kept it. */
 function wasHanded(cast: Cast, index: number, view: RunView | undefined): boolean {
-  const returned = view?.steps.find(({ name }) => name === `s${cast.handing}`)?.exports?.['$return_value']
-  return typeof returned === 'object' && returned !== null && Object.hasOwn(returned, `handed${index}`)
+  const handing = view?.steps.filter(({ name }) => name === `s${cast.handing}`) ?? []
+  return handing.some(({ exports }) => {
+    const returned = exports?.['$return_value']
+    return typeof returned === 'object' && returned !== null && Object.hasOwn(returned, `handed${index}`)
+  })
 }

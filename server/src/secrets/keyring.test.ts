@@ -188,3 +188,99 @@ describe('the end', () => {
     for (const text of shown) expect(text).not.toContain('2411')
   })
 })
+
+describe('the keyring of an item, on top of its run’s', () => {
+  const OWN = 'token-of-the-item-0123'
+  const both = (): { run: Keyring; item: Keyring } => {
+    const run = keyringOf(TOKEN)
+    const item = run.above()
+    item.mint(OWN, origin('github'))
+    return { run, item }
+  }
+
+  it('knows what the run’s knows, and tells it nothing', () => {
+    const { run, item } = both()
+    const scrubbed = item.scrubText(`${TOKEN} and ${OWN}`)
+    expect(scrubbed).toMatch(/^bhdl\.slack\.\S+ and bhdl\.github\.\S+$/)
+    expect(revealAll(item, scrubbed)).toBe(`${TOKEN} and ${OWN}`)
+    expect(run.scrubText(OWN)).toBe(OWN)
+    expect([run.size, item.size, run.known, item.known]).toEqual([1, 2, 1, 2])
+    expect([run.knows(OWN), item.knows(OWN), item.knows(TOKEN)]).toEqual([false, true, true])
+    expect(item.mint(TOKEN, origin())).toBe(run.scrubText(TOKEN))
+  })
+
+  it('keeps what it mints for itself, sealed apart, and dies alone', () => {
+    const { run, item } = both()
+    run.takeMinted()
+    item.mint(TOKEN, origin('github'))
+    const rows = item.takeMinted()
+    expect(rows).toHaveLength(2)
+    expect(run.takeMinted()).toEqual([])
+    expect(revealAll(run.above(rows), item.scrubText(OWN))).toBe(OWN)
+    item.destroy()
+    expect(() => item.scrubText('x')).toThrowError(fault('keyring_destroyed'))
+    expect(run.scrubText(TOKEN)).toMatch(/^bhdl/)
+  })
+
+  it('replaces secrets of both that overlap as one, whichever is longer', () => {
+    const run = keyringOf('shared-middle')
+    const item = run.above()
+    item.mint('before-shared-middle', origin())
+    item.mint('middle-after-the-end', origin())
+    for (const text of ['before-shared-middle', 'shared-middle-after-the-end', 'before-shared-middle-after-the-end']) {
+      const scrubbed = item.scrubText(`<${text}>`)
+      expect(scrubbed).toMatch(/^<bhdl\.[^<>]+>$/)
+      expect(scrubbed.match(handlePattern())).toHaveLength(1)
+      expect(revealAll(item, scrubbed)).toBe(`<${text}>`)
+    }
+  })
+
+  it('finds both in streams, cut anywhere, and in encodings', () => {
+    const { item } = both()
+    const text = JSON.stringify({ a: TOKEN, b: Buffer.from(`x${OWN}`).toString('base64'), c: encodeURIComponent(OWN) })
+    for (const size of [1, 7, 1000]) {
+      const stream = item.scrubStream()
+      const bytes = Buffer.from(text)
+      let out = ''
+      for (let at = 0; at < bytes.length; at += size) out += Buffer.from(stream.write(bytes.subarray(at, at + size)))
+      out += Buffer.from(stream.end())
+      expect(out).not.toContain(TOKEN)
+      expect(out).not.toContain(OWN)
+      expect(revealAll(item, out)).toBe(text)
+    }
+  })
+
+  it('replaces short secrets of both as whole values, numbers too', () => {
+    const run = keyringOf('1234')
+    const item = run.above()
+    item.mint('777', origin())
+    expect(JSON.stringify(item.scrub({ a: 1234, b: '777', c: 777, d: 1 }))).toMatch(
+      /^\{"a":"bhdl\.\S+","b":"bhdl\.\S+","c":"bhdl\.\S+","d":1\}$/
+    )
+  })
+
+  it('never searches inside the handles of either', () => {
+    const run = keyringOf('oauth_access_token')
+    const item = run.above()
+    const handle = item.mint(OWN, origin('github'))
+    expect(item.scrubText(`${handle} oauth_access_token`)).toMatch(new RegExp(`^${handle.replaceAll('.', '\\.')} bhdl`))
+  })
+
+  it('holds a thousand secrets of its own, and is incomplete where either is', () => {
+    const run = new Keyring(testSeal())
+    for (let i = 0; i < MAX_SECRETS; i++) run.mint(`secret number ${i}`, origin())
+    const item = run.above()
+    for (let i = 0; i < MAX_SECRETS; i++) item.mint(`of the item ${i}`, origin())
+    expect(item.incomplete).toBe(false)
+    expect(() => item.mint('one more', origin())).toThrowError(fault('too_many_secrets', 413))
+    expect([run.incomplete, item.incomplete, run.above().incomplete]).toEqual([false, true, false])
+  })
+
+  it('hands down what the run has to know, too', () => {
+    const { run, item } = both()
+    item.handDown()
+    expect(run.scrubText(OWN)).toMatch(/^bhdl\.github\./)
+    expect([run.size, run.known]).toEqual([2, 2])
+    expect(revealAll(item, item.scrubText(OWN))).toBe(OWN)
+  })
+})

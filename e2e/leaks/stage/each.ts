@@ -1,0 +1,45 @@
+/** Which steps of a scenario are done for each element of a list, and what the elements hold. Pure. */
+import type { EachPlan, Scenario } from '../grammar/scenario.ts'
+import type { Cast } from './cast.ts'
+
+/** Of a longer credential an event may say so much that a run does not look through it for what its items make known. */
+const LONGEST = 4_000
+
+/** The `each` of a scenario whose request can bring a list. */
+export function eachOf({ each, request, credentials, steps }: Scenario): EachPlan | undefined {
+  if (each === undefined || request.body !== 'json') return undefined
+  if (credentials.some(({ shape }) => shape.length > LONGEST)) return undefined
+  return { ...each, from: Math.min(each.from, steps.length - 1) }
+}
+
+/** Whether the step at this place is one of the `each`. */
+export function isInner(scenario: Scenario, at: number): boolean {
+  const each = eachOf(scenario)
+  return each !== undefined && at >= each.from
+}
+
+/** The list: the first element has the credentials of the scenario, the others have ones of their own. */
+export function elementsOf(cast: Cast): Record<string, unknown>[] {
+  const { items } = eachOf(cast.scenario) ?? { items: 0 }
+  const own = cast.credentials.filter(({ carrier }) => carrier === 'item')
+  return Array.from({ length: items }, (_, item) => ({
+    item,
+    ...Object.fromEntries(
+      own.map(({ index, value, numeric }) => [
+        `credential${index}`,
+        item > 0 ? cast.fresh(`item ${item} ${index}`) : numeric ? Number(value) : value
+      ])
+    )
+  }))
+}
+
+/** The credentials of all elements but the first. */
+export function credentialsOfOthers(cast: Cast): { name: string; value: string }[] {
+  return elementsOf(cast)
+    .slice(1)
+    .flatMap((element, at) =>
+      Object.entries(element)
+        .filter(([key]) => key !== 'item')
+        .map(([key, value]) => ({ name: `${cast.id} ${key} of item ${at + 1}`, value: String(value) }))
+    )
+}
