@@ -49,7 +49,7 @@ test('every item acts with the credential of its own user, and pages tell how ea
   expect(answer).toMatchObject({ status: 200, body: counts })
   const run = answer.headers.get('x-bellhop-run') ?? ''
   const bearers = vendor.calls.filter(({ path }) => path.startsWith('/api/chat')).map(({ customer }) => customer)
-  expect(bearers.toSorted()).toEqual(
+  expect(bearers.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(
     list
       .filter(({ muted }) => muted !== true)
       .map(({ name }) => name)
