@@ -49,12 +49,9 @@ test('every item acts with the credential of its own user, and pages tell how ea
   expect(answer).toMatchObject({ status: 200, body: counts })
   const run = answer.headers.get('x-bellhop-run') ?? ''
   const bearers = vendor.calls.filter(({ path }) => path.startsWith('/api/chat')).map(({ customer }) => customer)
-  expect(bearers.toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(
-    list
-      .filter(({ muted }) => muted !== true)
-      .map(({ name }) => name)
-      .toSorted()
-  )
+  const heard = list.filter(({ muted }) => muted !== true).map(({ name }) => name)
+  expect(bearers).toHaveLength(heard.length)
+  expect(new Set(bearers)).toEqual(new Set(heard))
 
   const shown = (await server.api('GET', `/runs/${run}`)).body as Shown
   expect(shown.steps).toMatchObject([{ name: 'notify_all', kind: 'each', status: 'succeeded', items: counts }])
