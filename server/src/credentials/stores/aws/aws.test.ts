@@ -1,4 +1,5 @@
-import { inspect } from 'node:util'
+import { execFile } from 'node:child_process'
+import { inspect, promisify } from 'node:util'
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../config.ts'
@@ -414,6 +415,19 @@ test('a test without a secret looks at the address and the credentials', async (
     what: 'authentication',
     ok: false
   })
+})
+
+test('the AWS client is not loaded before it is needed', async () => {
+  const loaded = async (module: string): Promise<number> => {
+    const count = `import { createRequire } from 'node:module'; await import(${JSON.stringify(module)});
+      console.log(Object.keys(createRequire('file:///').cache).filter((path) => /@aws-sdk|@smithy/.test(path)).length)`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', count], {
+      cwd: import.meta.dirname
+    })
+    return Number(stdout)
+  }
+  expect(await loaded(import.meta.resolve('../kinds.ts'))).toBe(0)
+  expect(await loaded('@aws-sdk/client-secrets-manager')).toBeGreaterThan(0)
 })
 
 describe('a configuration', () => {
