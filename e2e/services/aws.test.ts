@@ -136,7 +136,8 @@ against(['moto'], ({ url, region, accessKeyId, secretAccessKey }) => {
     expect(await read('versions')).toEqual({ fields: { value: 'two' }, credential: 'value' })
     expect(await read('versions', 'AWSPREVIOUS')).toMatchObject({ fields: { value: 'one' } })
     const got = await store.operations['get_secret']?.run({ path: 'versions' }, asking())
-    const { arn, version_id } = (got?.value as { metadata: { arn: string; version_id: string } }).metadata
+    const value = got?.value as { metadata: { arn: string; version_id: string } } | undefined
+    const { arn = '', version_id = '' } = value?.metadata ?? {}
     expect(await read(arn, version_id)).toMatchObject({ fields: { value: 'two' } })
   })
 })

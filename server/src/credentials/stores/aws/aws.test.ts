@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process'
-import { inspect, promisify } from 'node:util'
-import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
+import { promisify } from 'node:util'
+import type { JsonObject } from '@bellhop/sdk'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { checkConfig } from '../config.ts'
 import { storeContract } from '../contract/store-contract.ts'
-import type { Asking, Lookup, OperationAsking, Store } from '../store.ts'
+import type { Lookup } from '../store.ts'
 import { awsSecretsManager } from './aws.ts'
+import { asking, configOf, faultOf, house, KEYS, open, read, ROLE } from './testing/house.ts'
 import { AwsStandIn } from './testing/stand-in.ts'
-
-const KEYS = { access_key_id: 'AKIAOFTHESTORE', secret_access_key: 'the-secret-key-of-the-store' }
-const ROLE = 'arn:aws:iam::123456789012:role/bellhop'
 
 storeContract('AWS Secrets Manager', async () => {
   const standIn = await AwsStandIn.start()
@@ -42,58 +40,6 @@ storeContract('AWS Secrets Manager', async () => {
     }
   }
 })
-
-interface House {
-  standIn: AwsStandIn
-  store: Store
-}
-
-async function house(more: JsonObject = {}): Promise<House> {
-  const standIn = await AwsStandIn.start()
-  onTestFinished(() => standIn.close())
-  standIn.keys.set(KEYS.access_key_id, { secret: KEYS.secret_access_key })
-  return { standIn, store: open(standIn, { ...KEYS, ...more }) }
-}
-
-function open(standIn: AwsStandIn, more: JsonObject): Store {
-  const config = configOf({ region: 'eu-west-1', endpoint: standIn.url, ...more })
-  const store = awsSecretsManager.open(() => config, { now: Date.now })
-  onTestFinished(() => store.close())
-  return store
-}
-
-function configOf(written: Json): unknown {
-  const checked = checkConfig(awsSecretsManager.config, written)
-  if ('config' in checked) return checked.config
-  throw new Error(JSON.stringify(checked.mistakes))
-}
-
-const NOTHING_HELD: Asking['holding'] = {
-  open: () => Promise.reject(new Error('nothing is held')),
-  update: () => Promise.reject(new Error('nothing is held'))
-}
-const asking = (): OperationAsking => ({
-  signal: AbortSignal.timeout(15_000),
-  refused: false,
-  holding: NOTHING_HELD,
-  bound: []
-})
-
-const read = (store: Store, path: string, version?: string): ReturnType<Store['read']> =>
-  store.read({ path: path.split('/'), ...(version === undefined ? {} : { version }) }, asking())
-
-const run = (store: Store, operation: string, input: JsonObject): Promise<unknown> =>
-  store.operations[operation]?.run(input, asking()) ?? Promise.reject(new Error('no such operation'))
-
-async function faultOf(work: Promise<unknown>): Promise<Fault> {
-  const thrown: unknown = await work.then(
-    () => undefined,
-    (error: unknown) => error
-  )
-  expect(thrown).toBeInstanceOf(Fault)
-  expect(inspect(thrown, { depth: 10, showHidden: true })).not.toMatch(/AKIA|ASIA|secret-key|token-of|AWS4-HMAC/)
-  return thrown as Fault
-}
 
 describe('what a secret holds', () => {
   test.each<[string, string | Uint8Array, JsonObject, string | undefined]>([
@@ -257,154 +203,6 @@ function withoutAws(): void {
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nowhere')
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true')
 }
-
-interface Says {
-  name: string
-  status?: number
-  message?: string
-  expected: Partial<Fault>
-  hint?: string
-}
-
-describe('AWS says', () => {
-  test.each<Says>([
-    { name: 'ResourceNotFoundException', expected: { code: 'store_path_missing' }, hint: 'eu-west-1' },
-    {
-      name: 'AccessDeniedException',
-      expected: { code: 'store_denied' },
-      hint: '`secretsmanager:GetSecretValue` on `arn:aws:secretsmanager:eu-west-1:*:secret:a/b-??????`'
-    },
-    {
-      name: 'AccessDeniedException',
-      message: 'Access to KMS is not allowed',
-      expected: { code: 'store_denied' },
-      hint: '`kms:Decrypt`'
-    },
-    { name: 'DecryptionFailure', expected: { code: 'store_denied' }, hint: '`kms:Decrypt`' },
-    { name: 'UnrecognizedClientException', expected: { code: 'store_unauthenticated' } },
-    { name: 'InvalidSignatureException', expected: { code: 'store_unauthenticated' }, hint: 'secret_access_key' },
-    {
-      name: 'InvalidSignatureException',
-      message: 'Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z',
-      expected: { code: 'store_unauthenticated' },
-      hint: 'clock'
-    },
-    { name: 'ExpiredTokenException', expected: { code: 'store_unauthenticated' }, hint: 'session_token' },
-    { name: 'ThrottlingException', expected: { code: 'store_rate_limited', retryable: true, status: 429 } },
-    { name: 'InternalServiceError', status: 500, expected: { code: 'store_unavailable', retryable: true } },
-    { name: 'ServiceUnavailable', status: 503, expected: { code: 'store_unavailable', retryable: true } },
-    {
-      name: 'InvalidRequestException',
-      message: 'You can’t perform this operation: the secret was marked for deletion.',
-      expected: { code: 'store_path_missing' },
-      hint: 'Restore'
-    },
-    { name: 'InvalidRequestException', expected: { code: 'store_path_missing' } },
-    { name: 'ValidationException', expected: { code: 'store_bad_input' } },
-    { name: 'SomethingNewException', expected: { code: 'store_bad_answer', retryable: false } }
-  ])('$name $message', async ({ name, status = 400, message, expected, hint }) => {
-    const { standIn, store } = await house()
-    standIn.says = { status, name, ...(message === undefined ? {} : { message }) }
-    const fault = await faultOf(read(store, 'a/b'))
-    expect(fault).toMatchObject(expected)
-    expect(fault.hint).toContain(hint ?? '')
-  })
-
-  test('something that is not AWS’s', async () => {
-    const { standIn, store } = await house()
-    standIn.speaks = '<html>a proxy</html>'
-    expect(await faultOf(read(store, 's'))).toMatchObject({ code: 'store_bad_answer' })
-  })
-
-  test('nothing, once: a connection that was closed under a request is not told', async () => {
-    const { standIn, store } = await house()
-    standIn.secrets.put('s', 'v')
-    standIn.hangUps = 1
-    expect((await read(store, 's')).fields).toEqual({ value: 'v' })
-    standIn.hangUps = 2
-    expect(await faultOf(read(store, 's'))).toMatchObject({ code: 'store_unreachable', retryable: true })
-  })
-})
-
-describe('as a step, it', () => {
-  test('gives a secret’s fields, which are secret, and what is known of it', async () => {
-    const { standIn, store } = await house()
-    const id = standIn.secrets.put('a/b', '{"token":"t","user":"u"}')
-    expect(await run(store, 'get_secret', { path: 'a/b' })).toEqual({
-      value: {
-        data: { token: 't', user: 'u' },
-        metadata: {
-          arn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:a/b-AbCdEf',
-          name: 'a/b',
-          version_id: id,
-          version_stages: ['AWSCURRENT'],
-          created_at: '2026-01-01T00:00:00.500Z'
-        }
-      },
-      secrets: [
-        { name: 'token', value: 't' },
-        { name: 'user', value: 'u' }
-      ]
-    })
-  })
-
-  test('takes an encoded slash for part of a segment, and refuses it', async () => {
-    const { store } = await house()
-    expect(await faultOf(run(store, 'get_secret', { path: 'a%2Fb' }))).toMatchObject({ code: 'store_bad_input' })
-  })
-
-  test('lists names in pages, and no values', async () => {
-    const { standIn, store } = await house()
-    for (const name of ['a/1', 'a/2', 'a/3', 'b/1']) standIn.secrets.put(name, 'never-listed')
-    const first = await run(store, 'list_secrets', { prefix: 'a/', limit: 2 })
-    expect(first).toMatchObject({
-      value: {
-        secrets: [{ name: 'a/1', tags: { team: 'crm' }, changed_at: '2026-01-01T00:00:00.000Z' }, { name: 'a/2' }],
-        next_token: '2'
-      },
-      secrets: []
-    })
-    expect(JSON.stringify(first)).not.toContain('never-listed')
-    const second = await run(store, 'list_secrets', { prefix: 'a/', limit: 2, next_token: '2' })
-    expect(second).toMatchObject({ value: { secrets: [{ name: 'a/3' }] } })
-    expect(second).not.toHaveProperty('value.next_token')
-    expect((await faultOf(run(store, 'list_secrets', { limit: 0 }))).message).toContain('`limit`')
-    expect((await faultOf(run(store, 'list_secrets', { next_token: 'x' }))).message).toContain('`next_token`')
-  })
-
-  test('writes a new version, once however often the attempt is repeated', async () => {
-    const { standIn, store } = await house()
-    standIn.secrets.put('a/b', 'old')
-    const input = { path: 'a/b', value: { token: 'new' }, idempotency_key: 'of-this-step' }
-    const once = await run(store, 'put_secret', input)
-    expect(once).toMatchObject({ value: { created: false, name: 'a/b' }, secrets: [{ value: { token: 'new' } }] })
-    expect(await run(store, 'put_secret', input)).toEqual(once)
-    expect((await read(store, 'a/b')).fields).toEqual({ token: 'new' })
-    expect((await read(store, 'a/b', 'AWSPREVIOUS')).fields).toEqual({ value: 'old' })
-    const other = await faultOf(run(store, 'put_secret', { ...input, value: 'different' }))
-    expect(other).toMatchObject({ code: 'store_bad_input' })
-  })
-
-  test('makes the secret where it is told to, and nowhere else', async () => {
-    const { standIn, store } = await house()
-    const input = { path: 'a/new', value: 'v', idempotency_key: 'of-this-step' }
-    expect(await faultOf(run(store, 'put_secret', input))).toMatchObject({ code: 'store_path_missing' })
-    expect(standIn.secrets.names()).toEqual([])
-    expect(await run(store, 'put_secret', { ...input, create: true })).toMatchObject({ value: { created: true } })
-    expect((await read(store, 'a/new')).fields).toEqual({ value: 'v' })
-  })
-
-  test.each<[string, JsonObject]>([
-    ['path', { value: 'v' }],
-    ['value', { path: 'a' }],
-    ['value', { path: 'a', value: '' }],
-    ['path', { path: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf', value: 'v', create: true }]
-  ])('says that `%s` is not as it has to be', async (name, input) => {
-    const fault = await faultOf(run((await house()).store, 'put_secret', input))
-    expect(fault).toMatchObject({ code: 'store_bad_input' })
-    expect(fault.message).toContain(`\`${name}\``)
-  })
-})
 
 test('a test without a secret looks at the address and the credentials', async () => {
   const { store, standIn } = await house()
