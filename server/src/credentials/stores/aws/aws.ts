@@ -34,7 +34,7 @@ class AwsStore implements Store {
     this.operations = operationsOf(this.#client)
   }
 
-  read({ path, version }: Lookup, { signal }: Pick<Asking, 'signal'>): Promise<Reading> {
+  async read({ path, version }: Lookup, { signal }: Pick<Asking, 'signal'>): Promise<Reading> {
     return this.#read(secretIdOf(path), version, signal)
   }
 

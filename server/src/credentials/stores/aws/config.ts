@@ -6,20 +6,25 @@ const KEYS = ['access_key_id', 'secret_access_key'] as const
 export const config = z
   .strictObject({
     ...common,
-    region: text.regex(/^[a-z0-9-]{1,40}$/, 'a region such as eu-west-1'),
-    /** In place of the region's own: a VPC endpoint, or a server that speaks the same protocol. */
-    endpoint: address.optional(),
-    /** Static keys. Without them: the default chain of the AWS SDK. */
-    access_key_id: text.optional(),
+    region: text.regex(/^[a-z0-9-]{1,40}$/, 'a region such as eu-west-1').meta({ description: 'such as eu-west-1' }),
+    endpoint: address.optional().meta({
+      description: 'in place of the region’s own: a VPC endpoint, or a server that speaks the same protocol'
+    }),
+    access_key_id: text.optional().meta({ description: 'static keys; without them, the default chain of the AWS SDK' }),
     secret_access_key: text.optional(),
-    session_token: text.optional(),
-    /** A role that is assumed with those, or with what the chain finds. */
-    role_arn: text.regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of a role').optional(),
-    external_id: text.optional(),
-    /** Under this name CloudTrail shows what was done. */
-    session_name: text.regex(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and _+=,.@-').optional(),
-    /** Where roles are assumed, in place of the region's own STS. */
-    sts_endpoint: address.optional()
+    session_token: text.optional().meta({ description: 'of temporary keys' }),
+    role_arn: text
+      .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of a role')
+      .optional()
+      .meta({ description: 'a role that is assumed with those keys, or with what the chain finds' }),
+    external_id: text.optional().meta({ description: 'what the role’s trust policy asks for' }),
+    session_name: text
+      .regex(/^[\w+=,.@-]{2,64}$/, '2 to 64 letters, digits and _+=,.@-')
+      .optional()
+      .meta({ description: 'the session’s name in CloudTrail; bellhop unless it is said' }),
+    sts_endpoint: address
+      .optional()
+      .meta({ description: 'where the role is assumed, in place of the region’s own STS' })
   })
   .check((context) => {
     const { value, issues } = context

@@ -143,10 +143,14 @@ function common(error: unknown, { name, message, status }: Read, timeoutMs: numb
     )
   }
   if (THROTTLED.has(name) || status === 429) return rateLimited(undefined)
-  if (name === 'TimeoutError') return slow(timeoutMs)
-  if (status === undefined) return networkFault(error, timeoutMs)
+  if (status === undefined) return isLate(error, name) ? slow(timeoutMs) : networkFault(error, timeoutMs)
   if (status >= 500) return unavailable(`answers ${status}`, 'Look at https://health.aws.amazon.com.', { status })
   return badAnswer(`answers ${status} in a way that AWS does not`, 'Check its `endpoint` and its `region`.')
+}
+
+/** The SDK calls a connection that was reset late, too; only what its own timers say has no code. */
+function isLate(error: unknown, name: string): boolean {
+  return name === 'TimeoutError' && !(error instanceof Error && 'code' in error)
 }
 
 function readError(error: unknown): Read {
