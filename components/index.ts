@@ -12,6 +12,9 @@ import { getConnection } from './nango/actions/get-connection.ts'
 import { listChannels } from './slack/actions/list-channels.ts'
 import { sendMessage } from './slack/actions/send-message.ts'
 import { slack } from './slack/app.ts'
+import { listSecrets as listVaultSecrets } from './vault/actions/list-secrets.ts'
+import { readSecret } from './vault/actions/read-secret.ts'
+import { writeSecret } from './vault/actions/write-secret.ts'
 
 export const apps: readonly AppDefinition[] = [http, slack, github]
 
@@ -21,6 +24,9 @@ export const actions: readonly ActionDefinition[] = [
   listChannels,
   createIssue,
   listRepositories,
+  readSecret,
+  listVaultSecrets,
+  writeSecret,
   getSecret,
   listSecrets,
   putSecret,
