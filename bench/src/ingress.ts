@@ -85,7 +85,7 @@ function ingress(): FastifyInstance {
       catalogue,
       health: unused
     },
-    { log: { info: () => undefined, error: () => undefined } }
+    { log: { isLevelEnabled: () => false, info: () => undefined, error: () => undefined } }
   )
 }
 

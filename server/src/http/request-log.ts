@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 
 /** The part of a pino logger that is used here. */
 export interface Log {
+  isLevelEnabled(level: 'info'): boolean
   info(fields: object, text: string): void
   error(fields: object, text: string): void
 }
@@ -27,6 +28,7 @@ export function installRequestLog(server: FastifyInstance, log: Log): void {
   server.decorate('bellhopLog', log)
   server.decorateRequest('runId', '')
   server.decorateRequest('traceless', false)
+  if (!log.isLevelEnabled('info')) return
   server.addHook('onResponse', (request, reply, done) => {
     if (!request.traceless) {
       log.info(

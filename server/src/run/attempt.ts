@@ -1,7 +1,7 @@
 import { Fault } from '@bellhop/sdk'
 import { AttemptFailed, Stopped, type Attempt, type LogLine, type Outcome } from '../engine/port.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
-import type { Keyring } from '../secrets/keyring.ts'
+import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import type { PlannedStep } from '../workflow/plan.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import { protectExports } from './export-secrets.ts'
@@ -36,17 +36,22 @@ export function attemptOf(
       protectExports(record, state.deployed.plan.exportSources.get(step.name) ?? [], keyring)
       const value = keyring.scrub(record) as StepRecord
       rescrub(state)
-      return { value, minted: keyring.takeMinted(), logs: scrubbedLines(lines, keyring) }
+      return { value, minted: mintedIn(state), logs: scrubbedLines(lines, keyring) }
     } catch (error) {
       if (error instanceof Stopped) throw error
       rescrub(state)
       throw new AttemptFailed(toErrorRecord(error, keyring), {
-        minted: keyring.takeMinted(),
+        minted: mintedIn(state),
         logs: scrubbedLines(lines, keyring),
         retryAfterMs: error instanceof Fault ? error.retryAfterMs : undefined
       })
     }
   }
+}
+
+/** Nothing of a run in memory is ever at rest, so nothing of it need be sealed. */
+function mintedIn({ run }: RunState): SealedSecret[] {
+  return run.durable ? run.keyring.takeMinted() : []
 }
 
 /** Fails closed: lines that cannot be scrubbed are not kept. */

@@ -55,13 +55,14 @@ function notAList({ list }: EachStep, found: Json | undefined): Fault {
 }
 
 function itemState(of: ItemsState, { list, as: name }: EachStep, { index, keyring, owned }: Item): RunState {
-  const { run, deployed, steps } = of.run
+  const { run, deployed, context, steps } = of.run
   // Found anew for each item: it may have been scrubbed since.
   const elements = resolve(list, steps)
   const element = Array.isArray(elements) ? (elements[index] ?? null) : null
   return {
     run: { ...run, keyring, owned },
     deployed,
+    context,
     steps: { ...steps, [name]: element },
     finished: [],
     scrubbedAt: keyring.known,

@@ -3,7 +3,6 @@ import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Credentials, FixedBinding } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
-import { everyInnerStep } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { mintSource, valueAt } from './export-secrets.ts'
 
@@ -16,7 +15,7 @@ import { mintSource, valueAt } from './export-secrets.ts'
 export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
   const event = defangJson(raw)
   const steps: JsonObject = { trigger: { event } }
-  for (const step of everyInnerStep(deployed.plan)) {
+  for (const step of deployed.plan.innerSteps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.

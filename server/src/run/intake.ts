@@ -9,7 +9,6 @@ import { LONG_WAIT_MS } from '../engine/schedule.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import type { RunIds } from '../storage/ids.ts'
-import { everyInnerStep } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { protectEvent } from './event-secrets.ts'
 
@@ -97,7 +96,7 @@ export class Intake {
 
 /** What would have to be remembered is refused before the caller is told that the run goes on (I4). */
 function refuseLongDelay(deployed: Deployed): void {
-  const long = everyInnerStep(deployed.plan).find((step) => step.kind === 'delay' && step.ms > LONG_WAIT_MS)
+  const long = deployed.plan.innerSteps.find((step) => step.kind === 'delay' && step.ms > LONG_WAIT_MS)
   if (long === undefined) return
   throw new Fault(
     'nostore_cannot_wait',

@@ -7,8 +7,7 @@
  *
  * Keeps I1 (everything that leaves an attempt is scrubbed) and I3 (nothing is decided outside the journal).
  */
-import type { Json } from '@bellhop/sdk'
-import { StepFailed, Stopped, type Durable, type Execute, type RunContext, type RunOutcome } from '../engine/port.ts'
+import { StepFailed, Stopped, type Durable, type Execute, type RunOutcome } from '../engine/port.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { answerOf } from './answer.ts'
@@ -29,10 +28,12 @@ export function createInterpreter(parts: InterpreterParts): Execute {
   return async (run, durable) => {
     try {
       const deployed = parts.versions.byVersion(run.versionId)
+      const context = triggerContext(run, deployed)
       const state: RunState = {
         run,
         deployed,
-        steps: { trigger: trigger(run, deployed) },
+        context,
+        steps: { trigger: { event: run.event, context } },
         finished: [],
         scrubbedAt: run.keyring.size
       }
@@ -57,8 +58,4 @@ async function walk(parts: InterpreterParts, state: RunState, durable: Durable):
     if (record.exit !== undefined) return { status: 'ended_early', note: record.exit, ...answerOf(state) }
   }
   return { status: 'succeeded', ...answerOf(state) }
-}
-
-function trigger(run: RunContext, deployed: Deployed): Json {
-  return { event: run.event, context: triggerContext(run, deployed) }
 }

@@ -3,11 +3,14 @@ import type { RunContext } from '../engine/port.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
+import type { TriggerContext } from './trigger-context.ts'
 
 /** What a run, or an item of it, knows while it is in memory. Rebuilt from the journal when it comes back. */
 export interface RunState {
   run: RunContext
   deployed: Deployed
+  /** What the run says of itself. */
+  context: TriggerContext
   /** What references see: `trigger`, and every finished step's exports. Holds handles only (I1). */
   steps: JsonObject
   /** Finished steps in the order of the plan, which is their position in the journal. */

@@ -26,7 +26,6 @@ import type { StepRecord } from '../workflow/step-record.ts'
 import type { Log } from './attempt.ts'
 import { dollarOf, FlowExit, recordOf, type Collected } from './dollar.ts'
 import type { RunState } from './state.ts'
-import { triggerContext } from './trigger-context.ts'
 
 type UseStep = PlannedStep & { kind: 'use' }
 
@@ -51,8 +50,7 @@ export async function runAction(
   const props = propsOf(step, state)
   const stores = storesOf(parts, caller, state, step)
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
-  const context = triggerContext(state.run, state.deployed)
-  const { $, collected } = dollarOf(context, attempt, (url, init) => parts.door.fetch(scope, url, init ?? {}))
+  const { $, collected } = dollarOf(state.context, attempt, (url, init) => parts.door.fetch(scope, url, init ?? {}))
   return recordOf(collected, await call(step.action, { apps, stores, props, steps: state.steps, $ }, collected))
 }
 

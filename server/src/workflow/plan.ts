@@ -80,15 +80,12 @@ export interface Plan {
   http?: HttpTrigger
   schedule?: Schedule
   steps: readonly PlannedStep[]
+  /** The same, in place of each `each` the steps that it goes through. */
+  innerSteps: readonly InnerStep[]
   /** What the event brings that some binding or secret prop uses. */
   eventSources: readonly SecretSource[]
   /** The same for what steps leave, by the name of the step. */
   exportSources: ReadonlyMap<string, readonly SecretSource[]>
-}
-
-/** The steps of a plan, in place of each `each` those that it goes through. */
-export function everyInnerStep(plan: Plan): InnerStep[] {
-  return plan.steps.flatMap((step) => (step.kind === 'each' ? step.steps : [step]))
 }
 
 /** `written` is the definition as it came, as data. */
@@ -114,10 +111,12 @@ export function makePlan(input: unknown, catalogue: Catalogue): Planning {
     checkAnonymous(definition, sources, report)
   }
   if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
+  const steps = definition.steps.flatMap((step, index) => finish(step, drafts[index], definition))
   const plan: Plan = {
     definition,
     ...startOf(definition.trigger),
-    steps: definition.steps.flatMap((step, index) => finish(step, drafts[index], definition)),
+    steps,
+    innerSteps: steps.flatMap((step) => (step.kind === 'each' ? step.steps : [step])),
     eventSources: sources.ofEvent(),
     exportSources: sources.ofExports()
   }

@@ -95,7 +95,10 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     leases,
     health: () => health
   }
-  const server = createServer(services, { log: { info: logLine, error: logLine }, ...options })
+  const server = createServer(services, {
+    log: { isLevelEnabled: () => true, info: logLine, error: logLine },
+    ...options
+  })
   const routes = apiRoutes({ services, publicUrl: undefined, closing: new AbortController().signal })
   const url = await server.listen({ host: '127.0.0.1', port: 0 })
   const ids = new RunIds()

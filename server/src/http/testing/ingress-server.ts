@@ -34,7 +34,10 @@ export async function startIngress(options: Partial<ServerOptions> = {}): Promis
   }
   const testEvents = { keep: (_: Deployed, event: JsonObject) => Promise.resolve(`te_${kept.push(event)}`) }
   const services = withoutApi({ versions, intake, testEvents })
-  const server = createServer(services, { log: { info: logLine, error: logLine }, ...options })
+  const server = createServer(services, {
+    log: { isLevelEnabled: () => true, info: logLine, error: logLine },
+    ...options
+  })
   const url = await server.listen({ host: '127.0.0.1', port: 0 })
   onTestFinished(() => server.close())
   return {
