@@ -7,8 +7,8 @@
  * Who owns what: this object has the connections; the key is read at each request and kept nowhere.
  */
 import type { Json } from '@bellhop/sdk'
-import { Pool } from 'undici'
 import { retryAfterMs } from '../../../egress/retry-after.ts'
+import { Pool } from '../../../egress/undici.ts'
 import { badAnswer, badInput } from '../faults.ts'
 import { withinTime } from '../network.ts'
 import type { NangoConfig } from './config.ts'
