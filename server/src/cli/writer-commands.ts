@@ -4,7 +4,7 @@ import { leaseCommands } from '../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../credentials/stores/rows.ts'
 import { engineCommands } from '../engine/sqlite/commands.ts'
 import { historyCommands } from '../history/commands.ts'
-import { testEventCommands } from '../run/test-events.ts'
+import { testEventCommands } from '../run/test-event-rows.ts'
 import { workflowCommands } from '../workflow/commands.ts'
 import { keyCheckCommands } from './key-check.ts'
 

@@ -9,11 +9,10 @@ import type { Credentials } from '../credentials/credentials.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import { suspects } from '../secrets/looks.ts'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
-import type { Command } from '../storage/command.ts'
 import type { Reader } from '../storage/connection.ts'
-import { query } from '../storage/query.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { protectEvent } from './event-secrets.ts'
+import { latestTestEvents, type NewTestEvent } from './test-event-rows.ts'
 
 /** A test event as it may be shown. */
 export interface TestEvent {
@@ -21,45 +20,6 @@ export interface TestEvent {
   received_at: string
   event: Json
 }
-
-interface NewTestEvent {
-  workflow: number
-  sealed: Uint8Array
-  now: number
-}
-
-const insertTestEvent = query<NewTestEvent>()((db, p) =>
-  db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.now })
-)
-const latestTestEvents = query<{ workflow: number }>()((db, p) =>
-  db.selectFrom('test_events').selectAll().where('workflow_id', '=', p.workflow).orderBy('id', 'desc')
-)
-
-const dropOlder = query<{ workflow: number; keep: number }>()((db, p) =>
-  db
-    .deleteFrom('test_events')
-    .where('workflow_id', '=', p.workflow)
-    .where('id', 'not in', (older) =>
-      older
-        .selectFrom('test_events')
-        .select('id')
-        .where('workflow_id', '=', p.workflow)
-        .orderBy('id', 'desc')
-        .limit(p.keep)
-    )
-)
-
-/** Whoever knows the address can send test events, so only the latest of a workflow stay. */
-const KEPT = 20
-
-const addTestEvent: Command<NewTestEvent, number> = (tx, event) => {
-  const id = tx.run(insertTestEvent, event).lastInsertRowid
-  tx.run(dropOlder, { workflow: event.workflow, keep: KEPT })
-  return id
-}
-
-/** The writer's commands of this subject. */
-export const testEventCommands = { addTestEvent }
 
 /** What this subject needs of the storage. */
 export interface TestEventStorage {

@@ -2,7 +2,7 @@
 import { accountCommands } from '../../credentials/accounts.ts'
 import { leaseCommands } from '../../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../../credentials/stores/rows.ts'
-import { testEventCommands } from '../../run/test-events.ts'
+import { testEventCommands } from '../../run/test-event-rows.ts'
 import { serveWriter } from '../../storage/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
 import { runRows } from './run-rows.ts'

@@ -1,0 +1,42 @@
+/** Test events in the database. Apart from `test-events.ts`, so that the writer's thread loads nothing of plans. */
+import type { Command } from '../storage/command.ts'
+import { query } from '../storage/query.ts'
+
+export interface NewTestEvent {
+  workflow: number
+  sealed: Uint8Array
+  now: number
+}
+
+const insertTestEvent = query<NewTestEvent>()((db, p) =>
+  db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.now })
+)
+export const latestTestEvents = query<{ workflow: number }>()((db, p) =>
+  db.selectFrom('test_events').selectAll().where('workflow_id', '=', p.workflow).orderBy('id', 'desc')
+)
+
+const dropOlder = query<{ workflow: number; keep: number }>()((db, p) =>
+  db
+    .deleteFrom('test_events')
+    .where('workflow_id', '=', p.workflow)
+    .where('id', 'not in', (older) =>
+      older
+        .selectFrom('test_events')
+        .select('id')
+        .where('workflow_id', '=', p.workflow)
+        .orderBy('id', 'desc')
+        .limit(p.keep)
+    )
+)
+
+/** Whoever knows the address can send test events, so only the latest of a workflow stay. */
+const KEPT = 20
+
+const addTestEvent: Command<NewTestEvent, number> = (tx, event) => {
+  const id = tx.run(insertTestEvent, event).lastInsertRowid
+  tx.run(dropOlder, { workflow: event.workflow, keep: KEPT })
+  return id
+}
+
+/** The writer's commands of this subject. */
+export const testEventCommands = { addTestEvent }
