@@ -15,6 +15,9 @@ import { listChannels } from './slack/actions/list-channels.ts'
 import { sendMessage } from './slack/actions/send-message.ts'
 import { slack } from './slack/app.ts'
 import { sqliteQuery } from './sqlite/actions/query.ts'
+import { listSecrets as listVaultSecrets } from './vault/actions/list-secrets.ts'
+import { readSecret } from './vault/actions/read-secret.ts'
+import { writeSecret } from './vault/actions/write-secret.ts'
 
 export const apps: readonly AppDefinition[] = [http, slack, github]
 
@@ -24,6 +27,9 @@ export const actions: readonly ActionDefinition[] = [
   listChannels,
   createIssue,
   listRepositories,
+  readSecret,
+  listVaultSecrets,
+  writeSecret,
   getSecret,
   listSecrets,
   putSecret,

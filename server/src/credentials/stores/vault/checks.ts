@@ -1,6 +1,6 @@
 /** What `bellhop stores test` says of a Vault: everything in turn, up to the first that is not well. */
 import { Fault } from '@bellhop/sdk'
-import { isLoopbackHost } from '../../../egress/hosts.ts'
+import { tlsSays } from '../checks.ts'
 import type { Check, Lookup } from '../store.ts'
 import { dataOf, notVault, stanza, STATES } from './answers.ts'
 import type { VaultClient } from './client.ts'
@@ -57,27 +57,11 @@ async function checkAddress({ connection }: VaultClient, signal: AbortSignal): P
   const { status } = await connection.send({ method: 'GET', path: 'sys/health', beside: true }, signal)
   const health = STATES[status]
   if (health === undefined) throw notVault()
-  const { host, hostname, protocol } = new URL(connection.config.address)
+  const { address } = connection.config
+  const { host } = new URL(address)
   const says = `${host} ${health.says}${health.ok ? '' : `. ${health.hint}`}`
-  return [
-    { what: 'address', ok: health.ok, says },
-    ...(health.ok ? [checkTls(connection.config, protocol, hostname)] : [])
-  ]
-}
-
-function checkTls(
-  { ca, ca_file }: { ca?: string | undefined; ca_file?: string | undefined },
-  protocol: string,
-  host: string
-): Check {
-  const own =
-    ca === undefined && ca_file === undefined
-      ? 'an authority that this machine trusts'
-      : 'the authority that is configured'
-  if (protocol === 'https:') return { what: 'tls', ok: true, says: `its certificate is vouched for by ${own}` }
-  const here = isLoopbackHost(host.replace(/^\[|\]$/g, ''))
-  const warning = 'warning: plain HTTP, so whoever sees the network sees its tokens and secrets; write `https://`'
-  return { what: 'tls', ok: true, says: here ? 'plain HTTP, within this machine' : warning }
+  const checks: Check[] = [{ what: 'address', ok: health.ok, says }]
+  return health.ok ? [...checks, { what: 'tls', ok: true, says: tlsSays(address) }] : checks
 }
 
 async function checkSession({ client, now }: Parts, signal: AbortSignal): Promise<Check[]> {
