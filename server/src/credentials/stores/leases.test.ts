@@ -105,3 +105,32 @@ test('it is renewed at half of its time while the run goes on', async () => {
     vi.useRealTimers()
   }
 })
+
+test('it is renewed before its first part lapses, and what of it cannot last is shown', async () => {
+  const house = await openHouse()
+  const run = await house.run()
+  await house.access.read(run, 'main', MADE)
+  const now = Date.now()
+  const part = { soonest: now + 20_000, problem: 'a part of it ends soon' }
+  await house.leases.holding(run, 'main').update({ text: 'made-for-a-run-1', expiresAt: now + 60_000, ...part })
+  const [trouble] = house.leases.trouble()
+  expect(trouble).toMatchObject({ run: run.id.uuid, ended: false, failures: 0, problem: 'a part of it ends soon' })
+  expect(Date.parse(trouble?.next_try_at ?? '') - now).toBeLessThan(11_000)
+  await house.leases.holding(run, 'main').update({ text: 'made-for-a-run-1', expiresAt: now + 60_000 })
+  expect(house.leases.trouble()).toEqual([])
+})
+
+test('a renewal does not overwrite what the run was given meanwhile', async () => {
+  const house = await openHouse()
+  const run = await house.run()
+  await house.access.read(run, 'main', MADE)
+  const holding = house.leases.holding(run, 'main')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  house.shelf.gate = promise
+  await holding.update({ text: 'made-for-a-run-1', expiresAt: Date.now() })
+  await vi.waitFor(() => expect(house.shelf.renewals).toBe(1), { timeout: 5_000 })
+  await holding.update({ text: 'made-for-a-run-1 and more', expiresAt: Date.now() + 60_000 })
+  resolve()
+  await house.leases.stop()
+  expect(await holding.open(() => Promise.reject(new Error('it is there')))).toBe('made-for-a-run-1 and more')
+})

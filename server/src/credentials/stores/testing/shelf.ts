@@ -12,7 +12,7 @@ export class Shelf {
   readonly reads: string[] = []
   /** What was made for runs and not given back. */
   readonly made = new Map<string, Held>()
-  /** Waited for before a read is answered. */
+  /** Waited for before a read or a renewal is answered. */
   gate: Promise<unknown> = Promise.resolve()
   /** Why giving back fails. */
   broken: Error | undefined
@@ -65,10 +65,12 @@ export class Shelf {
         }
       },
       test: () => Promise.resolve([{ what: 'address', ok: true, says: 'it stands here' }]),
-      renew: (text) => {
+      renew: async (text) => {
         this.renewals++
+        await this.gate
         const held = this.made.get(text)
-        return held === undefined ? Promise.reject(denied('has lost it', 'Ask again.')) : Promise.resolve(held)
+        if (held === undefined) throw denied('has lost it', 'Ask again.')
+        return held
       },
       revoke: async (text) => {
         if (this.broken !== undefined) throw this.broken
