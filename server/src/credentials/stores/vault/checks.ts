@@ -70,10 +70,10 @@ async function checkSession({ client, now }: Parts, signal: AbortSignal): Promis
   return [{ what: 'authentication', ok: true, says: `by ${session.method}; ${lifeOf(session, now())}` }]
 }
 
-function lifeOf({ endsAt, renewAt, login }: Session, now: number): string {
+function lifeOf({ endsAt, renewable, login }: Session, now: number): string {
   if (endsAt === undefined) return 'its token does not end'
   const left = `its token lasts ${inWords(endsAt - now)} more`
-  if (renewAt !== undefined) return `${left}, and is renewed`
+  if (renewable) return `${left}, and is renewed`
   return login ? `${left}, and then it logs in again` : `${left} and cannot be renewed: replace it before`
 }
 

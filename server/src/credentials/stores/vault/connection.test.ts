@@ -126,3 +126,11 @@ test('a request says which namespace, that it is one, and whose', async () => {
   await faultOf(read(openStore(made.server, () => ({ address: url, auth: { token: made.token } }))))
   expect(received[0]?.headers).toMatchObject({ 'x-vault-request': 'true', 'x-vault-token': made.token })
 })
+
+test('a namespace that is not there is said to be none', async () => {
+  const made = await stage()
+  made.server.broken.set('auth/token/lookup-self', { status: 404, errors: ['namespace not found'] })
+  const fault = await faultOf(read(open(made, { namespace: 'nowhere' })))
+  expect(fault).toMatchObject({ code: 'store_unauthenticated', retryable: false })
+  expect(fault.message).toContain('has no namespace nowhere')
+})

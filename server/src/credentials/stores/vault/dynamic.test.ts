@@ -149,7 +149,9 @@ describe('what keeps a secret from being made', () => {
   })
 
   test('a role that does not exist is missing, an engine that is broken can be tried again', async () => {
-    const store = open(await stage())
+    const made = await stage()
+    const store = open(made)
+    made.server.broken.set('database/creds/refused', { status: 400, errors: ['Error attaching user policy'] })
     const holding = new TestHolding()
     expect(await faultOf(read(store, holding, ['database', 'creds', 'nobody']))).toMatchObject({
       code: 'store_path_missing',
@@ -158,6 +160,10 @@ describe('what keeps a secret from being made', () => {
     expect(await faultOf(read(store, holding, ['database', 'creds', 'broken']))).toMatchObject({
       code: 'store_unavailable',
       retryable: true
+    })
+    expect(await faultOf(read(store, holding, ['database', 'creds', 'refused']))).toMatchObject({
+      code: 'store_bad_answer',
+      retryable: false
     })
     expect(await faultOf(read(store, holding, ['database', 'nonsense']))).toMatchObject({ code: 'store_denied' })
     const version = store.read({ path: CREDS, version: '1' }, { signal: signal(), refused: false, holding })
@@ -268,8 +274,9 @@ describe('what a run holds', () => {
   })
 })
 
-describe('giving back', () => {
+describe.each(['vault', 'openbao'] as const)('giving back to %s', (flavour) => {
   const held = async (made: Stage): Promise<{ store: Store; text: string }> => {
+    made.server.flavour = flavour
     const store = open(made)
     const holding = new TestHolding()
     await read(store, holding)
@@ -306,6 +313,7 @@ describe('giving back', () => {
   test('that the policy forbids is not taken for done', async () => {
     const made = await stage()
     const { id } = made.server.tokens.create({ policies: ['bare'] })
+    made.server.flavour = flavour
     const renew = { 'auth/token/renew-self': ['update'] } as const
     made.server.policies.set('bare', { ...STORE_POLICY, ...renew })
     const holding = new TestHolding()
@@ -320,6 +328,7 @@ describe('giving back', () => {
     const made = await stage()
     const { text } = await held(made)
     const other = await stage()
+    other.server.flavour = flavour
     const fault = await faultOf(open(other).revoke?.(text, signal()) ?? Promise.resolve(), [text])
     expect(fault.message).toContain('was made at another address')
   })

@@ -6,7 +6,7 @@
  */
 import { denied, notThere } from '../faults.ts'
 import type { Asking, Reading } from '../store.ts'
-import { dataOf, forbidden, isAboutPolicy, notVault, objectOf } from './answers.ts'
+import { dataOf, forbidden, isAboutPolicy, notVault, objectOf, says } from './answers.ts'
 import type { VaultClient } from './client.ts'
 import type { VaultAnswer } from './connection.ts'
 import { heldOf, readHeld, type Lease, type RunToken } from './held.ts'
@@ -14,6 +14,8 @@ import { isDead } from './login.ts'
 import { encoded, shown, type Segments } from './path.ts'
 import { extend, makeRunToken } from './run-token.ts'
 
+/** How engines say that there is no such role, with status 400. */
+const NO_ROLE = /^(unknown role|role .* not found$|role .* could not be found$)/i
 /** More than this is no use of credentials but a mistake, and each has to be renewed. */
 const MOST_LEASES = 1_000
 
@@ -78,7 +80,9 @@ export class DynamicSecrets {
         'Read what the items of a run share once, in a step before them.'
       )
     }
-    await holding.update(heldOf(await extend(this.#client, held, leases, { signal, now })))
+    const extended = await extend(this.#client, held, leases, { signal, now })
+    const { endsAt } = await this.#client.session(signal)
+    await holding.update(heldOf(extended, undefined, held.parent === undefined ? endsAt : undefined))
   }
 
   /** One after the other for one token. */
@@ -105,10 +109,10 @@ export class DynamicSecrets {
     if (answer.status === 403) {
       return forbidden(`may not read ${what}: its policy does not let it`, encoded(path), 'read')
     }
-    if (answer.status === 404 || answer.status === 400) {
+    if (answer.status === 404 || says(answer, NO_ROLE)) {
       return notThere(
-        `has nothing that makes a secret at ${what} (status ${answer.status})`,
-        `Check the role at the end of the path; \`vault read ${what}\` says more.`
+        `has nothing that makes a secret at ${what}`,
+        `Check the role at the end of the path: \`vault list\` names those that there are.`
       )
     }
     return this.#client.fault(answer, `to make a secret at ${what}`, signal)

@@ -83,6 +83,10 @@ async function lookUp(connection: Connection, token: string, signal: AbortSignal
   if (answer.status === 403) {
     throw unauthenticated('does not know the token that it was given', 'It has expired, was revoked, or is another’s.')
   }
+  const { namespace } = connection.config
+  if (answer.status === 404 && namespace !== undefined) {
+    throw unauthenticated(`has no namespace ${namespace}`, 'Only OpenBao and Vault Enterprise have namespaces.')
+  }
   if (answer.status !== 200) throw await faultOf(connection, answer, 'to look at its own token', signal)
   if (typeof ttl !== 'number') throw notVault()
   const longest = Math.max(ttl, typeof creation === 'number' ? creation : 0)

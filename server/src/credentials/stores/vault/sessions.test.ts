@@ -73,8 +73,9 @@ describe('a session by login', () => {
     expect(count(made, LOGIN)).toBe(2)
   })
 
-  test('that was revoked there begins anew, once', async () => {
+  test.each(['vault', 'openbao'] as const)('that was revoked there begins anew, once (%s)', async (flavour) => {
     const made = await withRole()
+    made.server.flavour = flavour
     const store = open(made)
     await read(store)
     const mine = made.server.tokens.tokens().at(-1)
@@ -97,14 +98,20 @@ describe('a session by login', () => {
     expect([count(made, RENEW), count(made, LOGIN)]).toEqual([2, 1])
   })
 
-  test('by batch token is begun anew at its end', async () => {
-    const made = await withRole({ type: 'batch' })
-    const store = open(made)
-    await read(store)
-    made.server.pass(60_000)
-    await read(store)
-    expect([count(made, RENEW), count(made, LOGIN)]).toEqual([0, 2])
-  })
+  test.each([{ type: 'batch' as const }, { renewable: false }])(
+    'that cannot be renewed (%j) is begun anew',
+    async (how) => {
+      const made = await withRole(how)
+      const store = open(made)
+      await read(store)
+      made.server.pass(29_000)
+      await read(store)
+      expect(count(made, LOGIN)).toBe(1)
+      made.server.pass(2_000)
+      await read(store)
+      expect([count(made, RENEW), count(made, LOGIN)]).toEqual([0, 2])
+    }
+  )
 
   test('goes on when the one who asked first gives up', async () => {
     const made = await withRole()

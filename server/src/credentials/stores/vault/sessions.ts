@@ -22,8 +22,9 @@ export interface Session {
   readonly batch: boolean
   /** When it ends unless it is renewed, in Unix milliseconds; undefined: never, as far as is known. */
   readonly endsAt: number | undefined
-  /** When it is to be renewed; undefined where it cannot be. */
+  /** When it is to be renewed, or another one begun; undefined where neither can be. */
   readonly renewAt: number | undefined
+  readonly renewable: boolean
   /** What it is renewed to. */
   readonly ttlMs: number
   /** Of what it was made with. */
@@ -94,15 +95,14 @@ export class Sessions {
     const given = await logIn(this.#connection, proof, this.#closed.signal)
     const login = proof.method === 'login'
     const method = login ? proof.title : 'token'
-    const session = { ...this.#timesOf(given), token: given.token, method, login, batch: given.batch, mark }
-    this.#keep(session)
-    return session
+    const { token, batch, renewable } = given
+    return this.#keep({ ...this.#timesOf(given, login), token, method, login, batch, renewable, mark })
   }
 
   /** Renewed; made anew where it can be neither renewed nor used for long; as it was where Vault cannot answer now. */
   async #renewed(session: Session, proof: Proof): Promise<Session> {
     try {
-      const renewed = await this.#renew(session)
+      const renewed = session.renewable ? await this.#renew(session) : undefined
       if (renewed !== undefined) return renewed
       if (session.login) return await this.#make(proof, session.mark)
     } catch (error) {
@@ -119,21 +119,22 @@ export class Sessions {
       throw await faultOf(this.#connection, answer, 'to renew its token', this.#closed.signal)
     }
     if (answer.status !== 200) return undefined
-    const times = this.#timesOf({ ...tokenOf(answer), ttlMs })
+    const times = this.#timesOf({ ...tokenOf(answer), ttlMs }, session.login)
     const longer = (times.endsAt ?? Infinity) > endsAt + MARGIN_MS
     return longer ? this.#keep({ ...session, ...times }) : undefined
   }
 
-  #timesOf({ leftMs, ttlMs, renewable }: TokenGiven): Pick<Session, 'endsAt' | 'renewAt' | 'ttlMs'> {
+  /** What is made for runs ends with the session, so one that logs in is never used to its end. */
+  #timesOf({ leftMs, ttlMs, renewable }: TokenGiven, login: boolean): Pick<Session, 'endsAt' | 'renewAt' | 'ttlMs'> {
     if (leftMs === 0) return { endsAt: undefined, renewAt: undefined, ttlMs }
     const now = this.#now()
-    return { endsAt: now + leftMs, renewAt: renewable ? now + leftMs / 2 : undefined, ttlMs }
+    return { endsAt: now + leftMs, renewAt: renewable || login ? now + leftMs / 2 : undefined, ttlMs }
   }
 
   #keep<S extends Session | undefined>(session: S): S {
     this.#session = session
     clearTimeout(this.#timer)
-    if (session?.renewAt !== undefined && !this.#closed.signal.aborted) {
+    if (session?.renewAt !== undefined && session.renewable && !this.#closed.signal.aborted) {
       const ms = Math.min(Math.max(session.renewAt - this.#now(), LEAST_PAUSE_MS), LONGEST_SLEEP_MS)
       this.#timer = setTimeout(() => void this.#tick(session), ms).unref()
     }

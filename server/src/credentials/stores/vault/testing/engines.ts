@@ -60,6 +60,8 @@ interface Version {
 export interface Kv2 extends Engine {
   /** Deletes or destroys the newest version. */
   remove(path: string, how: 'deleted' | 'destroyed'): void
+  /** Forgets everything. */
+  clear(): void
   /** The newest version is to be deleted then. */
   expire(path: string, at: Date): void
 }
@@ -108,6 +110,7 @@ export function kv2(now: () => number): Kv2 {
       newest.metadata.deletion_time = new Date(now()).toISOString()
       newest.metadata.destroyed = how === 'destroyed'
     },
+    clear: () => secrets.clear(),
     expire(path, at) {
       const newest = secrets.get(path)?.at(-1)
       if (newest !== undefined) newest.metadata.deletion_time = at.toISOString()

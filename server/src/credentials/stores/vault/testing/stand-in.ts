@@ -47,6 +47,8 @@ export class StandIn {
   /** Everything that was asked, in order. */
   readonly asked: Asked[] = []
   state: State = 'active'
+  /** The one says more of a token that it does not know. */
+  flavour: 'vault' | 'openbao' = 'vault'
   /** Paths that go wrong, and how: those of others answer as ever. */
   readonly broken = new Map<string, Outcome>()
   readonly #engines = new Map<string, Engine>()
@@ -70,6 +72,11 @@ export class StandIn {
     // Certificates of tests name hosts.
     const host = this.#scheme === 'https' ? 'localhost' : '127.0.0.1'
     return `${this.#scheme}://${host}:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  /** As an administrator's client wants it. */
+  asVault(): { url: string; token: string } {
+    return { url: this.url, token: this.rootToken }
   }
 
   listen(): Promise<this> {
@@ -134,7 +141,9 @@ export class StandIn {
     const prefix = (asked.namespace ?? '').replace(/\/?$/, '/').replace(/^\/$/, '')
     const path = decodeURIComponent(asked.path)
     if (path === 'sys/health') {
-      return prefix === '' ? { status: this.#health() } : refusal(400, 'operation unavailable in namespaces')
+      return prefix === ''
+        ? { status: this.#health(), health: true }
+        : refusal(400, 'operation unavailable in namespaces')
     }
     const unable = this.#unable(path)
     if (unable !== undefined) return unable
@@ -142,7 +151,7 @@ export class StandIn {
     const login = /^auth\/(.+)\/login$/.exec(path)?.[1]
     if (login !== undefined) return this.#logIn(login, asked.body)
     const token = this.tokens.find(asked.token)
-    if (token === undefined) return refusal(403, 'permission denied')
+    if (token === undefined) return refusal(403, this.flavour === 'vault' ? UNKNOWN_TOKEN : 'permission denied')
     return (
       this.broken.get(path) ??
       this.#allowed({ path, capability: method, query: asked.query, body: asked.body, token }, prefix)
@@ -269,17 +278,22 @@ export class StandIn {
   }
 }
 
+const UNKNOWN_TOKEN = '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n'
+
 interface Answer extends Outcome {
   auth?: JsonObject
+  /** Not wrapped as the others are. */
+  health?: true
 }
 
 function refusal(status: number, error: string): Answer {
   return { status, errors: [error] }
 }
 
-function answer(response: ServerResponse, { status, errors, ...rest }: Answer): void {
+function answer(response: ServerResponse, { status, errors, health, ...rest }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
   if (status === 204) return void response.end()
+  if (health === true) return void response.end('{"initialized":true}')
   const usual = {
     lease_id: '',
     renewable: false,
@@ -305,7 +319,7 @@ function lookUp(
 ): JsonObject {
   const ttl = endsAt === Infinity ? 0 : Math.floor((endsAt - now) / 1000)
   const more = { creation_ttl: ttlMs / 1000, renewable, type, num_uses: numUses, display_name: displayName }
-  return { id, policies: [...policies], ttl, ...more }
+  return { id, path: 'auth/token/create', policies: [...policies], ttl, ...more }
 }
 
 /** `120s`, `120` or 120, in milliseconds. */
