@@ -77,7 +77,9 @@ describe('a redirect', () => {
     const store = open(made)
     await read(store)
     made.server.state = { goTo: '/v1/secret/data/others?x=' }
+    const before = made.server.asked.length
     expect(await faultOf(read(store))).toMatchObject({ code: 'store_unavailable' })
+    expect(made.server.asked.length - before).toBe(1)
   })
 
   test('to the very same address is asked once more, as a balancer in front of standby nodes wants it', async () => {
