@@ -2,16 +2,10 @@
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { awsSecretsManager } from '../../server/src/credentials/stores/aws/aws.ts'
 import { checkConfig } from '../../server/src/credentials/stores/config.ts'
-import type { OperationAsking, Store } from '../../server/src/credentials/stores/store.ts'
+import type { Store } from '../../server/src/credentials/stores/store.ts'
+import { asking } from '../../server/src/credentials/stores/testing/asking.ts'
 import { post, world, type World } from '../support/world.ts'
 import { against } from './services.ts'
-
-const asking = (): OperationAsking => ({
-  signal: AbortSignal.timeout(30_000),
-  refused: false,
-  bound: [],
-  holding: { open: () => Promise.reject(new Error('not here')), update: () => Promise.reject(new Error('not here')) }
-})
 
 const TOKEN = 'xoxb-kept-in-secrets-manager'
 

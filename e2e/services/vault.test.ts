@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { checkConfig } from '../../server/src/credentials/stores/config.ts'
 import { storeContract } from '../../server/src/credentials/stores/contract/store-contract.ts'
 import type { Held, Holding, Reading, Store } from '../../server/src/credentials/stores/store.ts'
+import { asking } from '../../server/src/credentials/stores/testing/asking.ts'
 import { transcript, type Call, type Cast } from '../../server/src/credentials/stores/vault/testing/agreement.ts'
 import { setUp } from '../../server/src/credentials/stores/vault/testing/fixture.ts'
 import { StandIn } from '../../server/src/credentials/stores/vault/testing/stand-in.ts'
@@ -167,8 +168,8 @@ against(['openbao', 'vault'], (at) => {
 
     it('is written and listed by steps', async () => {
       const store = open(() => ({ address: at.url, auth: { token: at.token } }))
-      const asking = { signal: AbortSignal.timeout(20_000), refused: false, holding: new Row(), bound: [] }
-      const call = (name: string, input: JsonObject) => store.operations[name]?.run(input, asking)
+      const call = (name: string, input: JsonObject) =>
+        store.operations[name]?.run(input, asking({ holding: new Row() }))
       const path = `kv1/written-${randomBytes(4).toString('hex')}`
       await call('write', { path: `${path}/slack`, data: { token: 'one' } })
       expect(await call('list', { path })).toMatchObject({ value: { keys: ['slack'] } })

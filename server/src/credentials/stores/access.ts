@@ -46,22 +46,26 @@ export class StoreAccess {
    */
   async read(caller: StoreCaller, name: string, lookup: Lookup, refused?: Reading): Promise<Reading> {
     const open = this.#stores.open(name)
-    const key = keyOf(lookup)
-    const kept = refused === undefined ? open.cache.get(key) : undefined
-    if (kept !== undefined) return kept
     try {
-      const own = (await open.store.serves?.(lookup, caller.signal)) === 'run'
-      const cache = own ? this.#ownCache(caller.keyring, open) : open.cache
-      const asking = { ...this.#asking(caller, name), refused: refused !== undefined }
-      // What serves everybody does not end with the attempt that happened to ask first.
-      const shared: Asking = own ? asking : { ...asking, signal: new AbortController().signal, holding: NO_HOLDING }
-      return await until(
-        caller.signal,
-        cache.read(key, refused, () => open.store.read(lookup, shared))
-      )
+      return await this.#read(caller, open, lookup, refused)
     } catch (error) {
       throw caller.signal.aborted ? error : open.named(error)
     }
+  }
+
+  async #read(caller: StoreCaller, open: OpenStore, lookup: Lookup, refused?: Reading): Promise<Reading> {
+    const key = keyOf(lookup)
+    const kept = refused === undefined ? open.cache.get(key) : undefined
+    if (kept !== undefined) return kept
+    const own = (await open.store.serves?.(lookup, caller.signal)) === 'run'
+    const cache = own ? this.#ownCache(caller.keyring, open) : open.cache
+    const asking = { ...this.#asking(caller, open.name), refused: refused !== undefined }
+    // What serves everybody does not end with the attempt that happened to ask first.
+    const shared: Asking = own ? asking : { ...asking, signal: new AbortController().signal, holding: NO_HOLDING }
+    return until(
+      caller.signal,
+      cache.read(key, refused, () => open.store.read(lookup, shared))
+    )
   }
 
   /**
@@ -93,7 +97,8 @@ export class StoreAccess {
   ): Promise<Json> {
     const operation = Object.hasOwn(open.store.operations, name) ? open.store.operations[name] : undefined
     if (operation === undefined) throw new Fault('store_bad_input', `${open.kind.title} has no operation \`${name}\``)
-    const asking = { ...this.#asking(caller, open.name), refused: false, bound }
+    const read = (lookup: Lookup): Promise<Reading> => this.#read(caller, open, lookup)
+    const asking = { ...this.#asking(caller, open.name), refused: false, bound, read }
     try {
       const { value, secrets } = await until(caller.signal, operation.run(revealed(operation, input, caller), asking))
       for (const secret of secrets) {

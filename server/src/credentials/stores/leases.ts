@@ -94,7 +94,7 @@ export class Leases {
 
   /** A run has ended: what it holds goes back. */
   ended(uuid: string): void {
-    if (!this.#holders.delete(uuid) || this.#stopped) return
+    if (this.#holders.size === 0 || !this.#holders.delete(uuid) || this.#stopped) return
     this.#then(() => this.#giveBack(uuid))
   }
 

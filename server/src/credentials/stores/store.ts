@@ -39,6 +39,8 @@ export interface Reading {
    * the secret's fields have to be those of the app.
    */
   credential?: string
+  /** The store's own answer, for a step that returns it whole. */
+  answer?: JsonObject
 }
 
 /** What belongs to one request to a store. */
@@ -91,6 +93,8 @@ export interface Operation {
 }
 
 export interface OperationAsking extends Asking {
+  /** Reads as a binding does: what is cached is used, and what is read is cached. @throws Fault `store_*` */
+  read(lookup: Lookup): Promise<Reading>
   /**
    * Where later bindings of the run will find credentials: paths into what the step returns, which may be a part of what
    * `run` returns as `value`. A database protects the whole column that one names; `*` stands for every row.

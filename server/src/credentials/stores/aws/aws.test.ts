@@ -6,7 +6,8 @@ import { checkConfig } from '../config.ts'
 import { storeContract } from '../contract/store-contract.ts'
 import type { Lookup } from '../store.ts'
 import { awsSecretsManager } from './aws.ts'
-import { asking, configOf, faultOf, house, KEYS, open, read, ROLE } from './testing/house.ts'
+import { asking } from '../testing/asking.ts'
+import { configOf, faultOf, house, KEYS, open, read, ROLE } from './testing/house.ts'
 import { AwsStandIn } from './testing/stand-in.ts'
 
 storeContract('AWS Secrets Manager', async () => {

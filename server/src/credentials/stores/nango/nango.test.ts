@@ -4,7 +4,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { ReadCache } from '../cache.ts'
 import { checkConfig } from '../config.ts'
 import { storeContract } from '../contract/store-contract.ts'
-import type { Asking, OperationAsking, Reading, Store } from '../store.ts'
+import type { Reading, Store } from '../store.ts'
+import { asking } from '../testing/asking.ts'
 import { nango } from './nango.ts'
 import { NangoStandIn, type StandInConnection } from './testing/stand-in.ts'
 
@@ -64,21 +65,14 @@ function open(written: JsonObject): Store {
   return nango.open(() => checked.config, { now: Date.now })
 }
 
-const NOTHING_HELD: Asking['holding'] = {
-  open: () => Promise.reject(new Error('nothing is held')),
-  update: () => Promise.reject(new Error('nothing is held'))
-}
-const asking = (refused = false): OperationAsking => ({
-  signal: AbortSignal.timeout(10_000),
-  refused,
-  holding: NOTHING_HELD,
-  bound: []
-})
 const LOOKUP = { path: ['acme'], integration: 'app' }
 
-function read({ standIn, store }: House, connection: StandInConnection, refused = false): Promise<Reading> {
+/** What was read, without the whole connection that steps get. */
+async function read({ standIn, store }: House, connection: StandInConnection, refused = false): Promise<Reading> {
   standIn.connect('app', 'acme', connection)
-  return store.read(LOOKUP, asking(refused))
+  const { answer, ...reading } = await store.read(LOOKUP, asking({ refused }))
+  expect(answer).toMatchObject({ connection_id: 'acme' })
+  return reading
 }
 
 async function faultOf(work: Promise<unknown>): Promise<Fault> {
@@ -176,7 +170,7 @@ describe('a renewal', () => {
     const renew = (old: JsonObject): JsonObject => ({ ...old, access_token: 'b' })
     expect((await read(place, { credentials, renew })).fields).toMatchObject({ access_token: 'a' })
     expect(place.standIn.asked.at(-1)?.query).toEqual({ provider_config_key: 'app' })
-    expect((await place.store.read(LOOKUP, asking(true))).fields).toMatchObject({ access_token: 'b' })
+    expect((await place.store.read(LOOKUP, asking({ refused: true }))).fields).toMatchObject({ access_token: 'b' })
     expect(place.standIn.asked.at(-1)?.query).toEqual({ provider_config_key: 'app', force_refresh: 'true' })
   })
 
@@ -336,7 +330,7 @@ test('concurrent reads through the cache are one request, and what has expired i
 
 describe('as a step,', () => {
   const getConnection = ({ store }: House, input: JsonObject): Promise<unknown> =>
-    store.operations['get_connection']?.run(input, asking()) ?? Promise.reject(new Error('no such operation'))
+    store.operations['get_connection']?.run(input, asking({}, store)) ?? Promise.reject(new Error('no such operation'))
 
   test('it gives the connection, and says what in it is secret', async () => {
     const place = await house()

@@ -7,7 +7,16 @@ import { asObject } from '../../../workflow/mistakes.ts'
 import { checksOf, tlsSays } from '../checks.ts'
 import { badAnswer, badInput, denied } from '../faults.ts'
 import { segmentsInput, textInput } from '../inputs.ts'
-import { defineStore, type Asking, type Check, type Lookup, type Operated, type Reading, type Store } from '../store.ts'
+import {
+  defineStore,
+  type Asking,
+  type Check,
+  type Lookup,
+  type Operated,
+  type OperationAsking,
+  type Reading,
+  type Store
+} from '../store.ts'
 import { NangoClient, type Answer, type Question } from './client.ts'
 import { config, type NangoConfig } from './config.ts'
 import { credentialsIn, isWithoutCredentials, readingOf } from './connection.ts'
@@ -27,7 +36,7 @@ export const nango = defineStore<NangoConfig>({
 class NangoStore implements Store {
   readonly operations = {
     get_connection: {
-      run: (input: JsonObject, asking: Asking): Promise<Operated> => this.#getConnection(input, asking)
+      run: (input: JsonObject, asking: OperationAsking): Promise<Operated> => getConnection(input, asking)
     }
   }
   readonly #config: () => NangoConfig
@@ -43,16 +52,8 @@ class NangoStore implements Store {
   async read(lookup: Lookup, { signal, refused }: Asking): Promise<Reading> {
     // A forced renewal that fails makes Nango refuse plain reads for 30 s: only a vendor's 401 is worth that.
     const question = { ...questionOf(lookup), ...(refused ? { ask: 'force_refresh' as const } : {}) }
-    return readingOf(await this.#connection(question, signal), this.#now())
-  }
-
-  /** The connection as Nango answers it; all that may hold a credential in it is secret. */
-  async #getConnection(input: JsonObject, { signal }: Asking): Promise<Operated> {
-    const id = segmentsInput(input, 'connection').join('/')
-    const connection = await this.#connection({ id, integration: textInput(input, 'integration') }, signal)
-    // A credential that is no good is an error here as it is in a binding.
-    readingOf(connection, this.#now())
-    return { value: connection, secrets: credentialsIn(connection) }
+    const connection = await this.#connection(question, signal)
+    return { ...readingOf(connection, this.#now()), answer: connection }
   }
 
   async #connection(question: Question, signal: AbortSignal): Promise<JsonObject> {
@@ -99,6 +100,16 @@ class NangoStore implements Store {
   close(): Promise<void> {
     return this.#client.close()
   }
+}
+
+/**
+ * The connection as Nango answers it; all that may hold a credential in it is secret. Through the cache, for Nango counts
+ * requests.
+ */
+async function getConnection(input: JsonObject, asking: OperationAsking): Promise<Operated> {
+  const path = segmentsInput(input, 'connection')
+  const { answer = {} } = await asking.read({ path, integration: textInput(input, 'integration') })
+  return { value: answer, secrets: credentialsIn(answer) }
 }
 
 function questionOf({ path, integration }: Lookup): Question {

@@ -1,16 +1,10 @@
 import type { Json, JsonObject } from '@bellhop/sdk'
 import { describe, expect, test } from 'vitest'
-import type { OperationAsking, Reading, Store } from '../store.ts'
+import type { Reading, Store } from '../store.ts'
+import { asking } from '../testing/asking.ts'
 import { kv2 } from './testing/engines.ts'
 import { faultOf } from './testing/faults.ts'
-import { kvWrite, openStore, stage, TestHolding, type Stage } from './testing/fixture.ts'
-
-const asking = (): OperationAsking => ({
-  signal: AbortSignal.timeout(10_000),
-  refused: false,
-  holding: new TestHolding(),
-  bound: []
-})
+import { kvWrite, openStore, stage, type Stage } from './testing/fixture.ts'
 
 function open({ server, token }: Stage, more: Record<string, Json> = {}): Store {
   return openStore(server, () => ({ address: server.url, auth: { token }, ...more }))

@@ -3,7 +3,8 @@ import { inspect } from 'node:util'
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import { expect, onTestFinished } from 'vitest'
 import { checkConfig } from '../../config.ts'
-import type { Asking, OperationAsking, Store } from '../../store.ts'
+import type { Store } from '../../store.ts'
+import { asking } from '../../testing/asking.ts'
 import { awsSecretsManager } from '../aws.ts'
 import { AwsStandIn } from './stand-in.ts'
 
@@ -34,17 +35,6 @@ export function configOf(written: Json): unknown {
   if ('config' in checked) return checked.config
   throw new Error(JSON.stringify(checked.mistakes))
 }
-
-const NOTHING_HELD: Asking['holding'] = {
-  open: () => Promise.reject(new Error('nothing is held')),
-  update: () => Promise.reject(new Error('nothing is held'))
-}
-export const asking = (): OperationAsking => ({
-  signal: AbortSignal.timeout(15_000),
-  refused: false,
-  holding: NOTHING_HELD,
-  bound: []
-})
 
 export const read = (store: Store, path: string, version?: string): ReturnType<Store['read']> =>
   store.read({ path: path.split('/'), ...(version === undefined ? {} : { version }) }, asking())

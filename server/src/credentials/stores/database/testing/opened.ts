@@ -1,14 +1,8 @@
 /** A database store for tests: opened from a configuration as people write it, and asked as a step asks. */
 import type { Json, JsonObject } from '@bellhop/sdk'
 import { checkConfig } from '../../config.ts'
-import type { Asking, Operated, OperationAsking, Reading, Store, StoreKind } from '../../store.ts'
-
-const refuse = (): Promise<never> => Promise.reject(new Error('nothing is to be held here'))
-
-export function asking(more: Partial<OperationAsking> = {}): OperationAsking {
-  const holding: Asking['holding'] = { open: refuse, update: refuse }
-  return { signal: AbortSignal.timeout(15_000), refused: false, holding, bound: [], ...more }
-}
+import type { Operated, OperationAsking, Reading, Store, StoreKind } from '../../store.ts'
+import { asking } from '../../testing/asking.ts'
 
 /** What one answer was, as a step sees it. */
 export interface Asked extends Operated {
