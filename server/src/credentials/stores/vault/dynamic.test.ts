@@ -260,6 +260,16 @@ describe('what a run holds', () => {
     expect(holding.row?.problem).toBeUndefined()
   })
 
+  test('is renewed though the store has been given a credential that is no good', async () => {
+    const made = await stage()
+    const holding = new TestHolding()
+    await read(open(made), holding)
+    made.server.pass(30_000)
+    await renewed(open(made, { token: 'hvs.nobody' }), holding)
+    expect(holding.row?.problem).toContain('does not know the token')
+    expect((made.server.tokens.leases()[0]?.endsAt ?? 0) - made.server.now()).toBeGreaterThan(55_000)
+  })
+
   test('says that the session which it was made under comes to its end', async () => {
     const made = await stage()
     const proof = { role_id: 'role-1', secret_id: 'secret-id-of-the-store' }

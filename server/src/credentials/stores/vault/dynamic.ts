@@ -4,6 +4,7 @@
  * Who owns what: the row of the holding has the token and its leases. What several lanes of a run were given at once is
  * added to it one after the other (`#turns`).
  */
+import type { Fault } from '@bellhop/sdk'
 import { denied, notThere } from '../faults.ts'
 import type { Asking, Reading } from '../store.ts'
 import { dataOf, forbidden, isAboutPolicy, notVault, objectOf, says } from './answers.ts'
@@ -104,7 +105,7 @@ export class DynamicSecrets {
     return { fields, ...(seconds === undefined ? {} : { expiresAt: this.#now() + seconds * 1000 }) }
   }
 
-  async #whyNot(answer: VaultAnswer, path: Segments, signal: AbortSignal) {
+  async #whyNot(answer: VaultAnswer, path: Segments, signal: AbortSignal): Promise<Fault> {
     const what = shown(path)
     if (answer.status === 403) {
       return forbidden(`may not read ${what}: its policy does not let it`, encoded(path), 'read')

@@ -3,6 +3,7 @@
  * why people write `secret/customers/acme` and not `secret/data/customers/acme`.
  * https://developer.hashicorp.com/vault/api-docs/system/internal-ui-mounts
  */
+import type { Fault } from '@bellhop/sdk'
 import { denied } from '../faults.ts'
 import { dataOf, notVault, objectOf, stanza } from './answers.ts'
 import type { VaultClient } from './client.ts'
@@ -74,7 +75,7 @@ function mountOf(data: ReturnType<typeof dataOf>, path: Segments): Mount {
   return { at, engine: objectOf(options)?.['version'] === '2' ? 'kv2' : 'kv1', assumed: false }
 }
 
-function own(path: Segments) {
+function own(path: Segments): Fault {
   return denied(
     `has nothing for workflows at ${shown(path)}: it serves Vault itself`,
     'Write the path of a secret, which begins with the mount of a secrets engine.'

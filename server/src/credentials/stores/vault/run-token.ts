@@ -110,13 +110,23 @@ interface Parent {
 
 /** The session of the time when the token was made ends it, too, and is renewed for its sake. */
 async function renewParent(client: VaultClient, held: RunToken, signal: AbortSignal, now: number): Promise<Parent> {
-  if (held.parent === undefined) return { ends: (await client.session(signal)).endsAt }
+  if (held.parent === undefined) return renewSession(client, signal)
   const { token, ttlMs, until } = held.parent
   const answer = await renewSelf(client.connection, token, Math.max(ttlMs, until - now), signal)
   const parent = { token, ttlMs, until: answer.status === 200 ? now + tokenOf(answer).leftMs : until }
   if (parent.until >= now + ttlMs - ROUNDING_MS) return { parent }
   const at = new Date(parent.until).toISOString()
   return { parent, problem: `the session that the run began with ends at ${at} and cannot be extended (token_max_ttl)` }
+}
+
+/** What stands under it lasts, even where the store has another credential by now that is no good. */
+async function renewSession(client: VaultClient, signal: AbortSignal): Promise<Parent> {
+  try {
+    return { ends: (await client.session(signal)).endsAt }
+  } catch (error) {
+    if (error instanceof Fault) return { problem: error.message }
+    throw error
+  }
 }
 
 /**
