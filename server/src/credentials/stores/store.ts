@@ -93,7 +93,7 @@ export interface Operation {
 export interface OperationAsking extends Asking {
   /**
    * Where later bindings of the run will find credentials: paths into what the step returns, which may be a part of what
-   * `run` returns as `value`. A database protects the whole column that one names; `*` stands for every row.
+   * `run` returns as `value`. A database protects the whole column that one names.
    */
   bound: readonly (readonly (string | number)[])[]
 }
