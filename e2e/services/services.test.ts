@@ -7,7 +7,10 @@ import { vaultClient } from './vault-client.ts'
 import { against } from './services.ts'
 
 /** What a client needs that does not ask for TLS. */
-const loginOf = <A extends { ca: string }>({ ca: _, ...login }: A): Omit<A, 'ca'> => login
+function loginOf<A extends { ca: string }>(at: A): Omit<A, 'ca'> {
+  const { ca: _, ...login } = at
+  return login
+}
 
 it('has PostgreSQL wherever npm has its programs', () => {
   expect(inject('services').postgres).toHaveProperty('at')

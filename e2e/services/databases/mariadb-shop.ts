@@ -26,6 +26,7 @@ export async function openMariaDbShop({ ca, ...login }: MariaDb): Promise<Shop> 
   const sessions = (): Promise<number> => count(`user = '${user}'`)
   return {
     kind,
+    user,
     config: { host: login.host, port: login.port, database, user, password: 'first-password' },
     ca,
     admin,

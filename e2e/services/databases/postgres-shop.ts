@@ -31,6 +31,7 @@ export async function openPostgresShop({ ca, ...login }: Postgres): Promise<Shop
   const sessions = (): Promise<number> => count('usename = $1', user)
   return {
     kind: postgres,
+    user,
     config: { host: login.host, port: login.port, database, user, password: 'first-password' },
     ca,
     admin: async (sql) => (await inside.query<Record<string, unknown>>(sql)).rows,

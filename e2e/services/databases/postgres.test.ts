@@ -52,8 +52,8 @@ against(['postgres'], (at) => {
   })
 
   test('a moment with a zone says which, in whatever style the server writes', async () => {
-    await shop.admin(`alter role ${String(shop.config['user'])} set datestyle = 'German'`)
-    await shop.admin(`alter role ${String(shop.config['user'])} set timezone = 'Asia/Kolkata'`)
+    await shop.admin(`alter role ${shop.user} set datestyle = 'German'`)
+    await shop.admin(`alter role ${shop.user} set timezone = 'Asia/Kolkata'`)
     const fresh = new OpenedStore(shop.kind, { ...shop.config })
     const [row] = await fresh.rows("select '2026-01-02 03:04:05+00'::timestamptz as at")
     expect(row).toEqual({ at: '2026-01-02T08:34:05+05:30' })

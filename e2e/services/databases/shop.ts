@@ -5,6 +5,8 @@ import type { StoreKind } from '../../../server/src/credentials/stores/store.ts'
 
 export interface Shop {
   kind: StoreKind
+  /** The user of `config`. */
+  user: string
   /** As people write it, for the user that may read `customers` and write `notes`; on the loopback, so without TLS. */
   config: JsonObject
   /** Who signed the server's certificate, which is for `localhost`. */
