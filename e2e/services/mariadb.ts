@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
+import { createAuthority } from '../../server/src/egress/fixtures/certificates.ts'
 import { Guarded } from './guard/guarded.ts'
 import { freePort } from './guard/port.ts'
 import { mariaDbProgram, tablesOf, type MariaDbProgram } from './install/mariadb.ts'
@@ -14,6 +15,8 @@ export interface MariaDb {
   user: string
   password: string
   database: string
+  /** Who signed its certificate, which is for `localhost`; it speaks TLS with those who ask for it. */
+  ca: string
 }
 
 /** @throws Unavailable where there is no MariaDB, or it does not start */
@@ -31,7 +34,9 @@ export async function startMariaDb(): Promise<Started<MariaDb>> {
 
 async function serve(guarded: Guarded, program: MariaDbProgram): Promise<Omit<Started<MariaDb>, 'stop'>> {
   const password = randomBytes(12).toString('hex')
-  const at = { host: '127.0.0.1', port: await freePort(), user: 'bellhop', password, database: 'bellhop' }
+  const authority = createAuthority()
+  const login = { host: '127.0.0.1', port: await freePort(), user: 'bellhop', password, database: 'bellhop' }
+  const at = { ...login, ca: authority.cert }
   const env = { ...guarded.environment(), LD_LIBRARY_PATH: program.libraries ?? '' }
   const file = (name: string): string => join(guarded.folder, name)
   mkdirSync(file('data'))
@@ -41,10 +46,14 @@ async function serve(guarded: Guarded, program: MariaDbProgram): Promise<Omit<St
   // A new server reads the system's tables from its input.
   const bootstrap = 'input=$1; shift; exec "$@" --bootstrap <"$input"'
   await guarded.run({ command: ['sh', '-c', bootstrap, 'bootstrap', file('tables.sql'), ...common], env })
-  const listen = [`--port=${at.port}`, `--bind-address=${at.host}`, `--socket=${file('socket')}`]
+  const { cert, key } = authority.issue(['localhost'])
+  writeFileSync(file('cert.pem'), cert)
+  writeFileSync(file('key.pem'), key, { mode: 0o600 })
+  const tls = [`--ssl-cert=${file('cert.pem')}`, `--ssl-key=${file('key.pem')}`]
+  const listen = [...tls, `--port=${at.port}`, `--bind-address=${at.host}`, `--socket=${file('socket')}`]
   let version = ''
   await guarded.serve({ command: [...common, ...listen, `--init-file=${file('users.sql')}`], env }, async () => {
-    version = await ask(at)
+    version = await ask(login)
   })
   return { at, version }
 }

@@ -5,6 +5,7 @@ import { chownSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import pg from 'pg'
+import { createAuthority } from '../../server/src/egress/fixtures/certificates.ts'
 import { Guarded } from './guard/guarded.ts'
 import { freePort } from './guard/port.ts'
 import { Unavailable } from './guard/unavailable.ts'
@@ -17,9 +18,17 @@ export interface Postgres {
   user: string
   password: string
   database: string
+  /** Who signed its certificate, which is for `localhost`; it speaks TLS with those who ask for it. */
+  ca: string
 }
 
-const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200']
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'ssl=on',
+  'unix_socket_directories=',
+  'fsync=off',
+  'max_connections=200'
+]
 
 /** @throws Unavailable where the package has no programs for this machine, or they do not start */
 export async function startPostgres(): Promise<Started<Postgres>> {
@@ -36,7 +45,9 @@ export async function startPostgres(): Promise<Started<Postgres>> {
 
 async function serve(guarded: Guarded, native: string): Promise<Omit<Started<Postgres>, 'stop'>> {
   const password = randomBytes(12).toString('hex')
-  const at = { host: '127.0.0.1', port: await freePort(), user: 'postgres', password, database: 'postgres' }
+  const authority = createAuthority()
+  const login = { host: '127.0.0.1', port: await freePort(), user: 'postgres', password, database: 'postgres' }
+  const at = { ...login, ca: authority.cert }
   const user = unprivileged()
   const home = await copyPrograms(guarded, native)
   const passwordFile = join(guarded.folder, 'password')
@@ -49,12 +60,17 @@ async function serve(guarded: Guarded, native: string): Promise<Omit<Started<Pos
     command: [join(home, 'bin', 'initdb'), '-D', data, '-U', at.user, `--pwfile=${passwordFile}`, ...initdb],
     ...start
   })
+  const { cert, key } = authority.issue(['localhost'])
+  for (const [file, text] of Object.entries({ 'server.crt': cert, 'server.key': key })) {
+    writeFileSync(join(data, file), text, { mode: 0o600 })
+    if (user !== undefined) chownSync(join(data, file), user.uid, user.gid)
+  }
   const settings = SETTINGS.flatMap((setting) => ['-c', setting])
   // SIGQUIT is PostgreSQL's immediate shutdown.
   const server = [join(home, 'bin', 'postgres'), '-D', data, '-p', String(at.port), ...settings] as const
   let version = ''
   await guarded.serve({ command: [...server], signal: 'SIGQUIT', ...start }, async () => {
-    version = await ask(at)
+    version = await ask(login)
   })
   return { at, version }
 }

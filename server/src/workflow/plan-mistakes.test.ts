@@ -122,6 +122,17 @@ describe('a prop', () => {
   })
 })
 
+test('a prop that is code takes no reference, and says which prop does', () => {
+  const query = (sql: string): object => around({ use: 'base-query', props: { store: 'main', sql, values: [TOKEN] } })
+  expect(told(mistakesOf(query('select a from b where c = $1')))).toEqual([])
+  const spliced = [
+    'steps[2].props.sql: `sql` is code, and a reference in it would let whoever sends the value change it'
+  ]
+  for (const sql of [TOKEN, `select a from b where c = '${TOKEN}'`]) {
+    expect(told(mistakesOf(query(sql)))).toEqual(spliced)
+  }
+})
+
 describe('a reference', () => {
   test.each<[string, string | undefined]>([
     ['steps.fetch', undefined],

@@ -97,7 +97,7 @@ export interface OperationAsking extends Asking {
   read(lookup: Lookup): Promise<Reading>
   /**
    * Where later bindings of the run will find credentials: paths into what the step returns, which may be a part of what
-   * `run` returns as `value`. A database protects the whole column that one names; `*` stands for every row.
+   * `run` returns as `value`. A database protects the whole column that one names.
    */
   bound: readonly (readonly (string | number)[])[]
 }

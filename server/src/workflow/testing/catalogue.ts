@@ -108,6 +108,7 @@ const query = defineComponent({
   props: {
     store: { type: 'store', kinds: ['base'] },
     path: { type: 'string', lookup: true, optional: true },
+    sql: { type: 'string', literal: { instead: 'values' }, optional: true },
     values: { type: 'any', selects: true, optional: true }
   },
   run: async () => null

@@ -15,7 +15,6 @@ describe('the columns that are secret:', () => {
   test.each<[string, readonly string[], readonly (readonly (string | number)[])[], string[]]>([
     ['those that are named', ['token'], [], ['token']],
     ['that of one row that a binding reads, in all rows', [], [[1, 'token']], ['token']],
-    ['that of every row', [], [['*', 'refresh']], ['refresh']],
     ['what a binding reads inside of it', [], [[0, 'token', 'access', 0]], ['token']],
     ['all, for a whole row', [], [[0]], ['id', 'token', 'refresh']],
     ['all, for all rows', [], [[]], ['id', 'token', 'refresh']],

@@ -9,7 +9,7 @@ type Path = readonly (string | number)[]
 /**
  * The secrets of an answer, by column and over all its rows: who binds a credential of one row holds those of the others
  * in the same column.
- * @param bound paths into the list of rows: `[0, 'token']`; `*` for every row
+ * @param bound paths into the list of rows: `[0, 'token']`
  * @throws Fault `store_bad_input` for a named column that the answer does not have, because what it was to protect
  * would go unprotected under another name
  */
@@ -29,7 +29,7 @@ export function secretsOf(answer: Answer, named: readonly string[], bound: reado
 
 /** A path that ends at a row, or above, reads all of its columns. */
 function columnsAt([row, column]: Path, all: readonly string[]): readonly string[] {
-  if (typeof row === 'string' && row !== '*') return []
+  if (typeof row === 'string') return []
   return column === undefined ? all : [String(column)]
 }
 

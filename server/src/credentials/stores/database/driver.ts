@@ -30,12 +30,18 @@ export interface Asked {
 export interface Connection {
   /** False once it has broken. */
   readonly usable: boolean
+  /** @throws Stale; anything else, for `Driver.fault` */
   ask(asked: Asked): Promise<Answer>
   /** Takes back whatever a statement may have left in the session: settings, locks, temporary tables, transactions. */
   reset(): Promise<void>
   end(): Promise<void>
   /** Ends it at once, and what it is doing at the server, too. Resolves when that was tried. */
   abandon(): Promise<void>
+}
+
+/** A session had ended before its statement was sent: nothing was run, and another session may be asked. */
+export class Stale extends Error {
+  override readonly name = 'Stale'
 }
 
 export interface Driver<Config extends DatabaseConfig> {

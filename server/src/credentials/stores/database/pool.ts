@@ -6,7 +6,7 @@
  * borrower gave up is abandoned; any other is reset before it is lent again.
  */
 import { until } from '../until.ts'
-import type { Connection } from './driver.ts'
+import { Stale, type Connection } from './driver.ts'
 
 export interface PoolParts {
   most: number
@@ -43,19 +43,30 @@ export class Pool {
   }
 
   /**
-   * Lends a connection to `work`.
+   * Lends a connection to `work`; another one, if the first had ended while it was idle.
    * @throws the signal's reason, and whatever `connect` and `work` throw
    */
   async use<T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T> {
     await this.#place(signal)
-    let lent: Idle['connection'] | undefined
+    let lent: Connection | undefined
     let target = ''
     try {
-      target = this.#parts.target()
-      const connection = (await this.#reuse(target, signal)) ?? (await this.#parts.connect(signal))
-      lent = connection
-      this.#lent.add(connection)
-      return await until(signal, work(connection))
+      for (;;) {
+        target = this.#parts.target()
+        const reused = await this.#reuse(target, signal)
+        const connection = reused ?? (await this.#parts.connect(signal))
+        lent = connection
+        this.#lent.add(connection)
+        try {
+          return await until(signal, work(connection))
+        } catch (error) {
+          if (!(error instanceof Stale)) throw error
+          if (reused === undefined) throw error.cause
+          lent = undefined
+          this.#lent.delete(connection)
+          this.#inBackground(connection.abandon())
+        }
+      }
     } finally {
       if (lent === undefined) this.#free()
       else this.#giveBack(lent, target, signal.aborted)

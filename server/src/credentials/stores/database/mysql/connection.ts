@@ -7,7 +7,7 @@ import type { Connection as Client, ConnectionOptions, FieldPacket } from 'mysql
 import { until } from '../../until.ts'
 import { MOST_BYTES, type Answer } from '../answer.ts'
 import { tlsOf } from '../config.ts'
-import type { Asked, Connection } from '../driver.ts'
+import { Stale, type Asked, type Connection } from '../driver.ts'
 import { metered } from '../meter.ts'
 import { writeStatement } from '../parameters.ts'
 import type { MysqlConfig } from './mysql.ts'
@@ -131,12 +131,14 @@ class Session implements Connection {
   async #set({ readOnly, timeoutMs }: Asked): Promise<void> {
     const write = readOnly ? 1 : 0
     const seconds = (timeoutMs / 1000).toFixed(3)
-    await command(
-      this.#client,
-      this.#mariaDb
-        ? `set session tx_read_only = ${write}, max_statement_time = ${seconds}`
-        : `set session transaction_read_only = ${write}, max_execution_time = ${Math.ceil(timeoutMs)}`
-    )
+    const settings = this.#mariaDb
+      ? `tx_read_only = ${write}, max_statement_time = ${seconds}`
+      : `transaction_read_only = ${write}, max_execution_time = ${Math.ceil(timeoutMs)}`
+    try {
+      await command(this.#client, `set session ${settings}`)
+    } catch (cause) {
+      throw new Stale('the session had ended', { cause })
+    }
   }
 
   #read({ statement, values, maxRows }: Asked): Promise<Answer> {

@@ -7,7 +7,8 @@ import type { Json } from '@bellhop/sdk'
 import type { Client, ClientConfig } from 'pg'
 import { MOST_BYTES, type Answer } from '../answer.ts'
 import { tlsOf } from '../config.ts'
-import type { Asked, Connection } from '../driver.ts'
+import { Stale, type Asked, type Connection } from '../driver.ts'
+import { badStatement } from '../faults.ts'
 import { metered } from '../meter.ts'
 import { writeStatement } from '../parameters.ts'
 import type { PostgresConfig } from './postgres.ts'
@@ -89,7 +90,7 @@ class Session implements Connection {
   async ask(asked: Asked): Promise<Answer> {
     this.#busy = true
     try {
-      await this.#client.query(opening(asked))
+      await this.#begin(asked)
       const answer = await metered(streamOf(this.#client), MOST_BYTES, this.#read(asked))
       // What only read is rolled back with the session's reset, while nobody waits.
       if (!asked.readOnly) await this.#client.query('commit')
@@ -120,16 +121,29 @@ class Session implements Connection {
     await canceller.end()
   }
 
+  async #begin(asked: Asked): Promise<void> {
+    try {
+      await this.#client.query(opening(asked))
+    } catch (cause) {
+      throw new Stale('the session had ended', { cause })
+    }
+  }
+
   async #read({ statement, values, maxRows }: Asked): Promise<Answer> {
     const { text } = writeStatement(statement, (number) => `$${number}`)
     const { Cursor } = this.#drivers
     const options = { rowMode: 'array', types: TYPES } as const
     const cursor = this.#client.query(new Cursor<Json[]>(text, values.map(parameterOf), options))
-    // Nobody sends what a `copy … from stdin` waits for.
-    Object.assign(cursor, { handleCopyInResponse: refuseCopy, handleCopyData: () => undefined })
+    let copies = false
+    const handleCopyInResponse = (connection: { sendCopyFail(reason: string): void }): void => {
+      copies = true
+      connection.sendCopyFail('nothing is sent by this client')
+    }
+    // What the client asks of whoever has the connection, and a cursor does not have.
+    Object.assign(cursor, { handleCopyInResponse, handleCopyData: () => undefined })
     const answer = await new Promise<Answer>((resolve, reject) => {
       cursor.read(maxRows + 1, (error, rows, result) => {
-        if (error !== undefined && error !== null) return reject(error)
+        if (error !== undefined && error !== null) return reject(copies ? waitsForData() : error)
         const { fields, rowCount } = result
         const columns = fields.map(({ name }) => name)
         const truncated = rows.length > maxRows
@@ -141,8 +155,8 @@ class Session implements Connection {
   }
 }
 
-function refuseCopy(connection: { sendCopyFail(reason: string): void }): void {
-  connection.sendCopyFail('nothing is sent by this client')
+function waitsForData(): Error {
+  return badStatement('it waits for data, which a step does not send', 'copy from stdin')
 }
 
 /** One round trip: a transaction, its limits, and how values are to be written. */
