@@ -4,7 +4,7 @@ import { keyAt } from '../storage/ids.ts'
 import type { IdempotencyTable, RunsTable } from '../storage/schema.ts'
 import { History } from './history.ts'
 import { Sweeper, type SweeperParts } from './sweeper.ts'
-import { attempt, Fixture, sleep, step } from './testing/fixture.ts'
+import { attempt, Fixture, item, itemLane, sleep, step } from './testing/fixture.ts'
 import type { Rows } from './testing/row-commands.ts'
 import type { RetentionPolicy } from './retention.ts'
 
@@ -53,7 +53,9 @@ function everyRow(run: RunsTable): Rows {
     steps: [step(run.id, 0), step(run.id, 1)],
     attempts: [attempt(run.id, 1)],
     waits: [sleep(run.id, 1, NOW)],
-    resumptions: [{ run: run.id, name: 'c', value: '2' }]
+    resumptions: [{ run: run.id, name: 'c', value: '2' }],
+    itemLanes: [itemLane(run.id, { lanes: 2 }), itemLane(run.id, { lanes: 2, lane: 1 })],
+    items: [item(run.id, 0), item(run.id, 1)]
   }
 }
 
@@ -77,6 +79,7 @@ test('a run that is too old goes with every row of it, and leaves younger ones w
   expect(await sweeper.sweep()).toMatchObject({ runs: 1 })
   expect(remaining()).toEqual([young.id])
   expect(fixture.counts()).toMatchObject({ runs: 1, events: 1, steps: 2, attempts: 1, waits: 1, resumptions: 1 })
+  expect(fixture.counts()).toMatchObject({ item_lanes: 2, items: 2 })
 })
 
 test('age counts from the end of a run', async () => {
@@ -199,6 +202,7 @@ test('a command without time deletes a row at a time, and the run is gone in the
   }
   expect(slices).toBeGreaterThan(3)
   expect(fixture.counts()).toMatchObject({ runs: 0, events: 0, steps: 0, attempts: 0, waits: 0, resumptions: 0 })
+  expect(fixture.counts()).toMatchObject({ item_lanes: 0, items: 0 })
 })
 
 test('a sweep that is stopped leaves the rest to the next one', async () => {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeHandle } from '../secrets/handle.ts'
-import { timeline } from './timeline.ts'
+import { itemTimeline, timeline } from './timeline.ts'
 import type { RunView, StepView } from './views.ts'
 
 const ID = '019aa8b2-6f3c-7000-8a51-2f1f6e1a9b7c'
@@ -193,4 +193,34 @@ test('a run that a schedule started says which tick it was for', () => {
   )
   const { cron: _, ...interval } = { ...event, interval_seconds: 900 }
   expect(plain(runWith({ event: interval }))).toContain('trigger  schedule every 15 min, for 2026-03-29T03:00:00+02:00')
+})
+
+test('an each says how far it has come, and its items read one after the other', () => {
+  const items = { total: 1_000, succeeded: 700, ended_early: 0, failed: 2 }
+  const run = runWith({ status: 'running', steps: [stepWith({ name: 'all', kind: 'each', status: 'running', items })] })
+  expect(plain(run)).toContain('items         702 of 1,000, 700 succeeded, 2 failed')
+  const error = { code: 'refused', message: `not with ${HANDLE}`, retryable: false }
+  const page = {
+    counts: items,
+    items: [
+      { index: 7, status: 'succeeded' as const, steps: [stepWith({ lane: 'i0.7', summary: 'Sent' })], duration_ms: 20 },
+      { index: 8, status: 'ended_early' as const, note: 'muted', steps: [] },
+      { index: 9, status: 'failed' as const, error, failed_step: 'notify', steps: [] }
+    ],
+    next_cursor: null
+  }
+  expect(itemTimeline(page, { width: 100, colour: false, now: NOW }))
+    .toBe(`items         702 of 1,000, 700 succeeded, 2 failed
+
+✔ item 7  succeeded  20 ms
+
+  ✔ notify  use  312 ms
+      Sent
+
+■ item 8  ended early
+    reason        muted
+
+✖ item 9  failed
+    failed in notify: refused
+      not with 🔒slack.oauth_access_token:pqrs`)
 })

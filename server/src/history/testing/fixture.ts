@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RunIds } from '../../storage/ids.ts'
-import type { AttemptsTable, RunsTable, StepsTable, WaitsTable } from '../../storage/schema.ts'
+import type { AttemptsTable, ItemsTable, RunsTable, StepsTable, WaitsTable } from '../../storage/schema.ts'
 import { Storage } from '../../storage/storage.ts'
-import type { TestCommands } from './row-commands.ts'
+import type { ItemLanesTableRow, TestCommands } from './row-commands.ts'
 
 /** A data directory with its storage, and what tests of history write into it. */
 export class Fixture {
@@ -58,6 +58,8 @@ export class Fixture {
       'attempts',
       'waits',
       'resumptions',
+      'item_lanes',
+      'items',
       'idempotency',
       'ticks',
       'test_events'
@@ -87,6 +89,18 @@ export function step(run: number, position: number, over: Partial<Step> = {}): S
   const value = JSON.stringify({ exports: { $return_value: position } })
   const finished = { kind: 'use', status: 'succeeded' as const, started_at: 1_000, ended_at: 1_250, attempts: 1 }
   return { run, lane: '', position, name: `step${position}`, ...finished, spent_ms: 250, value, logs: null, ...over }
+}
+
+/** A lane of the items that position 0 opened. */
+export function itemLane(run: number, over: Partial<ItemLanesTableRow> = {}): ItemLanesTableRow {
+  const counts = { done: 0, succeeded: 0, ended_early: 0, failed: 0, failed_at: null, spent_ms: 0, places: null }
+  return { run, position: 0, lane: 0, name: 'all', total: 10, lanes: 1, started_at: 1_000, ...counts, ...over }
+}
+
+/** The checkpoint of an item of them. */
+export function item(run: number, index: number, over: Partial<ItemsTable> = {}): ItemsTable {
+  const times = { started_at: 1_000 + index, ended_at: 1_100 + index }
+  return { run, position: 0, item: index, status: 'succeeded', ...times, said: null, ...over }
 }
 
 const ERROR = JSON.stringify({ code: 'vendor_unavailable', message: 'down', retryable: true })

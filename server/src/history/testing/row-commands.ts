@@ -1,10 +1,12 @@
-import { sql } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { Tx } from '../../storage/connection.ts'
 import { keyAt } from '../../storage/ids.ts'
 import { query, type Args, type Query } from '../../storage/query.ts'
 import type {
   AttemptsTable,
   EventsTable,
+  ItemLanesTable,
+  ItemsTable,
   IdempotencyTable,
   ResumptionsTable,
   RunsTable,
@@ -18,6 +20,8 @@ import { historyCommands } from '../commands.ts'
 type Step = Omit<StepsTable, 'id'>
 type Resumption = Omit<ResumptionsTable, 'id'>
 
+export type ItemLanesTableRow = Selectable<ItemLanesTable>
+
 /** Rows as they stand in their tables, for any number of runs. */
 export interface Rows {
   runs?: RunsTable[]
@@ -27,6 +31,8 @@ export interface Rows {
   attempts?: AttemptsTable[]
   waits?: WaitsTable[]
   resumptions?: Resumption[]
+  itemLanes?: ItemLanesTableRow[]
+  items?: ItemsTable[]
   idempotency?: IdempotencyTable[]
   ticks?: TicksTable[]
   testEvents?: { workflow_id: number; created_at: number; sealed: Uint8Array }[]
@@ -48,6 +54,35 @@ const insertRun = query<RunsTable>()((db, p) =>
 )
 const insertUnfinished = query<{ run: number }>()((db, p) =>
   db.insertInto('unfinished').values({ run: p.run, timeout_ms: 1, boot: 0, crashes: 0, wake_at: null, places: null })
+)
+const insertItemLane = query<ItemLanesTableRow>()((db, p) =>
+  db.insertInto('item_lanes').values({
+    run: p.run,
+    position: p.position,
+    lane: p.lane,
+    name: p.name,
+    total: p.total,
+    lanes: p.lanes,
+    started_at: p.started_at,
+    done: p.done,
+    succeeded: p.succeeded,
+    ended_early: p.ended_early,
+    failed: p.failed,
+    failed_at: p.failed_at,
+    spent_ms: p.spent_ms,
+    places: p.places
+  })
+)
+const insertItem = query<ItemsTable>()((db, p) =>
+  db.insertInto('items').values({
+    run: p.run,
+    position: p.position,
+    item: p.item,
+    status: p.status,
+    started_at: p.started_at,
+    ended_at: p.ended_at,
+    said: p.said
+  })
 )
 const insertEvent = query<EventsTable>()((db, p) => db.insertInto('events').values({ run: p.run, body: p.body }))
 const insertStep = query<Step>()((db, p) =>
@@ -125,6 +160,8 @@ function insert(tx: Tx, rows: Rows): number {
     each(insertAttempt, rows.attempts) +
     each(insertWait, rows.waits) +
     each(insertResumption, rows.resumptions) +
+    each(insertItemLane, rows.itemLanes) +
+    each(insertItem, rows.items) +
     each(insertIdempotency, rows.idempotency) +
     each(insertTick, rows.ticks) +
     each(insertTestEvent, rows.testEvents)
@@ -169,7 +206,7 @@ export function fillUuid(i: number): string {
 }
 
 const TABLES = [
-  ...(['runs', 'unfinished', 'events', 'steps', 'attempts', 'waits', 'resumptions'] as const),
+  ...(['runs', 'unfinished', 'events', 'steps', 'attempts', 'waits', 'resumptions', 'item_lanes', 'items'] as const),
   ...(['idempotency', 'test_events', 'workflows', 'versions', 'schedules', 'ticks'] as const)
 ]
 const clearTables = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
