@@ -11,6 +11,7 @@ import { Judge } from './judge/judge.ts'
 import { COMMANDS, FILES, ROUTES } from './judge/manifest.ts'
 import { Season } from './season.ts'
 import { waysOf } from './stage/carriers.ts'
+import { eachOf } from './stage/each.ts'
 
 let house: House
 beforeAll(async () => {
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 /** Scenarios of every kind, rare ones too. */
-const SCENARIOS = [() => true, isTestEvent, hasAccount].flatMap((kind) =>
+const SCENARIOS = [() => true, isTestEvent, hasAccount, hasItems].flatMap((kind) =>
   fc.sample(scenario.filter(kind), { numRuns: 10, seed: 1 })
 )
 
@@ -76,6 +77,11 @@ function isTestEvent({ mishap }: Scenario): boolean {
 
 function hasAccount(one: Scenario): boolean {
   return waysOf(one, false).carriers.includes('account')
+}
+
+/** A run that history shows with items of an `each`. */
+function hasItems(one: Scenario): boolean {
+  return eachOf(one) !== undefined && isShown(one)
 }
 
 /** A run that history keeps and shows. */
