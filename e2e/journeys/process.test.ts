@@ -99,6 +99,17 @@ test.each([
   expect(output.trim().split('\n'), output).toHaveLength(2)
 })
 
+test('a data directory that cannot be made stops the start, also where Node’s own way never ends', async () => {
+  const { code, output } = await ServerProcess.startAndFail({ data: '/proc/bellhop/data' })
+  expect([code, output.trim().split('\n')]).toEqual([
+    1,
+    [
+      'bellhop: cannot make the data directory /proc/bellhop/data',
+      '  Name one that this user can write to with --data.'
+    ]
+  ])
+})
+
 test('a data directory of a newer version stops the start', async () => {
   const { server, data } = await world()
   await server.stop()

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
@@ -42,9 +42,16 @@ function refuseNewKey(path: string, env: NodeJS.ProcessEnv): void {
   })
 }
 
+/** Node's own `recursive` never ends where a file system says that a folder's parent is not there when it is: /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
+}
+
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolders(resolve(path))
     if ((statSync(path).mode & 0o022) === 0) return
   } catch {
     throw new Fault('data_unusable', `cannot make the data directory ${path}`, {
