@@ -118,6 +118,21 @@ test('a credential that was rotated at its source is fetched again when the vend
   expect(here.vendor.calls.map(({ customer }) => customer)).toEqual(['before', 'before', 'after', 'after'])
 })
 
+test('Slack, which refuses a credential with a 200, is understood as well', async () => {
+  const { here, vault } = await withVault()
+  kvWrite(vault.kv, 'customers/acme/slack', { token: 'xoxb-first-of-acme' })
+  here.vendor.admit('before', 'xoxb-first-of-acme')
+  here.vendor.admit('after', 'xoxb-second-of-acme')
+  const store = { from: 'main', path: `secret/customers/${CUSTOMER}/slack`, fields: { oauth_access_token: 'token' } }
+  const url = await here.server.deploy('by-binding', byBinding(store))
+  expect((await post(url, { customer: 'acme' })).status).toBe(200)
+  const refusal = { ok: false, error: 'token_revoked' }
+  here.vendor.behave({ customer: 'before', path: '/api/chat.postMessage' }, { body: refusal })
+  kvWrite(vault.kv, 'customers/acme/slack', { token: 'xoxb-second-of-acme' })
+  expect(await post(url, { customer: 'acme' })).toMatchObject({ status: 200, body: { ok: true } })
+  expect(here.vendor.calls.map(({ customer }) => customer)).toEqual(['before', 'before', 'after'])
+})
+
 test('a file of stores is read at start, with its credentials from the environment', async () => {
   const nango = await NangoStandIn.start()
   onTestFinished(() => nango.close())

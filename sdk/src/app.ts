@@ -48,6 +48,11 @@ export interface AppDefinition {
   baseUrl?: string
   /** Names of JSON fields in this app's answers that hold secrets, besides OAuth's own. */
   secretAnswerFields?: readonly string[]
+  /**
+   * How this app says, in an answer that is not 401, that it does not take a credential: a top-level JSON field and its
+   * values. A credential that a store gave is then fetched once more.
+   */
+  refusal?: { field: string; values: readonly string[] }
   propDefinitions?: Readonly<Record<string, PropDefinition>>
   methods?: Methods
 }

@@ -103,13 +103,19 @@ export class Door {
    *   `redirect_refused`, `vendor_tls`, `vendor_bad_answer`, `answer_too_large`.
    */
   async fetch(scope: DoorScope, url: string, init: FetchInit = {}): Promise<FetchAnswer> {
-    const { exchange, head, method, belonging } = await this.#answer(scope, url, init)
+    const carried: Secret[] = []
+    const answer = await this.#read(await this.#answer(scope, url, init, carried))
+    if (!(await refuses(scope.app, answer)) || !(await isRenewed(scope, carried))) return answer
+    return this.#read(await this.#follow(scope, url, init, []))
+  }
+
+  #read({ exchange, head, method, belonging }: Answered): Promise<FetchAnswer> {
     return readAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
   }
 
   /** As `fetch`, but hands the body on as it comes in. */
   async open(scope: DoorScope, url: string, init: FetchInit = {}): Promise<OpenAnswer> {
-    const { exchange, head, method, belonging } = await this.#answer(scope, url, init)
+    const { exchange, head, method, belonging } = await this.#answer(scope, url, init, [])
     return openAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
   }
 
@@ -119,12 +125,12 @@ export class Door {
   }
 
   /** One answer, and where it is a 401 to a credential that has changed since it was fetched, a second and last one. */
-  async #answer(scope: DoorScope, url: string, init: FetchInit): Promise<Answered> {
-    const carried: Secret[] = []
+  async #answer(scope: DoorScope, url: string, init: FetchInit, carried: Secret[]): Promise<Answered> {
     const answered = await this.#follow(scope, url, init, carried)
-    if (answered.head.status !== UNAUTHORIZED || scope.renewals === undefined || carried.length === 0) return answered
-    if (!(await scope.renewals.refused(carried))) return answered
+    if (answered.head.status !== UNAUTHORIZED || !(await isRenewed(scope, carried))) return answered
     answered.exchange.discard()
+    // A second refusal is the vendor's last word.
+    carried.length = 0
     return this.#follow(scope, url, init, [])
   }
 
@@ -165,6 +171,20 @@ export class Door {
         'app keeps no credentials: it was sent as a handle. If it belongs there, name the field under `places: body:`.'
     )
   }
+}
+
+/** Whether credentials that a vendor refused are others now. */
+async function isRenewed({ renewals }: DoorScope, carried: readonly Secret[]): Promise<boolean> {
+  return renewals !== undefined && carried.length > 0 && (await renewals.refused(carried))
+}
+
+/** Whether the app says in its own way that it does not take the credential. */
+async function refuses(app: AppDefinition | undefined, answer: FetchAnswer): Promise<boolean> {
+  if (app?.refusal === undefined || !answer.ok) return false
+  const { field, values } = app.refusal
+  const body = await answer.json().catch(() => null)
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, field)) return false
+  return values.some((value) => value === body[field])
 }
 
 function timeoutOf({ timeoutMs }: FetchInit): number {
