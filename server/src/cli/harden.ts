@@ -40,7 +40,11 @@ export function harden(): void {
   }
   const again = [process.execPath, NO_DEBUGGER, ...process.execArgv, ...process.argv.slice(1)]
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !TELLTALE.has(name)))
-  process.execve('/bin/sh', ['sh', '-c', 'ulimit -c 0; exec "$0" "$@"', ...again], { ...FEW_ARENAS, ...env, [MARK]: '1' })
+  process.execve('/bin/sh', ['sh', '-c', 'ulimit -c 0; exec "$0" "$@"', ...again], {
+    ...FEW_ARENAS,
+    ...env,
+    [MARK]: '1'
+  })
 }
 
 function refuseInspector(): void {
