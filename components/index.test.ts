@@ -33,6 +33,17 @@ describe.each(actions)('$key', (action) => {
   })
 })
 
+/** How a store is asked, and how much of it: no caller chooses another's credential by them. */
+const HOW = ['limit', 'max_rows', 'secret_columns', 'cas', 'create']
+const ofStores = actions.filter((action) => Object.keys(shapeOf(action).stores).length > 0)
+
+test.each(ofStores)('$key says which of its props have a say in what a store is asked for', (action) => {
+  const silent = Object.entries(shapeOf(action).inputs).filter(
+    ([, { lookup, selects, literal, secret }]) => !(lookup ?? selects ?? literal ?? secret ?? false)
+  )
+  expect(HOW).toEqual(expect.arrayContaining(silent.map(([name]) => name)))
+})
+
 describe.each(apps)('$app', (app) => {
   test('lives on exact hosts over TLS, or says that its hosts come from the step', () => {
     for (const host of app.hosts) expect(host).toMatch(/^[a-z0-9.-]+$/)

@@ -16,6 +16,7 @@ export const getSecret = defineComponent({
       type: 'string',
       label: 'Version',
       description: '`AWSPREVIOUS`, another staging label, or a version’s id. Without it: the current one.',
+      selects: true,
       optional: true
     }
   },

@@ -15,6 +15,7 @@ export const listSecrets = defineComponent({
       type: 'string',
       label: 'Prefix',
       description: 'Only secrets whose names begin with this.',
+      selects: true,
       optional: true
     },
     limit: { type: 'integer', label: 'How many', default: 100, min: 1, max: 100, optional: true },
@@ -22,6 +23,7 @@ export const listSecrets = defineComponent({
       type: 'string',
       label: 'Next page',
       description: 'The `next_token` of the page before.',
+      selects: true,
       optional: true
     }
   },

@@ -24,7 +24,8 @@ export const getConnection = defineComponent({
     integration: {
       type: 'string',
       label: 'Integration',
-      description: 'The integration’s id: Nango’s `provider_config_key`.'
+      description: 'The integration’s id: Nango’s `provider_config_key`.',
+      selects: true
     }
   },
   async run({ $ }) {

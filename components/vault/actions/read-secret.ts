@@ -17,6 +17,7 @@ export const readSecret = defineComponent({
       label: 'Version',
       description: 'Of KV version 2. Without it: the current one.',
       min: 1,
+      selects: true,
       optional: true
     }
   },

@@ -61,7 +61,8 @@ test('a field is fetched and becomes a handle; the rest of the secret is known, 
     token: 'key-of-acme',
     more: { refresh: 'refresh-of-acme' },
     short: 'ab',
-    n: 3600
+    n: 3600,
+    account: 4711081500
   })
   const { step, scope } = await makeStep(house)
   const { $auth } = await step.bind(store({ api_key: 'token' }), steps)
@@ -69,8 +70,10 @@ test('a field is fetched and becomes a handle; the rest of the secret is known, 
     value: 'key-of-acme',
     origin: { app: 'desk', field: 'api_key', audience: { hosts: [{ host: '127.0.0.1' }] } }
   })
-  const said = JSON.stringify(scope.keyring.scrub({ a: 'refresh-of-acme and key-of-acme', n: 3600, short: 'ab' }))
-  expect(said).not.toMatch(/of-acme/)
+  const said = JSON.stringify(
+    scope.keyring.scrub({ a: 'refresh-of-acme, key-of-acme', n: 3600, short: 'ab', i: 4711081500 })
+  )
+  expect(said).not.toMatch(/of-acme|4711081500/)
   expect(said).toContain('"n":3600,"short":"ab"')
 })
 
@@ -136,6 +139,29 @@ test('a credential that the vendor refuses is fetched once more, and the request
   // The step's code still has the old handle, which stands for the new one from now on.
   expect((await door.fetch(scope, server.url, init)).status).toBe(200)
   expect(server.received).toHaveLength(3)
+  expect(house.shelf.reads).toEqual(['customers/acme', 'customers/acme refused'])
+})
+
+test('of several requests at once, each that the vendor refuses is repeated, and the store is asked once', async () => {
+  const house = await StoreHouse.open()
+  house.shelf.put('customers/acme', { token: 'old-key-of-acme' })
+  const late = Promise.withResolvers<void>()
+  const server = await httpServer(({ url, headers }, response) => {
+    const old = headers.authorization !== 'Bearer new-key-of-acme'
+    response.statusCode = old ? 401 : 200
+    if (old && url === '/late') void late.promise.then(() => response.end('{}'))
+    else response.end('{}')
+  })
+  const { step, scope } = await makeStep(house, server)
+  const { $auth } = await step.bind(store({ api_key: 'token' }), steps)
+  house.shelf.put('customers/acme', { token: 'new-key-of-acme' })
+  const door = testDoor()
+  const init = { headers: { authorization: `Bearer ${$auth['api_key']}` } }
+  const slow = door.fetch(scope, `${server.url}/late`, init)
+  const answers = await Promise.all(['/a', '/b', '/c'].map((path) => door.fetch(scope, server.url + path, init)))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+  late.resolve()
+  expect((await slow).status).toBe(200)
   expect(house.shelf.reads).toEqual(['customers/acme', 'customers/acme refused'])
 })
 

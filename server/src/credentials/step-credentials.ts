@@ -4,7 +4,7 @@
  * Who owns what: the attempt owns this object. It knows which handles came from which reading, and which newer secret
  * stands for a handle that the step's code still holds.
  */
-import { Fault, type BoundApp, type JsonObject } from '@bellhop/sdk'
+import { Fault, type BoundApp, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Renewals } from '../egress/door.ts'
 import { MIN_SEARCHED } from '../secrets/needles.ts'
 import type { Keyring, Secret } from '../secrets/keyring.ts'
@@ -38,6 +38,8 @@ export class StepCredentials implements Renewals {
   readonly #caller: StoreCaller
   readonly #fetched: Fetched[] = []
   readonly #newer = new Map<string, Secret>()
+  /** Handles in whose place there is another one by now. */
+  readonly #outdated = new Set<string>()
   readonly #warn: (message: string) => void
 
   constructor(parts: StepCredentialsParts) {
@@ -65,24 +67,25 @@ export class StepCredentials implements Renewals {
 
   async refused(secrets: readonly Secret[]): Promise<boolean> {
     const handles = new Set(secrets.map(({ handle }) => handle))
-    let changed = false
+    // Another request of this attempt may have found out first.
+    let changed = secrets.some(({ handle }) => this.#outdated.has(handle))
     for (const fetched of this.#fetched) {
       const used = Object.values(fetched.bound.$auth).some(
-        (handle) => handle !== undefined && this.#is(handle, handles)
+        (handle) => handle !== undefined && handles.has(this.#newestHandle(handle))
       )
-      if (used) changed = (await this.#tryAgain(fetched)) || changed
+      if (used) changed = (await this.#tryAgain(fetched, handles)) || changed
     }
     return changed
   }
 
-  #is(handle: string, handles: ReadonlySet<string>): boolean {
-    return handles.has(this.#newer.get(handle)?.handle ?? handle)
+  #newestHandle(handle: string): string {
+    return this.#newer.get(handle)?.handle ?? handle
   }
 
   /** The vendor's own answer says more than a store that can't be read: that is only told. */
-  async #tryAgain(fetched: Fetched): Promise<boolean> {
+  async #tryAgain(fetched: Fetched, refused: ReadonlySet<string>): Promise<boolean> {
     try {
-      return await this.#again(fetched)
+      return await this.#again(fetched, refused)
     } catch (error) {
       const why = error instanceof Fault ? error.message : 'it failed'
       this.#warn(`${fetched.binding.app.name} refused the credential, which could not be read again: ${why}`)
@@ -90,17 +93,22 @@ export class StepCredentials implements Renewals {
     }
   }
 
-  /** Reads once more; true where a field is another one now. */
-  async #again(fetched: Fetched): Promise<boolean> {
+  /** Reads once more; true where a field is another one than was refused. */
+  async #again(fetched: Fetched, refused: ReadonlySet<string>): Promise<boolean> {
     const { binding, lookup, reading, bound } = fetched
     fetched.reading = await this.#stores.read(this.#caller, binding.store.from, lookup, reading)
     const { $auth } = this.#bound(binding, fetched.reading)
     let changed = false
     for (const [field, handle] of Object.entries(bound.$auth)) {
       const secret = this.#caller.keyring.get($auth[field] ?? '')
-      if (handle === undefined || secret === undefined || this.#is(handle, new Set([secret.handle]))) continue
-      this.#newer.set(handle, secret)
-      changed = true
+      if (handle === undefined || secret === undefined) continue
+      const before = this.#newestHandle(handle)
+      if (before !== secret.handle) {
+        this.#newer.set(handle, secret)
+        this.#outdated.delete(secret.handle)
+        this.#outdated.add(before)
+      }
+      changed ||= !refused.has(secret.handle)
     }
     return changed
   }
@@ -118,11 +126,10 @@ export class StepCredentials implements Renewals {
  * to be searched for in text is left out, or every answer that says `3600` would say a handle.
  */
 function protectRest(keyring: Keyring, { fields }: Reading, { store }: StoreBinding): void {
-  const mint = (name: string, value: unknown): void => {
+  const mint = (name: string, value: Json): void => {
     if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) mint(name, inner)
-    if (typeof value === 'string' && value.length >= MIN_SEARCHED && !keyring.knows(value)) {
+    else if (typeof value !== 'boolean' && String(value ?? '').length >= MIN_SEARCHED)
       mintLeaves(keyring, value, { app: store.from, field: name })
-    }
   }
   for (const [name, value] of Object.entries(fields)) mint(name, value)
 }

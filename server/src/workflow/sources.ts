@@ -63,10 +63,22 @@ export class Sources {
     }
   }
 
-  /** References that choose among a store's secrets. */
+  /**
+   * References that choose among a store's secrets. What a step was asked to find is one of them where a binding uses
+   * what it leaves, or another that is one reads it.
+   */
   get lookups(): readonly Lookup[] {
-    const bound = new Set(this.#found.map(({ source }) => String(source.path[0])))
-    return this.#lookups.filter(({ step }) => step === undefined || bound.has(step))
+    const chosen = new Set<Lookup>()
+    const reached = new Set(this.#found.map(({ source }) => String(source.path[0])))
+    for (let before = -1; before < chosen.size;) {
+      before = chosen.size
+      for (const lookup of this.#lookups) {
+        if (lookup.step !== undefined && !reached.has(lookup.step)) continue
+        chosen.add(lookup)
+        reached.add(String(lookup.path[0]))
+      }
+    }
+    return this.#lookups.filter((lookup) => chosen.has(lookup))
   }
 
   get found(): readonly { source: SecretSource; at: Path }[] {

@@ -95,6 +95,21 @@ describe('whose credential is used', () => {
     )
   })
 
+  test('nor by way of a step that looks up what the next one asks for', () => {
+    const find = { name: 'find', use: 'base-query', props: { store: 'main', values: [ID] } }
+    const more = { ...find, name: 'more', props: { store: 'main', values: ['{{steps.find.$return_value[0].id}}'] } }
+    const bound = { name: 'tell', ...step('customers/{{steps.more.$return_value[0].path}}') }
+    const each = {
+      name: 'all',
+      each: '{{steps.more.$return_value}}',
+      steps: [{ name: 'tell', ...step('customers/{{item.path}}') }]
+    }
+    for (const last of [bound, each]) {
+      const definition = { name: 'x', trigger: { type: 'http' }, steps: [find, more, last] }
+      expect(told(mistakesOf(definition)).join()).toContain('steps[0].props.values: whoever knows')
+    }
+  })
+
   test.each<[string, object, string]>([
     ['a fixed path', {}, 'customers/acme'],
     ['a path from a step', {}, 'customers/{{steps.fetch.$return_value.id}}'],

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test, vi } from 'vitest'
 import { keyOf, ReadCache } from './cache.ts'
 import type { Reading } from './store.ts'
 
@@ -10,6 +12,15 @@ function makeCache(ttlMs: number) {
   const read = (key = 'a', refused?: Reading, more: Partial<Reading> = {}): Promise<Reading> =>
     cache.read(key, refused, () => Promise.resolve({ fields: { token: `token-${++reads}` }, ...more }))
   return { cache, clock, read, reads: () => reads }
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+/** Whether anybody still has it. */
+function isHeld(ref: WeakRef<object>): boolean {
+  collect()
+  return ref.deref() !== undefined
 }
 
 test('what was read is used again for its time to live', async () => {
@@ -61,6 +72,39 @@ test('it stays small: what was not asked for longest goes first', async () => {
   expect(cache.get('key-0')).toBeDefined()
   await read('one-more')
   expect([cache.get('key-0') !== undefined, cache.get('key-1') !== undefined]).toEqual([true, false])
+})
+
+test('and in bytes: large secrets push out others sooner', async () => {
+  const { cache, read } = makeCache(60_000)
+  const large = { fields: { token: 'x'.repeat(12 * 1024 * 1024) } }
+  for (const key of ['one', 'two', 'three']) await read(key, undefined, large)
+  expect(['one', 'two', 'three'].map((key) => cache.get(key) !== undefined)).toEqual([false, true, true])
+  await read('huge', undefined, { fields: { token: 'x'.repeat(33 * 1024 * 1024) } })
+  expect(['huge', 'two', 'three'].map((key) => cache.get(key) !== undefined)).toEqual([false, true, true])
+})
+
+test('what is over goes by itself, also where nobody asks again', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const { cache, clock, read } = makeCache(60_000)
+    const kept = new WeakRef(await read())
+    clock.now += 30_000
+    await read('b')
+    clock.now += 29_999
+    vi.advanceTimersByTime(1_000)
+    await new Promise(setImmediate)
+    expect(isHeld(kept)).toBe(true)
+    clock.now += 1
+    await new Promise(setImmediate)
+    vi.advanceTimersByTime(1_000)
+    expect(isHeld(kept)).toBe(false)
+    expect(cache.get('b')).toBeDefined()
+    expect(vi.getTimerCount()).toBe(1)
+    cache.clear()
+    expect([cache.get('b'), vi.getTimerCount()]).toEqual([undefined, 0])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('lookups that differ have other keys', () => {

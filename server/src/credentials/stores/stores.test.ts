@@ -2,6 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { keyOf } from './cache.ts'
 import { StoreFile } from './file.ts'
 import { Stores } from './stores.ts'
 import { StoreHouse } from './testing/house.ts'
@@ -46,6 +47,19 @@ test('a store that is not there, and a configuration that does not fit', async (
   await expect(house.stores.save('x', 'shelves', {})).rejects.toMatchObject({ code: 'unknown_store_kind' })
   expect(await house.stores.remove('main')).toBe(true)
   expect(await house.stores.remove('main')).toBe(false)
+})
+
+test('a store that was removed is closed, and nothing that it read stays', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const house = await StoreHouse.open()
+  house.shelf.put('customers/acme', { token: 'a-token' })
+  await house.access.read(await house.run(), 'main', ACME)
+  const { cache } = house.stores.open('main')
+  await house.stores.remove('main')
+  expect(cache.get(keyOf(ACME))).toBeUndefined()
+  vi.advanceTimersByTime(60_000)
+  expect(house.shelf.closed).toBe(1)
 })
 
 test('a read that many runs wait for does not end with the one that asked first', async () => {
@@ -119,7 +133,7 @@ describe('the operator’s file', () => {
   })
 
   test('a change is taken over; one that cannot be read is told, and leaves what was there', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
     try {
       const house = await StoreHouse.open()
       const { path, open, errors } = fileOf(house, {})
@@ -135,6 +149,12 @@ describe('the operator’s file', () => {
       utimesSync(path, 2, 2)
       vi.advanceTimersByTime(2_000)
       expect(stores.open('a')).not.toBe(kept)
+      writeFileSync(path, 'stores: { b: { kind: shelf, password: another-password } }')
+      utimesSync(path, 3, 3)
+      vi.advanceTimersByTime(2_000)
+      stores.open('b')
+      vi.advanceTimersByTime(60_000)
+      expect(house.shelf.closed).toBe(2)
     } finally {
       vi.useRealTimers()
     }

@@ -3,7 +3,7 @@
  * used and stays open until its configuration changes, which is looked at on each use.
  *
  * Who owns what: the database and the file have the configurations; this object has what is open. A store that was
- * replaced is closed once what it had begun has had time to end.
+ * replaced or removed is closed once what it had begun has had time to end.
  */
 import { Fault, type JsonObject } from '@bellhop/sdk'
 import { Keyring } from '../../secrets/keyring.ts'
@@ -77,6 +77,8 @@ export class Stores {
   readonly #sealer: Sealer
   readonly #opened = new Map<string, Opened>()
   readonly #closing = new Map<NodeJS.Timeout, Store>()
+  /** Of the file, when the stores that are open were last compared with it. */
+  #fileSeen = 0
 
   constructor(parts: StoresParts) {
     this.#parts = parts
@@ -133,16 +135,19 @@ export class Stores {
   /** False when there was none. @throws Fault `store_in_file` (409) */
   async remove(name: string): Promise<boolean> {
     this.#refuseFile(name)
-    return this.#parts.storage.write('removeStore', { name })
+    const removed = await this.#parts.storage.write('removeStore', { name })
+    this.#retire(name)
+    return removed
   }
 
   /** @throws Fault `store_missing`, `store_unreadable` */
   open(name: string): OpenStore {
+    this.#lookAtFile()
     const source = this.#source(name)
     if (source === undefined) throw missing(name)
     const opened = this.#opened.get(name)
     if (opened?.revision === source.revision) return opened
-    if (opened !== undefined) this.#retire(opened)
+    this.#retire(name)
     const fresh = this.#openAnew(name, source)
     this.#opened.set(name, fresh)
     return fresh
@@ -240,7 +245,21 @@ export class Stores {
     })
   }
 
-  #retire({ store }: OpenStore): void {
+  /** What has gone from the file is closed, though nobody asks for it any more. */
+  #lookAtFile(): void {
+    const { file } = this.#parts
+    if (file === undefined || file.changedAt === this.#fileSeen) return
+    this.#fileSeen = file.changedAt
+    for (const name of this.#opened.keys()) if (this.#source(name) === undefined) this.#retire(name)
+  }
+
+  /** Keeps nothing of what it read, and lets what it began end. */
+  #retire(name: string): void {
+    const opened = this.#opened.get(name)
+    if (opened === undefined) return
+    const { store, cache } = opened
+    this.#opened.delete(name)
+    cache.clear()
     const timer = setTimeout(() => {
       this.#closing.delete(timer)
       void store.close().catch(() => undefined)

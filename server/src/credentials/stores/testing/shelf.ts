@@ -17,6 +17,7 @@ export class Shelf {
   /** Why giving back fails. */
   broken: Error | undefined
   renewals = 0
+  closed = 0
 
   put(path: string, fields: Reading['fields'], more: Omit<Reading, 'fields'> = {}): void {
     this.secrets.set(path, { fields, ...more })
@@ -76,7 +77,7 @@ export class Shelf {
         if (this.broken !== undefined) throw this.broken
         this.made.delete(text)
       },
-      close: async () => {}
+      close: async () => void this.closed++
     }
   }
 
