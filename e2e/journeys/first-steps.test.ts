@@ -41,6 +41,13 @@ test('the printed curl commands work as they are, and the run is kept with a han
   expect(shown.stdout).not.toContain(token)
 })
 
+test('the printed command that lists runs finds this server, wherever it listens', async () => {
+  const server = await demo()
+  const [list = 'false'] = server.output.match(/^npx bellhop runs.*/m) ?? []
+  await run('sh', ['-c', commands(server)[0] ?? 'false'])
+  expect((await run('sh', ['-c', list])).stdout).toMatch(/succeeded +notify-customer$/m)
+})
+
 test('the printed nostore command answers the same, and no run is kept', async () => {
   const server = await demo()
   const nostore = commands(server).find((command) => command.includes('x-pd-nostore')) ?? 'false'

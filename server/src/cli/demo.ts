@@ -4,6 +4,7 @@
  */
 import { curlCommands, demoEnvironment, demoWorkflows, DEMO_VENDOR_PORT, startVendor } from '@bellhop/examples'
 import { Fault } from '@bellhop/sdk'
+import { optionsTo } from './commands/server-options.ts'
 import type { RunningServer } from './compose.ts'
 
 export interface Demo {
@@ -19,8 +20,8 @@ export interface Demo {
  * a server that listens on any.
  * @throws Fault `port_in_use`
  */
-export async function startDemo(serverPort: number): Promise<Demo> {
-  const port = serverPort === 0 ? 0 : DEMO_VENDOR_PORT
+export async function startDemo(options: { port: number; data: string }): Promise<Demo> {
+  const port = options.port === 0 ? 0 : DEMO_VENDOR_PORT
   const vendor = await startVendor({ port }).catch(() => {
     throw new Fault('port_in_use', `port ${port}, where the demo's vendor listens, is in use`, {
       hint: 'Stop what has it (another demo?), or start without --demo.'
@@ -28,12 +29,12 @@ export async function startDemo(serverPort: number): Promise<Demo> {
   })
   return {
     env: demoEnvironment(vendor.url),
-    present: (server) => present(server, vendor.url),
+    present: (server) => present(server, vendor.url, options.data),
     stop: () => vendor.close()
   }
 }
 
-async function present(server: RunningServer, vendorUrl: string): Promise<void> {
+async function present(server: RunningServer, vendorUrl: string, data: string): Promise<void> {
   const { versions } = server
   const examples = demoWorkflows(vendorUrl)
   if (versions.list().length === 0) {
@@ -43,5 +44,7 @@ async function present(server: RunningServer, vendorUrl: string): Promise<void> 
   const endpoints = Object.fromEntries(deployed.map(({ name, endpoint }) => [name, endpoint]))
   console.log(`\nA stand-in for a vendor's API listens on ${vendorUrl}. In a second terminal, try:\n`)
   for (const { title, command } of curlCommands(server.url, endpoints)) console.log(`# ${title}\n${command}\n`)
-  console.log('# what was kept of it: the credential is a handle\nnpx bellhop runs\nnpx bellhop show <run>')
+  const at = optionsTo(server.url, data)
+  console.log('# What was kept of it: the credential is a handle.')
+  console.log(`npx bellhop runs${at}\nnpx bellhop show <run>${at}`)
 }

@@ -9,6 +9,12 @@ export function dataOption(): Option {
   return new Option('--data <dir>', 'data directory').env('BELLHOP_DATA').default(DEFAULT_DATA)
 }
 
+/** What leads a command to this server, to be pasted behind it; nothing where it looks there by itself. */
+export function optionsTo(server: string, data: string): string {
+  const at = server === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : ` --server ${server}`
+  return data === DEFAULT_DATA ? at : `${at} --data '${data.replaceAll("'", String.raw`'\''`)}'`
+}
+
 /** A command that talks to a running server. */
 export function clientCommand(name: string): Command {
   return new Command(name)

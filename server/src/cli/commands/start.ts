@@ -50,7 +50,7 @@ Example:
 
 async function start(options: Options): Promise<void> {
   harden()
-  const demo = options.demo === true ? await import('../demo.ts').then((m) => m.startDemo(options.port)) : undefined
+  const demo = options.demo === true ? await import('../demo.ts').then((m) => m.startDemo(options)) : undefined
   const server = await serve(options, demo?.env ?? {}).catch(async (error: unknown) => {
     await demo?.stop()
     throw error
