@@ -16,6 +16,8 @@ const EXAMPLE = '{{steps.trigger.event.body.items[0].id}}'
 const ONLY_PATHS = `only paths are supported between {{ and }} for now, such as ${EXAMPLE}`
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy
 const SPACE = /\s*/y
+/** What follows a name that is the beginning of a path, or all of it. */
+const PATH_GOES_ON = /^(?:[.[]|\s*\}\})/
 const INDEX = /\d{1,9}(?!\d)/y
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
@@ -49,7 +51,11 @@ class Reader {
     }
     const root = this.#match(NAME)
     const item = this.#items.includes(root)
-    if (root !== 'steps' && !item) return this.#wrong(from, rootProblem(root, this.#items))
+    if (root !== 'steps' && !item)
+      return this.#wrong(
+        from,
+        rootProblem(root, this.#items, PATH_GOES_ON.test(this.#text.slice(this.#at, this.#at + 60)))
+      )
     const path: (string | number)[] = item ? [root] : []
     for (;;) {
       const key = this.#segment()
@@ -164,13 +170,16 @@ class Reader {
   }
 }
 
-function rootProblem(root: string, items: readonly string[]): Problem {
+function rootProblem(root: string, items: readonly string[], isPath: boolean): Problem {
   const expected = `a path, such as ${EXAMPLE}`
   if (root === 'event')
     return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
   if (root === 'trigger')
     return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
-  const meant = root === '' || items.length === 0 ? undefined : unknownWord('name', root, ['steps', ...items])
-  if (meant?.suggestion !== undefined) return { message: meant.message, expected, suggestion: meant.suggestion }
-  return { message: ONLY_PATHS, expected }
+  if (root === '' || !isPath) return { message: ONLY_PATHS, expected }
+  const problem = unknownWord('name', root, ['steps', ...items])
+  if (problem.suggestion !== undefined) return { ...problem, expected }
+  const roots =
+    items.length === 0 ? '`steps`' : `\`steps\` or the item’s name, ${items.map((item) => `\`${item}\``).join(', ')}`
+  return { message: problem.message, expected: `a path that starts with ${roots}, such as ${EXAMPLE}` }
 }

@@ -111,7 +111,10 @@ const UNCLOSED = "{{ is never closed with }}; to write the braces themselves, pu
 describe('what is not a path is a mistake, with its place', () => {
   test.each<[text: string, at: number, message: string, suggestion?: string]>([
     ['a {{}}', 4, ONLY_PATHS],
-    ['{{foo}}', 2, ONLY_PATHS],
+    ['{{foo}}', 2, 'unknown name `foo`'],
+    ['{{ $json.body.id }}', 3, 'unknown name `$json`'],
+    ['{{step.a}}', 2, 'unknown name `step`; did you mean `steps`?', 'steps'],
+    ['{{foo + 1}}', 2, ONLY_PATHS],
     ['{{ steps.a + 1 }}', 11, ONLY_PATHS],
     ['{{steps.a.b()}}', 11, ONLY_PATHS],
     ['{{steps.a[b]}}', 10, ONLY_PATHS],
@@ -133,6 +136,12 @@ describe('what is not a path is a mistake, with its place', () => {
     const { problems } = parseTemplate(text)
     expect(problems).toHaveLength(1)
     expect(problems[0]).toMatchObject({ at, message, ...(suggestion === undefined ? {} : { suggestion }) })
+  })
+
+  test('a name that is none is told what a path starts with, items included', () => {
+    const expected = (items: string[]): unknown => parseTemplate('{{contact.name}}', items).problems[0]?.expected
+    expect(expected([])).toContain('a path that starts with `steps`, such as')
+    expect(expected(['user'])).toContain('a path that starts with `steps` or the item’s name, `user`, such as')
   })
 
   test('and reading goes on after it', () => {
