@@ -63,8 +63,11 @@ function stepLines(action: ActionView, bound: readonly Bound[]): string[] {
     ])
   const props = Object.entries(action.props)
     .filter(([, { optional, default: preset }]) => !optional && preset === undefined)
-    // What names a secret is not for every caller to choose, so it stands there in full.
-    .map(([name, { lookup }]) => (lookup ? `    ${name}: which-${name}` : reference(name).slice(2)))
+    // What names a secret, and what is code, is not for every caller to choose, so it stands there in full.
+    .map(([name, { lookup, literal }]) => {
+      if (lookup) return `    ${name}: which-${name}`
+      return literal ? `    ${name}: your-${name}` : reference(name).slice(2)
+    })
   const stores = Object.keys(action.stores).map((name) => `    ${name}: my-${name}`)
   return [
     `- name: ${action.key.replaceAll('-', '_')}`,

@@ -34,6 +34,7 @@ const PropView = z
     optional: z.boolean(),
     secret: z.boolean(),
     lookup: z.boolean().meta({ description: 'Whether it names a secret in a store.' }),
+    literal: z.boolean().meta({ description: 'Whether it is written out in the definition: references are refused.' }),
     default: z.json().optional(),
     options: z.array(z.object({ label: z.string(), value: z.union([z.string(), z.number()]) })).optional()
   })
@@ -135,6 +136,7 @@ function propView(prop: PropDefinition): z.infer<typeof PropView> {
     optional: prop.optional ?? false,
     secret: prop.secret ?? false,
     lookup: prop.lookup ?? false,
+    literal: prop.literal !== undefined,
     ...(prop.default === undefined ? {} : { default: prop.default }),
     ...(prop.options === undefined ? {} : { options: prop.options.map(optionView) })
   }
