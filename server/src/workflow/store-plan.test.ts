@@ -55,7 +55,7 @@ describe('whose credential is used', () => {
 
   test('is not for callers to choose whom the trigger does not know', () => {
     expect(told(mistakesOf(anonymous({}, step(`customers/${ID}`))))).toEqual([
-      "steps[2].auth.slack.store.path: whoever knows this workflow's address could choose whose credential is used, by what they send as `steps.trigger.event.body.customer` → trigger.allow_anonymous: true"
+      "steps[2].auth.slack.store.path: whoever knows this workflow's address could choose whose credential is used, by what they send as `steps.trigger.event.body.customer` → trigger: { type: http, allow_anonymous: true }"
     ])
   })
 

@@ -88,7 +88,7 @@ function planStoreFields(app: AppDefinition, written: unknown, site: Site): Reco
 export function anonymousProblem(source: string): Problem {
   return {
     message: `whoever knows this workflow's address could choose whose credential is used, by what they send as ${quote(source)}`,
-    expected: 'a trigger that knows its callers: `trigger.auth: { type: token }`',
-    suggestion: 'trigger.allow_anonymous: true'
+    expected: 'a trigger that knows its callers, `auth: { type: token }`, or one that says that this is meant',
+    suggestion: 'trigger: { type: http, allow_anonymous: true }'
   }
 }
