@@ -71,5 +71,7 @@ export function badAnswer(what: string, hint: string): Fault {
 
 /** An input of an operation that cannot be. `name` is the input's; its value is never said. */
 export function badInput(name: string, problem: string): Fault {
-  return new Fault('store_bad_input', `\`${name}\` ${problem}`, { hint: 'Correct it in the definition.' })
+  return new Fault('store_bad_input', `cannot be asked so: \`${name}\` ${problem}`, {
+    hint: 'Correct it in the definition.'
+  })
 }

@@ -73,7 +73,7 @@ class Asker<Config extends DatabaseConfig> {
 
   /** Looks at the connection, and at one lookup where there is one to look at. */
   test(lookup: Lookup | undefined, signal: AbortSignal): Promise<Check[]> {
-    const looked = lookup === undefined ? {} : { permission: 'the statement may be run', path: 'one row was found' }
+    const looked = lookup === undefined ? {} : { path: 'its `query` may be run, and finds one row' }
     return checksOf({ ...this.#driver.connected(this.#config()), ...looked }, async () => {
       await this.#within('', signal, () => Promise.resolve())
       if (lookup !== undefined) await this.lookUp(lookup, signal)

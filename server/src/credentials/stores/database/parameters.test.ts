@@ -67,6 +67,7 @@ test('values and parameters have to fit', () => {
   expect(misfit(statement, 0)).toBe('uses $3, and there are no values')
   expect(misfit(statement, 2)).toBe('uses $3, and there are 2 values')
   expect(misfit(statement, 3)).toBe('does not use $2, and there are 3 values')
+  expect(misfit(statement, 1)).toBe('uses $3, and there is one value')
   expect(misfit(readStatement('select $1, $1', POSTGRES), 1)).toBeUndefined()
   expect(misfit(readStatement('select 1', POSTGRES), 0)).toBeUndefined()
 })

@@ -64,9 +64,11 @@ export function misfit({ pieces, problem }: Statement, values: number): string |
   if (problem !== undefined) return problem
   const used = new Set(pieces.filter((piece) => typeof piece === 'number'))
   const most = Math.max(0, ...used)
-  if (most > values) return `uses $${most}, and ${values === 0 ? 'there are no values' : `there are ${values} values`}`
+  const there =
+    values === 0 ? 'there are no values' : values === 1 ? 'there is one value' : `there are ${values} values`
+  if (most > values) return `uses $${most}, and ${there}`
   for (let number = 1; number <= values; number++) {
-    if (!used.has(number)) return `does not use $${number}, and there are ${values} values`
+    if (!used.has(number)) return `does not use $${number}, and ${there}`
   }
   return undefined
 }
