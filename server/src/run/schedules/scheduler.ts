@@ -109,7 +109,7 @@ export class Scheduler {
    * @throws Fault `no_schedule`, `workflow_disabled` (409), and what the intake throws
    */
   async fireNow(deployed: Deployed): Promise<string> {
-    if (!deployed.enabled) throw disabled()
+    if (!deployed.enabled) throw disabled(deployed.name)
     return (await this.#accept(deployed, this.#parts.now())).run
   }
 
@@ -216,9 +216,9 @@ function noSchedule(): Fault {
   })
 }
 
-function disabled(): Fault {
+function disabled(name: string): Fault {
   return new Fault('workflow_disabled', 'this workflow is switched off', {
     status: 409,
-    hint: 'Switch it on first: `bellhop workflows enable NAME`.'
+    hint: `Switch it on first: \`bellhop workflows enable ${name}\`.`
   })
 }
