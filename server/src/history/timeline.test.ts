@@ -199,6 +199,7 @@ test('an each says how far it has come, and its items read one after the other',
   const items = { total: 1_000, succeeded: 700, ended_early: 0, failed: 2 }
   const run = runWith({ status: 'running', steps: [stepWith({ name: 'all', kind: 'each', status: 'running', items })] })
   expect(plain(run)).toContain('items         702 of 1,000, 700 succeeded, 2 failed')
+  expect(plain(run)).toContain(`see them with: bellhop show ${run.id} --items all --status failed`)
   const error = { code: 'refused', message: `not with ${HANDLE}`, retryable: false }
   const page = {
     counts: items,

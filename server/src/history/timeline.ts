@@ -41,7 +41,10 @@ export function timeline(run: RunView, options: TimelineOptions): string {
   if (run.kept) trigger(page, run)
   else
     page.prose(2, 'The event and what the steps left are not kept, or were taken away by retention.', page.paint.faint)
-  for (const step of run.steps) stepEntry(page, step, options.now)
+  for (const step of run.steps) {
+    stepEntry(page, step, options.now)
+    if (run.kept) wayToItems(page, run.id, step)
+  }
   if (run.more_steps === true) page.line(2, page.paint.faint('… and more steps'))
   ending(page, run)
   legend(page, run)
@@ -112,6 +115,13 @@ function itemCounts(page: Page, indent: number, { total, succeeded, ended_early,
   if (ended_early > 0) parts.push(`${number(ended_early)} ended early`)
   if (failed > 0) parts.push(paint.bad(`${number(failed)} failed`))
   page.line(indent, `${paint.faint('items'.padEnd(14))}${parts.join(', ')}`)
+}
+
+/** What to type to see the items of an `each`; the failed ones, if some are. */
+function wayToItems(page: Page, run: string, { name, items }: StepView): void {
+  if (items === undefined || items.total === 0) return
+  const only = items.failed > 0 ? ' --status failed' : ''
+  page.line(6, page.paint.faint(`see them with: bellhop show ${run} --items ${page.safe(name)}${only}`))
 }
 
 /** Renders a page of items as lines of text, without a line break at the end. */

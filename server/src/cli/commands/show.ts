@@ -20,9 +20,9 @@ export function showCommand(): Command {
     .argument('<run>', 'the run’s id')
     .option('--json', 'as JSON')
     .option('--items <step>', 'the items of this `each` step, a page at a time')
-    .option('--status <status>', 'only items that are so: running, succeeded, ended_early, failed')
-    .option('--limit <number>', 'items on a page (default 50)')
-    .option('--cursor <cursor>', 'go on behind the page that named it')
+    .option('--status <status>', 'only items with this status (running, succeeded, ended_early, failed, stopped)')
+    .option('--limit <n>', 'items on a page (default: 50)')
+    .option('--cursor <cursor>', 'go on after the page that named it')
     .action(async (run: string, options: Options) => {
       const client = clientOf(options)
       const path = `/runs/${encodeURIComponent(run)}`
