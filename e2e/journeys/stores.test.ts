@@ -59,6 +59,21 @@ test('a store is added, listed and tested at the command line, without its crede
   expect((await cli('stores')).stdout).toContain('no stores yet')
 })
 
+test('what a store is told is listed, with words for every key, and what cannot be is told with where to look', async () => {
+  const { here, cli } = await withVault()
+  const kinds = (await cli('stores', 'kinds')).stdout
+  expect(kinds).toMatch(/^ {2}address +required +\S/m)
+  expect(kinds.match(/^ {2}\w+(?: +required)?$/gm)).toBeNull()
+  const at = ['--server', here.server.url, '--data', here.data]
+  const add = (input: string): ReturnType<typeof bellhop> =>
+    bellhop(['stores', 'add', 'other', 'vault', ...at], { input })
+  expect((await add('')).stderr).toContain('standard input is empty')
+  expect((await add('address')).stderr).toContain('standard input holds no keys with values')
+  const wrong = (await add('auth: { token: 5 }')).stderr
+  for (const told of ['of the kind vault', 'address: is missing', 'auth.token: expected text', 'bellhop stores kinds'])
+    expect(wrong).toContain(told)
+})
+
 test('a binding fetches each customer’s own credential, and nothing of it is an export', async () => {
   const { here, vault } = await withVault()
   for (const customer of ['acme', 'bolt']) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Fault, type Json } from '@bellhop/sdk'
 import { Command } from 'commander'
 import { parse } from 'yaml'
+import { isObject } from '../../workflow/mistakes.ts'
 import type { Client } from '../client.ts'
 import { printRows } from '../columns.ts'
 import { clientCommand, clientOf } from './server-options.ts'
@@ -59,8 +60,8 @@ function kinds(): Command {
   return clientCommand('kinds')
     .description('the kinds of stores, and what each is told')
     .action(async (options: Options) => {
-      for (const { kind, title, lookup, config } of await kindsOf(clientOf(options))) {
-        console.log(`${kind}  ${title}; a binding names a secret by \`${lookup}\``)
+      for (const [at, { kind, title, lookup, config }] of (await kindsOf(clientOf(options))).entries()) {
+        console.log(`${at === 0 ? '' : '\n'}${kind}  ${title}; a binding names a secret by \`${lookup}\``)
         const required = new Set(config.required ?? [])
         printRows(
           Object.entries(config.properties ?? {}).map(([key, { description }]) => [
@@ -104,7 +105,7 @@ Example:
 function test(): Command {
   return clientCommand('test')
     .description('say in words what works and what does not: address, TLS, authentication, permission, path')
-    .argument('<name>')
+    .argument('<name>', 'the store’s name')
     .argument('[path]', 'a path, key or connection to look at; its values are never shown')
     .option('--integration <id>', 'Nango: the integration of the connection')
     .action(async (name: string, path: string | undefined, options: Options & { integration?: string }) => {
@@ -121,13 +122,13 @@ function test(): Command {
       printRows(checks.map((check) => [check.ok ? 'ok' : 'PROBLEM', check.what, check.says]))
       if (!ok) process.exitCode = 1
     })
-    .addHelpText('after', '\nExample:\n  $ bellhop stores test main-vault customers/acme/slack\n')
+    .addHelpText('after', '\nExample:\n  $ bellhop stores test main-vault secret/customers/acme/slack\n')
 }
 
 function remove(): Command {
   return clientCommand('remove')
     .description('remove a store; steps that use it fail from then on')
-    .argument('<name>')
+    .argument('<name>', 'the store’s name')
     .option('--force', 'also while runs hold something of it that has to be given back')
     .action(async (name: string, options: Options & { force?: true }) => {
       const query = options.force === true ? '?force=true' : ''
@@ -143,11 +144,20 @@ async function kindsOf(client: Client): Promise<KindInfo[]> {
 
 /** The parser's own message would quote what it read, which holds a credential. */
 function readConfig(file: string | undefined): Json {
+  const from = file ?? 'standard input'
+  const config = parsed(file, `${from} cannot be read as YAML or JSON`)
+  if (isObject(config)) return config
+  throw badConfig(config === null ? `${from} is empty` : `${from} holds no keys with values`)
+}
+
+function parsed(file: string | undefined, otherwise: string): Json {
   try {
     return parse(readFileSync(file ?? 0, 'utf8')) as Json
   } catch {
-    throw new Fault('bad_config', `${file ?? 'standard input'} cannot be read as YAML or JSON`, {
-      hint: 'Give an object, as `bellhop stores add --help` shows.'
-    })
+    throw badConfig(otherwise)
   }
+}
+
+function badConfig(problem: string): Fault {
+  return new Fault('bad_config', problem, { hint: 'Give an object, as `bellhop stores add --help` shows.' })
 }

@@ -3,7 +3,7 @@
  * was expected, and never quotes anything that was written.
  */
 import { z } from 'zod'
-import { formatPath, type Mistake } from '../../workflow/mistakes.ts'
+import { formatPath, isObject, type Mistake } from '../../workflow/mistakes.ts'
 import { parseDuration } from '../../workflow/duration.ts'
 
 /** A duration such as `30s`, in milliseconds once parsed. */
@@ -20,10 +20,11 @@ export function durationOf(min: string, max: string): z.ZodType<number, string> 
 
 /** What every kind of store can be told. */
 export const common = {
-  /** How long a secret that was read may be used again; 0s: it is read each time. */
-  ttl: durationOf('0s', '1d').prefault('60s'),
-  /** How long one request to the store may take. */
-  timeout: durationOf('10ms', '5m').prefault('10s')
+  /** 0s: it is read each time. */
+  ttl: durationOf('0s', '1d')
+    .prefault('60s')
+    .meta({ description: 'how long a secret that was read may be used again; 60s' }),
+  timeout: durationOf('10ms', '5m').prefault('10s').meta({ description: 'for one request; 10s' })
 }
 
 /** A text that must not be empty. */
@@ -43,15 +44,40 @@ export const address: z.ZodType<string, string> = z.string({ error: ADDRESS }).t
 /** The configuration as its kind reads it, or everything that is wrong with it. */
 export function checkConfig<C>(schema: z.ZodType<C>, written: unknown): { config: C } | { mistakes: Mistake[] } {
   const checked = schema.safeParse(written, { reportInput: false })
-  return checked.success ? { config: checked.data } : { mistakes: checked.error.issues.flatMap((issue) => tell(issue)) }
+  return checked.success
+    ? { config: checked.data }
+    : { mistakes: checked.error.issues.flatMap((issue) => tell(issue, written)) }
 }
 
-function tell(issue: z.core.$ZodIssue): Mistake[] {
+function tell(issue: z.core.$ZodIssue, written: unknown): Mistake[] {
   const path = formatPath(issue.path.map((key) => (typeof key === 'number' ? key : String(key))))
   if (issue.code === 'unrecognized_keys') return [{ path, message: 'there is a key that is not known here' }]
   if (issue.code === 'invalid_union') return [{ path, message: unionOf(issue) }]
-  if (issue.code === 'invalid_type') return [{ path, message: `expected ${issue.expected}` }]
+  if (issue.code === 'invalid_type') return [{ path, message: typeProblem(issue, written) }]
   return [{ path, message: issue.message }]
+}
+
+/** Our own words for what was expected, where there are any, rather than a type's name. */
+function typeProblem({ path, message, expected }: z.core.$ZodIssueInvalidType, written: unknown): string {
+  const wanted = message.startsWith('Invalid input') ? (TYPES[expected] ?? expected) : message
+  return isAbsent(path, written) ? `is missing: ${wanted}` : `expected ${wanted}`
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object'
+}
+
+function isAbsent(path: readonly PropertyKey[], written: unknown): boolean {
+  return path.reduce<unknown>((value, key) => (isObject(value) ? value[String(key)] : undefined), written) === undefined
+}
+
+/** Mistakes in one line, for where there is no room for a list. */
+export function mistakesLine(mistakes: readonly Mistake[]): string {
+  return mistakes.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
 }
 
 /** The shapes that would do, by their keys. */

@@ -7,7 +7,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '@bellhop/sdk'
 import { parse } from 'yaml'
 import { asObject, isObject } from '../../workflow/mistakes.ts'
-import { checkConfig } from './config.ts'
+import { checkConfig, mistakesLine } from './config.ts'
 import type { StoreKind } from './store.ts'
 
 interface Entry {
@@ -83,8 +83,7 @@ export class StoreFile {
       const read = (): unknown => filled(config, env, path, name)
       const checked = checkConfig(kind.config, read())
       if ('mistakes' in checked) {
-        const problems = checked.mistakes.map((mistake) => `${mistake.path}: ${mistake.message}`).join('; ')
-        throw broken(path, `configures \`${name}\` in a way that does not fit: ${problems}`)
+        throw broken(path, `configures \`${name}\` in a way that does not fit: ${mistakesLine(checked.mistakes)}`)
       }
       entries.set(name, { kind: kind.kind, revision: `file ${this.#changed}`, read })
     }

@@ -11,7 +11,7 @@ import type { MasterKey, Sealer } from '../../secrets/seal.ts'
 import type { Reader } from '../../storage/connection.ts'
 import type { Mistake } from '../../workflow/mistakes.ts'
 import { ReadCache } from './cache.ts'
-import { checkConfig } from './config.ts'
+import { checkConfig, mistakesLine } from './config.ts'
 import * as rows from './rows.ts'
 import type { Check, Lookup, Store, StoreKind } from './store.ts'
 import type { StoreFile } from './file.ts'
@@ -188,7 +188,7 @@ export class Stores {
   #config(name: string, kind: StoreKind, source: Source): unknown {
     const checked = checkConfig(kind.config, source.read())
     if ('config' in checked) return checked.config
-    const problems = checked.mistakes.map(({ path, message }) => `${path}: ${message}`).join('; ')
+    const problems = mistakesLine(checked.mistakes)
     throw new Fault('store_unreadable', `the configuration of the store \`${name}\` does not fit: ${problems}`, {
       hint: `Add it again with \`bellhop stores add ${name} ${kind.kind}\`.`
     })

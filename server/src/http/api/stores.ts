@@ -96,7 +96,14 @@ function changeRoutes({ stores, leases }: Pick<ApiServices, 'stores' | 'leases'>
       async handle({ params: { name }, body: { kind, config } }) {
         const refused = await stores.save(name, kind, config)
         if (refused === undefined) return { status: 204 }
-        throw new InvalidFault('store_invalid', 422, 'this is not how such a store is configured', refused.mistakes)
+        const hint = 'What each kind is told: `bellhop stores kinds`.'
+        throw new InvalidFault(
+          'store_invalid',
+          422,
+          `this is not how a store of the kind ${kind} is configured`,
+          refused.mistakes,
+          hint
+        )
       }
     }),
     route({

@@ -11,7 +11,7 @@ export const config = z
       description: 'in place of the region’s own: a VPC endpoint, or a server that speaks the same protocol'
     }),
     access_key_id: text.optional().meta({ description: 'static keys; without them, the default chain of the AWS SDK' }),
-    secret_access_key: text.optional(),
+    secret_access_key: text.optional().meta({ description: 'the other half of static keys' }),
     session_token: text.optional().meta({ description: 'of temporary keys' }),
     role_arn: text
       .regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, 'the ARN of a role')

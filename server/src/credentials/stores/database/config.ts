@@ -12,14 +12,14 @@ function lookupQuery(dialect: Dialect): z.ZodType<string | undefined> {
       error: 'one statement with `$1` where the looked-up key belongs, and no other parameter'
     })
     .optional()
+    .meta({ description: 'the statement of a lookup, in which `$1` is the key; without it, for steps only' })
 }
 
 export function databaseFields(dialect: Dialect) {
   return {
     ...common,
     query: lookupQuery(dialect),
-    /** False: steps may write, and so may `query`. */
-    read_only: z.boolean().default(true)
+    read_only: z.boolean().default(true).meta({ description: 'false: statements may write; true' })
   }
 }
 
@@ -28,15 +28,25 @@ const HOST = /^[A-Za-z0-9_.:-]+$/
 /** What a database on a network needs besides. */
 export function serverFields(port: number) {
   return {
-    host: text.regex(HOST, 'a host name or an address, without a port'),
-    port: z.number().int().min(1).max(65_535).default(port),
-    database: text,
-    user: text,
-    /** None where the server trusts whoever may connect. */
-    password: text.optional(),
-    tls: z.enum(['verify-full', 'require', 'off'], '`verify-full`, `require` or `off`').optional(),
-    /** Certificates of the authority that signs the server's, in PEM; without it the ones that Node.js trusts. */
-    ca: text.startsWith('-----BEGIN CERTIFICATE-----', 'a certificate in PEM').optional()
+    host: text.regex(HOST, 'a host name or an address, without a port').meta({ description: 'a name or an address' }),
+    port: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(port)
+      .meta({ description: `${port} unless it is said` }),
+    database: text.meta({ description: 'its name' }),
+    user: text.meta({ description: 'who may read what `query` reads, and nothing more' }),
+    password: text.optional().meta({ description: 'none where the server trusts whoever may connect' }),
+    tls: z
+      .enum(['verify-full', 'require', 'off'], '`verify-full`, `require` or `off`')
+      .optional()
+      .meta({ description: 'verify-full, require or off; off to this machine, verify-full to any other' }),
+    ca: text
+      .startsWith('-----BEGIN CERTIFICATE-----', 'a certificate in PEM')
+      .optional()
+      .meta({ description: 'the certificate of a private authority, in PEM' })
   }
 }
 

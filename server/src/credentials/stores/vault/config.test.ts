@@ -53,6 +53,14 @@ test.each([`https://user:${SECRET}@vault.example.com`, `https://x/?${SECRET}`, '
   }
 )
 
+test('a key that is not there is missing, and one of another type is told what was expected', () => {
+  expect(mistakes({ ttl: 60, auth: { approle: { role_id: 5 } } })).toEqual([
+    'address: is missing: an address such as https://host:8200, without a user, a query or a fragment',
+    'auth.approle.role_id: expected text',
+    'ttl: expected a duration from 0s to 1d, such as 30s'
+  ])
+})
+
 test('a path in front of the API stays, a slash at the end goes', () => {
   expect(config({ address: 'https://gw.example.com/vault/', auth: { token: SECRET } }).address).toBe(
     'https://gw.example.com/vault'

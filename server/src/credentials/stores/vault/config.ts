@@ -74,14 +74,19 @@ const auth = z
 
 export const vaultConfig: z.ZodType<VaultConfig> = z
   .strictObject({
-    address,
+    address: address.meta({ description: 'such as https://vault.example.com:8200' }),
     namespace: z
       .string()
       .regex(/^[^\s/]+(\/[^\s/]+)*\/?$/, 'a path of namespaces such as team/payments')
-      .optional(),
-    ca: z.string().refine(isPem, 'certificates as PEM text').optional(),
-    ca_file: text.optional(),
-    auth,
+      .optional()
+      .meta({ description: 'OpenBao, Vault Enterprise; such as team/payments' }),
+    ca: z
+      .string()
+      .refine(isPem, 'certificates as PEM text')
+      .optional()
+      .meta({ description: 'the certificate of a private authority, in PEM' }),
+    ca_file: text.optional().meta({ description: 'the same, as the path of a file' }),
+    auth: auth.meta({ description: 'one of token, token_file, approle, kubernetes and jwt' }),
     ...common
   })
   .refine(({ ca, ca_file }) => ca === undefined || ca_file === undefined, 'give ca or ca_file, not both')

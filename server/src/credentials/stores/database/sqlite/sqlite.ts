@@ -13,7 +13,9 @@ import { checkFile } from './file.ts'
 
 const config = z.strictObject({
   /** On the server's machine; opened, never made. */
-  path: text.refine(isAbsolute, { error: 'an absolute path' }),
+  path: text
+    .refine(isAbsolute, { error: 'an absolute path' })
+    .meta({ description: 'the file, as an absolute path; it has to be there' }),
   ...databaseFields(SQLITE)
 })
 
