@@ -74,6 +74,19 @@ test('what a store is told is listed, with words for every key, and what cannot 
     expect(wrong).toContain(told)
 })
 
+test('a step that works with another kind of store is warned of at deploy', async () => {
+  const { here } = await withVault()
+  const warningsOf = async (use: string, props: object): Promise<string> => {
+    const steps = [{ name: 'read', use, props: { store: 'main', ...props } }]
+    const definition = { name: 'other-kind', trigger: { type: 'http' }, steps }
+    const { body } = await here.server.api('PUT', '/workflows/other-kind', definition)
+    return JSON.stringify(body)
+  }
+  const warning = 'the store `main` is HashiCorp Vault, and `sqlite-query` works with one of the kind sqlite'
+  expect(await warningsOf('sqlite-query', { sql: 'select 1' })).toContain(warning)
+  expect(await warningsOf('vault-read-secret', { path: 'secret/a' })).toContain('"warnings":[]')
+})
+
 test('a binding fetches each customer’s own credential, and nothing of it is an export', async () => {
   const { here, vault } = await withVault()
   for (const customer of ['acme', 'bolt']) {

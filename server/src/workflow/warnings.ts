@@ -1,6 +1,6 @@
 /** What a valid definition probably does not mean. A warning never stops a deploy. */
 import { hostOfUrl, isLoopback } from './hosts.ts'
-import type { JsonObject } from '@bellhop/sdk'
+import { shapeOf, type ActionDefinition, type JsonObject } from '@bellhop/sdk'
 import { asObject, formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
 import { type InnerStep, type Plan, type PlannedBinding } from './plan.ts'
 import { Composite, references, Template, type PlannedValue } from './references.ts'
@@ -40,8 +40,8 @@ const UTC = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i
 /** What there is besides definitions, for those that name it. */
 export interface Inventory {
   account(app: string, name: string): boolean
-  /** The store of this name: as people call its kind, and what a binding says to name a secret in it. */
-  store(name: string): { title: string; lookup: string } | undefined
+  /** The store of this name: its kind, as people call that, and what a binding says to name a secret in it. */
+  store(name: string): { kind: string; title: string; lookup: string } | undefined
 }
 
 /**
@@ -62,7 +62,7 @@ export function notYet({ steps }: Plan, there: Inventory): Mistake[] {
     ])
     const stores = Object.entries(step.stores).map(([name, store]): [Path, string | undefined] => [
       [...path, 'props', name],
-      there.store(store) === undefined ? noStore(store) : undefined
+      misfit(step.action, name, store, there)
     ])
     return [...bindings, ...stores].flatMap(([path, message]) =>
       message === undefined ? [] : [{ path: formatPath(path), message }]
@@ -81,6 +81,15 @@ function lackOf(binding: PlannedBinding, there: Inventory): string | undefined {
   if (store === undefined) return noStore(from)
   if (store.lookup === lookup.by) return undefined
   return `the store ${quote(from)} is ${store.title}, which takes ${quote(store.lookup)} and not ${quote(lookup.by)}`
+}
+
+/** What is wrong with the store that a step works with. */
+function misfit(action: ActionDefinition, prop: string, name: string, there: Inventory): string | undefined {
+  const store = there.store(name)
+  if (store === undefined) return noStore(name)
+  const kinds = shapeOf(action).stores[prop]?.kinds ?? []
+  if (kinds.includes(store.kind)) return undefined
+  return `the store ${quote(name)} is ${store.title}, and ${quote(action.key)} works with one of the kind ${kinds.join(' or ')}`
 }
 
 function noStore(name: string): string {
