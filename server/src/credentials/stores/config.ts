@@ -3,7 +3,7 @@
  * was expected, and never quotes anything that was written.
  */
 import { z } from 'zod'
-import { formatPath, isObject, type Mistake } from '../../workflow/mistakes.ts'
+import { formatPath, isObject, MISSING, type Mistake } from '../../workflow/mistakes.ts'
 import { parseDuration } from '../../workflow/duration.ts'
 
 /** A duration such as `30s`, in milliseconds once parsed. */
@@ -59,8 +59,9 @@ function tell(issue: z.core.$ZodIssue, written: unknown): Mistake[] {
 
 /** Our own words for what was expected, where there are any, rather than a type's name. */
 function typeProblem({ path, message, expected }: z.core.$ZodIssueInvalidType, written: unknown): string {
-  const wanted = message.startsWith('Invalid input') ? (TYPES[expected] ?? expected) : message
-  return isAbsent(path, written) ? `is missing: ${wanted}` : `expected ${wanted}`
+  const own = message.startsWith('Invalid input') ? undefined : message
+  if (!isAbsent(path, written)) return `expected ${own ?? TYPES[expected] ?? expected}`
+  return own === undefined ? MISSING : `${MISSING}: ${own}`
 }
 
 const TYPES: Readonly<Record<string, string>> = {

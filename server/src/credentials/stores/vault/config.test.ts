@@ -59,6 +59,7 @@ test('a key that is not there is missing, and one of another type is told what w
     'auth.approle.role_id: expected text',
     'ttl: expected a duration from 0s to 1d, such as 30s'
   ])
+  expect(mistakes({ address: ADDRESS })).toEqual(['auth: is missing'])
 })
 
 test('a path in front of the API stays, a slash at the end goes', () => {
