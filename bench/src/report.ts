@@ -65,7 +65,7 @@ function targets({ sideBySide, startUp, growth, recovery, each }: Results): stri
     const name = `an item of ${many.items.toLocaleString('en')}, over one of ${few.items.toLocaleString('en')} (time)`
     rows.push(single(name, '≤ 1.2', dearer.toFixed(2)))
   }
-  return `# What Bellhop reaches\n\nMade by \`npm run bench\`; docs/architecture.md says what the targets are for. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
+  return `# What Bellhop reaches\n\nMade by \`npm run bench\`. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
 }
 
 function sideBySideText({ rounds, roundMs }: Results, { way, trial, figures, ratios, generator }: SideBySide): string {
