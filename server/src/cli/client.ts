@@ -88,7 +88,8 @@ export interface ToldMistake {
 export function mistakeLine({ path, line, message, expected, suggestion }: ToldMistake): string {
   const where = [line === undefined ? '' : `line ${line}`, path ?? ''].filter((part) => part !== '').join(', ')
   const what = `${where === '' ? '' : `${where}: `}${message ?? ''}`
-  const more = expected === undefined ? '' : `; expected ${expected}`
+  const more =
+    expected === undefined || message?.includes(`expected ${expected}`) === true ? '' : `; expected ${expected}`
   if (suggestion === undefined || message?.includes(suggestion) === true) return what + more
   // Several lines are there to be pasted.
   return suggestion.includes('\n')

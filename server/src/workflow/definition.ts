@@ -36,6 +36,12 @@ function nameProblem(input: unknown): Problem {
   return { message: `${quote(input)} is not a workflow name`, expected, ...(suggestion === '' ? {} : { suggestion }) }
 }
 
+/** A list that stands in the definition would be there for every run: that is what a step is for. */
+function listProblem(input: unknown): Problem {
+  const expected = 'a reference alone, such as {{steps.users.$return_value}}'
+  return { message: `expected text, got ${kindOf(input)}`, expected }
+}
+
 function stepNameProblem(input: unknown): Problem {
   const expected = `letters, digits and _, beginning with a letter, at most ${LONGEST_NAME} characters`
   if (input === undefined) return { message: MISSING, expected }
@@ -118,7 +124,9 @@ const innerStep = either([useSchema, delaySchema, endIfSchema], (input) => pickS
 const eachSchema = strict(
   {
     name: stepName,
-    each: z.string().meta({ description: 'The list, as a reference: {{steps.users.$return_value}}.' }),
+    each: z
+      .string({ error: (issue) => say(listProblem(issue.input)) })
+      .meta({ description: 'The list, as a reference: {{steps.users.$return_value}}.' }),
     as: stepName.default('item').meta({ description: 'How the inner steps refer to the item: {{item.id}}.' }),
     concurrency: z.int().min(1).max(50).default(1).meta({ description: 'How many items at a time.' }),
     on_error: z
