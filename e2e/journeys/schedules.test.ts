@@ -99,7 +99,7 @@ test('a schedule is switched off and on, runs now when asked to, and has no addr
   await bellhop(['workflows', 'disable', 'yearly', ...args])
   expect((await bellhop(['workflows', ...args])).stdout).toContain('disabled  schedule, switched off')
   const off = await bellhop(['run', 'yearly', ...args])
-  expect(off).toMatchObject({ code: 1, stderr: expect.stringContaining('switched off') as string })
+  expect(off).toMatchObject({ code: 1, stderr: expect.stringContaining('bellhop workflows enable yearly') as string })
   expect(await fired(here, 'yearly')).toHaveLength(1)
 })
 
