@@ -124,7 +124,7 @@ describe('a statement is refused', () => {
     ['that begins a transaction', 'begin', 'store_denied', /this kind of statement/],
     ['that is two', 'select 1; select 2', 'store_bad_input', /more than one statement/],
     ['with a parameter that nobody fills', 'select :a', 'store_bad_input', /not written/],
-    ['with too few values', 'select $1', 'store_bad_input', /uses \$1/],
+    ['with too few values', 'select $1', 'store_bad_input', /cannot be asked so: `sql` uses \$1/],
     ['with a wrong word', 'selec 1', 'store_bad_statement', /grammar is wrong at `selec`/],
     ['with a table that is not there', 'select 1 from custmers', 'store_bad_statement', /no such table: `custmers`/],
     ['with a column that is not there', 'select tokn from customers', 'store_bad_statement', /no such column: `tokn`/],
@@ -134,6 +134,15 @@ describe('a statement is refused', () => {
     const store = open()
     await expect(store.query(sql)).rejects.toThrow(message)
     await expect(store.query(sql)).rejects.toMatchObject({ code, retryable: false })
+  })
+
+  test('in a test of the store, which says nothing else of the statement', async () => {
+    const { store } = open({ query: 'select tokn from customers where id = $1' })
+    const checks = await store.test({ path: ['acme'] }, AbortSignal.timeout(5_000))
+    expect(checks).toMatchObject([
+      { what: 'address', ok: true },
+      { what: 'path', ok: false, says: expect.stringContaining('no such column: `tokn`') as string }
+    ])
   })
 
   test('with the values of a constraint unsaid', async () => {
