@@ -87,7 +87,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     dataDirectory: settings.data,
     ...storeFile(settings, log)
   })
-  const leases = new Leases({ storage, master, store: (name) => stores.open(name).store, now })
+  const leases = new Leases({ storage, master, open: (name) => stores.open(name), now })
   const access = new StoreAccess(stores, leases, now)
   const execute = createInterpreter({ versions, credentials, stores: access, door, now })
   const engine = new SqliteEngine({ storage, master, execute })

@@ -56,7 +56,7 @@ export class StepCredentials implements Renewals {
     const { from } = binding.store
     const lookup = lookupOf(binding.store, this.#stores.kindOf(from), steps, keyring)
     const reading = await this.#stores.read(this.#caller, from, lookup)
-    const fetched = { binding, lookup, reading, bound: this.#bound(binding, reading) }
+    const fetched = { binding, lookup, reading, bound: this.#bound(binding, lookup, reading) }
     this.#fetched.push(fetched)
     return fetched.bound
   }
@@ -97,7 +97,7 @@ export class StepCredentials implements Renewals {
   async #again(fetched: Fetched, refused: ReadonlySet<string>): Promise<boolean> {
     const { binding, lookup, reading, bound } = fetched
     fetched.reading = await this.#stores.read(this.#caller, binding.store.from, lookup, reading)
-    const { $auth } = this.#bound(binding, fetched.reading)
+    const { $auth } = this.#bound(binding, lookup, fetched.reading)
     let changed = false
     for (const [field, handle] of Object.entries(bound.$auth)) {
       const secret = this.#caller.keyring.get($auth[field] ?? '')
@@ -113,23 +113,28 @@ export class StepCredentials implements Renewals {
     return changed
   }
 
-  #bound(binding: StoreBinding, reading: Reading): BoundApp {
+  #bound(binding: StoreBinding, { path }: Lookup, reading: Reading): BoundApp {
     const { keyring } = this.#caller
     const bound = this.#credentials.bindFields(binding, fieldsFromReading(binding.app, binding.store, reading), keyring)
-    protectRest(keyring, reading, binding)
+    protectRest(keyring, reading, { store: binding.store.from, path })
     return bound
   }
 }
 
 /**
  * What else the secret holds is in no export, but a vendor may answer with it: it is known from now on. What is too short
- * to be searched for in text is left out, or every answer that says `3600` would say a handle.
+ * to be searched for in text is left out, or every answer that says `3600` would say a handle; and so is what it was
+ * looked up by, or a secret that names its customer would hide that name in the data which asks for the next one's.
  */
-function protectRest(keyring: Keyring, { fields }: Reading, { store }: StoreBinding): void {
+function protectRest(
+  keyring: Keyring,
+  { fields }: Reading,
+  { store, path }: { store: string; path: readonly string[] }
+): void {
   const mint = (name: string, value: Json): void => {
     if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) mint(name, inner)
-    else if (typeof value !== 'boolean' && String(value ?? '').length >= MIN_SEARCHED)
-      mintLeaves(keyring, value, { app: store.from, field: name })
+    else if (typeof value !== 'boolean' && String(value ?? '').length >= MIN_SEARCHED && !path.includes(String(value)))
+      mintLeaves(keyring, value, { app: store, field: name })
   }
   for (const [name, value] of Object.entries(fields)) mint(name, value)
 }

@@ -1,5 +1,5 @@
 /** An `each` as the interpreter walks it, over the engine in memory, with a real door, vendor and store. */
-import { defineApp, defineComponent, type Json } from '@bellhop/sdk'
+import { defineApp, defineComponent, type Json, type JsonObject } from '@bellhop/sdk'
 import { expect, test } from 'vitest'
 import { BaseUrls } from '../credentials/base-urls.ts'
 import { Credentials } from '../credentials/credentials.ts'
@@ -59,10 +59,18 @@ interface Setting {
   list: Json
   before?: object[]
   after?: object[]
+  /** Of the store, by path. */
+  secrets?: Record<string, JsonObject>
+}
+
+const SECRETS: Record<string, JsonObject> = {
+  'customers/ada': { api_key: 'key-of-ada-from-the-store' },
+  'customers/bob': { api_key: 'key-of-bob-from-the-store' }
 }
 
 /** Runs a workflow with one `each` over a list in the event. Returns how it ended, and what the vendor was sent. */
-async function run({ each, list, before = [], after = [] }: Setting): Promise<{ view: CallerView; sent: string[] }> {
+async function run(setting: Setting): Promise<{ view: CallerView; sent: string[] }> {
+  const { each, list, before = [], after = [], secrets = SECRETS } = setting
   const sent: string[] = []
   const vendor = await httpServer(({ headers }, response) => {
     sent.push(headers.authorization ?? '')
@@ -90,7 +98,7 @@ async function run({ each, list, before = [], after = [] }: Setting): Promise<{ 
     plan: planning.plan
   }
   const stores = await StoreHouse.open()
-  for (const id of ['ada', 'bob']) stores.shelf.put(`customers/${id}`, { api_key: `key-of-${id}-from-the-store` })
+  for (const [path, fields] of Object.entries(secrets)) stores.shelf.put(path, fields)
   const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({ BELLHOP_APP_DESK_BASE_URL: vendor.url }))
   const execute = createInterpreter({
     versions: { byVersion: () => deployed },
@@ -148,6 +156,23 @@ test('each item gets its own credential from its store', async () => {
   expect(view).toMatchObject({ end: { answer: { body: { succeeded: 3 } } } })
   const of = (id: string): string => `Bearer key-of-${id}-from-the-store`
   expect(sent.toSorted()).toEqual([of('ada'), of('ada'), of('bob')])
+})
+
+test('where secrets hold what stands in the list, too, the run is told of that and of no more', async () => {
+  const list = Array.from({ length: 50 }, (_, i) => ({ id: `customer-${i}`, mail: `user-${i}@mail.example` }))
+  const more = (id: string): JsonObject =>
+    Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`field_${i}`, `${i}-also-of-${id}`]))
+  const secrets = Object.fromEntries(
+    list.map(({ id, mail }) => [`customers/${id}`, { api_key: `key-of-${id}`, id, mail, ...more(id) }])
+  )
+  const auth = { desk: { store: { from: 'main', path: 'customers/{{item.id}}' } } }
+  const steps = [{ name: 'use', use: 'desk-call', auth }]
+  const after = [{ name: 'after', use: 'leave', props: { value: '{{steps.trigger.event.body.list}}' } }]
+  const each = { steps, on_error: 'continue' }
+  const { view, sent } = await run({ each, list, secrets, after })
+  expect(sent).toEqual(list.map(({ id }) => `Bearer key-of-${id}`))
+  expect(JSON.stringify(view)).toMatch(/"customer-49","mail":"bhdl\.main\.mail\./)
+  expect(JSON.stringify(view)).not.toContain('mail.example')
 })
 
 test('a failed item stops the step, with its index and never its value', async () => {

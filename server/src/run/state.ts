@@ -58,8 +58,9 @@ function rescrubItem(state: RunState, { name, of }: NonNullable<RunState['item']
   state.scrubbedAt = keyring.known
   const element = state.steps[name] ?? null
   const seen = of.small ? of.run.steps : element
-  if (!keyring.incomplete && scrubbed(keyring, seen) !== seen) {
-    keyring.handDown()
+  const clean = keyring.incomplete ? seen : scrubbed(keyring, seen)
+  if (clean !== seen) {
+    keyring.handDown(clean ?? undefined)
     rescrub(of.run)
   }
   state.steps = { ...of.run.steps, [name]: scrubbed(keyring, element) }

@@ -128,9 +128,16 @@ export class Keyring {
     return Keyring.open(this.#seal, rows, this)
   }
 
-  /** Gives everything that an item minted to its run as well, because it stands in what the run wrote. */
-  handDown(): void {
-    for (const { value, origin } of this.#minted.values()) this.#lower?.mint(value, origin)
+  /**
+   * Gives what of an item stands in what its run wrote to the run as well: no more, for many items do so.
+   * @param clean that, as this keyring has scrubbed it; without it everything that the item minted
+   */
+  handDown(clean?: Json): void {
+    const found = clean === undefined ? undefined : new Set(JSON.stringify(clean).match(handlePattern()))
+    // What stands there encoded does not say which secret it is of.
+    const all = found === undefined || [...found].some((handle) => this.#byHandle.get(handle)?.derived === true)
+    for (const { handle, value, origin } of this.#minted.values())
+      if (all || found.has(handle)) this.#lower?.mint(value, origin)
   }
 
   /**

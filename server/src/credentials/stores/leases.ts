@@ -13,6 +13,7 @@ import type { RunId } from '../../storage/ids.ts'
 import * as rows from './lease-rows.ts'
 import { lapsed, nextRenewal, nextTry } from './lease-times.ts'
 import type { Held, Holding, Store } from './store.ts'
+import type { OpenStore } from './stores.ts'
 
 type Commands = typeof rows.leaseCommands
 
@@ -34,7 +35,7 @@ export interface LeaseParts {
   storage: LeaseStorage
   master: MasterKey
   /** @throws Fault `store_missing`, `store_unreadable` */
-  store(name: string): Store
+  open(name: string): Pick<OpenStore, 'store' | 'clean'>
   /** Unix milliseconds. */
   now(): number
 }
@@ -161,8 +162,8 @@ export class Leases {
       if (!opened) throw new Fault('run_lost', `the run ended before it could use what it was given by ${store}`)
     } catch (error) {
       await this.#parts
-        .store(store)
-        .revoke?.(held.text, AbortSignal.timeout(CALL_MS))
+        .open(store)
+        .store.revoke?.(held.text, AbortSignal.timeout(CALL_MS))
         .catch(() => undefined)
       throw error
     }
@@ -185,7 +186,7 @@ export class Leases {
       sealed,
       expiresAt,
       nextAt,
-      problem: problem ?? null,
+      problem: problem === undefined ? null : this.#clean(store, problem),
       was
     })
     this.#sleep()
@@ -243,12 +244,22 @@ export class Leases {
   }
 
   #storeOf({ store }: Row): { renew: Store['renew']; revoke: Store['revoke'] } {
-    const opened = this.#parts.store(store)
+    const opened = this.#parts.open(store).store
     return { renew: opened.renew?.bind(opened), revoke: opened.revoke?.bind(opened) }
   }
 
+  /** What is written down is as clean as what is thrown (I1). */
+  #clean(store: string, text: string): string {
+    try {
+      return this.#parts.open(store).clean(text)
+    } catch {
+      return `there is no store \`${store}\` that could be asked`
+    }
+  }
+
   async #failed({ run, store, failures }: Row, error: unknown): Promise<void> {
-    const problem = error instanceof Fault ? error.message : 'it failed for a reason that may not be shown'
+    const said = error instanceof Fault ? error.message : 'it failed for a reason that may not be shown'
+    const problem = this.#clean(store, said)
     const nextAt = nextTry(failures, this.#parts.now())
     await this.#parts.storage.write('noteLeaseFailure', { run, store, problem, nextAt })
   }

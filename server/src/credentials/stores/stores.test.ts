@@ -36,6 +36,8 @@ test('an error names the store, and never its credential, should a client put it
   expect(error).toBeInstanceOf(Fault)
   expect((error as Fault).message).toContain('the store `main` (Shelf) does not know bhdl.')
   expect((error as Fault).message).not.toContain('wrong-password-here')
+  const [check] = await house.stores.test('main', {}, new AbortController().signal)
+  expect(check?.says).toContain('does not know bhdl.')
 })
 
 test('a store that is not there, and a configuration that does not fit', async () => {

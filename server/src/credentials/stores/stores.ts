@@ -54,6 +54,8 @@ export interface OpenStore {
   cache: ReadCache
   /** The store's error with its name in front, and without its own credentials. */
   named(error: unknown): unknown
+  /** Takes the store's own credentials out of text, in every form, should a client ever put them there. */
+  clean(text: string): string
 }
 
 /** Where a configuration was found, and which state of it. */
@@ -107,7 +109,8 @@ export class Stores {
     const open = this.open(name)
     const lookup = asked.path === undefined ? undefined : lookupOf(asked.path, asked.integration, open.kind)
     try {
-      return await open.store.test(lookup, signal)
+      const checks = await open.store.test(lookup, signal)
+      return checks.map((check) => ({ ...check, says: open.clean(check.says) }))
     } catch (error) {
       throw open.named(error)
     }
@@ -181,7 +184,8 @@ export class Stores {
       revision: source.revision,
       store: kind.open(config, environment),
       cache: new ReadCache(ttlOf(first), now),
-      named: (error) => named(name, kind, error, clean)
+      named: (error) => named(name, kind, error, clean),
+      clean
     }
   }
 
@@ -194,7 +198,6 @@ export class Stores {
     })
   }
 
-  /** Takes the store's own credentials out of text, in every form, should a client ever put them there. */
   #cleaner(name: string, kind: StoreKind, config: unknown): (text: string) => string {
     const keyring = new Keyring(this.#parts.master.runSeal(`store ${name}`))
     for (const value of kind.secrets(config)) {

@@ -74,7 +74,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const accounts = new Accounts(storage, master, Date.now)
   const kinds = new Map([['shelf', new Shelf().kind()]])
   const stores = new Stores({ storage, master, kinds, now: Date.now })
-  const leases = new Leases({ storage, master, store: (name) => stores.open(name).store, now: Date.now })
+  const leases = new Leases({ storage, master, open: (name) => stores.open(name), now: Date.now })
   const live = new LiveHub(history)
   const cancellable = new Set<string>()
   const health = { ready: true, version: '0.1.0' }

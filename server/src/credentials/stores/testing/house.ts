@@ -48,7 +48,7 @@ export class StoreHouse {
     this.shelf = shelf
     const parts = { storage, master: MASTER, now: Date.now }
     this.stores = new Stores({ ...parts, kinds: new Map([['shelf', shelf.kind()]]) })
-    this.leases = new Leases({ ...parts, store: (name) => this.stores.open(name).store })
+    this.leases = new Leases({ ...parts, open: (name) => this.stores.open(name) })
     this.access = new StoreAccess(this.stores, this.leases, Date.now)
   }
 

@@ -65,7 +65,11 @@ export class Shelf {
           }
         }
       },
-      test: () => Promise.resolve([{ what: 'address', ok: true, says: 'it stands here' }]),
+      test: () => {
+        const ok = password() === this.password
+        const says = ok ? 'it stands here' : `the store does not know ${password()}`
+        return Promise.resolve([{ what: 'address', ok, says }])
+      },
       renew: async (text) => {
         this.renewals++
         await this.gate
