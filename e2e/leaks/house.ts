@@ -1,6 +1,6 @@
 /**
  * One server with everything around it, for judging what it lets out: its data directory, a home and a folder for
- * temporary files of its own, the vendor stand-in, and a stranger. Owns all of it; `close` leaves nothing behind.
+ * temporary files of its own, the vendor stand-in, a stranger, and stores of every kind. Owns all of it; `close` leaves nothing behind.
  */
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -11,12 +11,22 @@ import { ServerProcess, type ServerSettings } from '../support/server-process.ts
 import { Files } from './judge/files.ts'
 import { SECRET_FILES } from './judge/manifest.ts'
 import { startStranger, type Stranger } from './stage/stranger.ts'
+import type { Secret } from './stage/secrets.ts'
+import { StoreHouse } from './stage/stores/store-house.ts'
 import { AdminClient } from './stage/wire.ts'
+
+/** What is around a server. */
+interface Surroundings {
+  vendor: Vendor
+  stranger: Stranger
+  stores: StoreHouse
+}
 
 export class House {
   readonly data: string
   readonly vendor: Vendor
   readonly stranger: Stranger
+  readonly stores: StoreHouse
   /** Everything that the server could have written to a disk. */
   readonly files: Files
   readonly #root: string
@@ -27,29 +37,29 @@ export class House {
   /** @param settings for a server that is not as it should be */
   static async open(settings: Pick<ServerSettings, 'nodeArgs'> = {}): Promise<House> {
     const root = await mkdtemp(join(tmpdir(), 'bellhop-leaks-'))
-    const vendor = await startVendor({ anyone: true, keepCalls: 1_000 })
-    const stranger = await startStranger()
-    const started = { ...settings, ...settingsOf(root, vendor.url) }
+    const around = {
+      vendor: await startVendor({ anyone: true, keepCalls: 1_000 }),
+      stranger: await startStranger(),
+      stores: await StoreHouse.open(root)
+    }
+    const started = { ...settings, ...settingsOf(root, around.vendor.url) }
     try {
       await mkdir(join(root, 'home'))
-      return new House(root, vendor, stranger, started, await ServerProcess.start(started))
+      const house = new House(root, around, started, await ServerProcess.start(started))
+      await house.#addStores()
+      return house
     } catch (error) {
-      await leave(root, vendor, stranger)
+      await leave(root, around)
       throw error
     }
   }
 
-  private constructor(
-    root: string,
-    vendor: Vendor,
-    stranger: Stranger,
-    settings: ServerSettings,
-    server: ServerProcess
-  ) {
+  private constructor(root: string, around: Surroundings, settings: ServerSettings, server: ServerProcess) {
     this.#root = root
     this.data = settings.data
-    this.vendor = vendor
-    this.stranger = stranger
+    this.vendor = around.vendor
+    this.stranger = around.stranger
+    this.stores = around.stores
     this.#settings = settings
     this.#server = server
     this.#admin = new AdminClient(server.url, server.adminToken)
@@ -70,9 +80,13 @@ export class House {
     return this.#server.url
   }
 
-  /** What a file of `SECRET_FILES` holds. */
-  secretOf(file: string): string {
-    return readFileSync(join(this.data, file), 'utf8').trim()
+  /** What must be found nowhere, whatever is run: what the files of `SECRET_FILES` hold, and the stores’ own credentials. */
+  get secrets(): Secret[] {
+    const files = [...SECRET_FILES].map((file) => ({
+      name: `the ${file}`,
+      value: readFileSync(join(this.data, file), 'utf8').trim()
+    }))
+    return [...files, ...this.stores.secrets]
   }
 
   /** Starts another server where one was killed or stopped. */
@@ -85,7 +99,14 @@ export class House {
   async close(): Promise<void> {
     this.#admin.close()
     await this.#server.stop()
-    await leave(this.#root, this.vendor, this.stranger)
+    await leave(this.#root, this)
+  }
+
+  async #addStores(): Promise<void> {
+    for (const { name, kind, config } of this.stores.settings) {
+      const { status, body } = await this.#admin.call('PUT', `/stores/${name}`, { kind, config })
+      if (status !== 204) throw new Error(`the store ${name}: ${body.toString()}`)
+    }
   }
 }
 
@@ -102,7 +123,7 @@ function settingsOf(root: string, vendor: string): ServerSettings & { data: stri
   return { data: join(root, 'data'), env, cwd: home }
 }
 
-async function leave(root: string, vendor: Vendor, stranger: Stranger): Promise<void> {
-  await Promise.all([vendor.close(), stranger.close()])
+async function leave(root: string, { vendor, stranger, stores }: Surroundings): Promise<void> {
+  await Promise.all([vendor.close(), stranger.close(), stores.close()])
   await rm(root, { recursive: true, force: true })
 }

@@ -7,6 +7,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scenario, type Scenario } from './grammar/scenario.ts'
+import { SOURCE_KINDS } from './grammar/sources.ts'
 import { House } from './house.ts'
 import { report } from './judge/judge.ts'
 import { Season } from './season.ts'
@@ -61,13 +62,21 @@ describe(`${RUNS} random runs`, () => {
 
   test.skipIf(REPLAY.seed !== undefined)('they were of every kind', ({ skip }) => {
     skip(season.leaked, 'they ended early')
-    const { statuses, answers, runs, handled, called, items } = season.tally
+    const { statuses, answers, runs, handled, called, items, fetched, codes } = season.tally
     expect(runs).toBeGreaterThanOrEqual(RUNS)
     expect([...statuses.keys()].sort()).toEqual(['ended_early', 'failed', 'succeeded', 'timed_out'])
     expect([...answers.keys()]).toEqual(expect.arrayContaining([200, 202, 400, 401, 404, 413, 431, 500, 504]))
     expect(handled).toBeGreaterThan(runs / 2)
     expect(called).toBeGreaterThan(runs / 2)
     expect(items).toBeGreaterThan(runs / 50)
+    const ways = SOURCE_KINDS.flatMap((kind) => [`store ${kind}`, `store_step ${kind}`])
+    expect(ways.filter((way) => (fetched.get(way) ?? 0) < runs / 500)).toEqual([])
+    // Stores were down, denied, were slow, or had no such secret.
+    expect([...codes.keys()].filter((code) => code.startsWith('store_')).length).toBeGreaterThan(3)
+  })
+
+  test('whatever was made for a run was given back', async () => {
+    await expect.poll(() => house.stores.left(), { timeout: 60_000 }).toEqual([])
   })
 
   test('what was written before it was known to be a secret is gone within a minute', async () => {

@@ -7,7 +7,8 @@ import type { Carelessness } from './grammar/steps.ts'
 import { House } from './house.ts'
 import type { Leak } from './judge/judge.ts'
 import { Season } from './season.ts'
-import { callsOf } from './stage/carriers.ts'
+import { callsOf, cameLate, waysOf } from './stage/carriers.ts'
+import { eachOf } from './stage/each.ts'
 
 /** Enough for every kind of leak, and the same ones each time. */
 const SCENARIOS = { numRuns: 40, seed: 1 }
@@ -16,16 +17,43 @@ type Kind = (scenario: Scenario) => boolean
 
 const any: Kind = () => true
 
-/** A credential from an account or an answer also stands in the event, in a run that is shown. */
-const knownLate: Kind = (one) => {
-  const late = one.credentials.flatMap(({ carrier }, index) => (isLate(carrier) ? [index] : []))
-  const mentioned = one.request.occurrences.some(({ credential }) => late.includes(credential))
-  return mentioned && one.mishap === 'none' && one.settings.keep && one.request.nostore === 'no'
+/** Whoever waits for the run is answered with what a vendor says. */
+const answers: Kind = (one) => {
+  const last = callsOf(one).at(-1)?.step
+  return (
+    isShown(one) && one.settings.respond === 'last_step' && one.each === undefined && last?.vendor.kind === 'echoes'
+  )
 }
 
-function isLate(carrier: Carrier): boolean {
-  return carrier === 'account' || carrier === 'answer'
+/** A credential that is known late also stands in the event, in a run that is shown. */
+const knownLate: Kind = (one) => {
+  const late = one.credentials.flatMap((credential, index) => (cameLate(credential) ? [index] : []))
+  const mentioned = one.request.occurrences.some(({ credential }) => late.includes(credential))
+  return mentioned && isShown(one)
 }
+
+function isShown({ mishap, settings, request }: Scenario): boolean {
+  return mishap === 'none' && settings.keep && request.nostore === 'no'
+}
+
+/** Every credential comes from a store that is well, in this way, and vendors say what they were sent. */
+const fetches =
+  (way: Carrier): Kind =>
+  (one) =>
+    isShown(one) &&
+    waysOf(one, one.settings.token).carriers.every((carrier) => carrier === way) &&
+    one.credentials.every(({ source }) => source.trouble === 'none') &&
+    callsOf(one).some(({ step: { vendor } }) => vendor.kind === 'echoes' || vendor.kind === 'says')
+
+/** A step asks a store that is in trouble, which tells what it was sent. */
+const quotes: Kind = (one) =>
+  isShown(one) &&
+  waysOf(one, one.settings.token).carriers.some((carrier) => carrier.startsWith('store')) &&
+  one.credentials.every(({ source }) => source.trouble === 'store' && source.kind.startsWith('vault'))
+
+/** Each item has a credential of its own. */
+const ofItems: Kind = (one) =>
+  isShown(one) && waysOf(one, one.settings.token).carriers.includes('item') && eachOf(one)?.onError === 'continue'
 
 /** The credential, or the event that holds it, goes into a message. */
 const posts: Kind = (one) => {
@@ -47,12 +75,18 @@ async function leaksOf(kind: Kind, sabotage?: string): Promise<readonly Leak[]> 
 }
 
 test.each<[string, Kind, readonly string[]]>([
-  ['scrub-nothing', any, ['run of', 'timeline of', 'trigger of', 'live view of', 'file bellhop.db']],
+  ['scrub-nothing', any, ['run of', 'timeline of', 'live view of', 'file bellhop.db']],
+  ['scrub-nothing', answers, ['trigger of']],
   ['scrub-nothing', posts, ['messages that were posted']],
   ['seal-nothing', any, ['file bellhop.db']],
   ['gossip', any, ['output of the server', 'file minted.txt']],
   ['never-amend', knownLate, ['run of', 'timeline of']],
-  ['store-all', any, ['file bellhop.db', 'live view of']]
+  ['store-all', any, ['file bellhop.db', 'live view of']],
+  ['scrub-nothing', fetches('store'), ['run of', 'file bellhop.db']],
+  ['fetch-openly', fetches('store_step'), ['run of', 'timeline of', 'live view of', 'file bellhop.db']],
+  ['fetch-openly', fetches('store'), ['run of', 'timeline of', 'live view of', 'file bellhop.db']],
+  ['quote-stores', quotes, ['run of', 'timeline of', 'file bellhop.db']],
+  ['scrub-nothing', ofItems, ['items of', 'live view of', 'file bellhop.db']]
 ])('a server that leaks is caught: %s', { timeout: 120_000 }, async (sabotage, kind, places) => {
   const leaks = await leaksOf(kind, sabotage)
   for (const place of places) expect(leaks.map((leak) => leak.place)).toContainEqual(expect.stringMatching(place))

@@ -13,6 +13,7 @@ import { ROUTES, type Sample } from './judge/manifest.ts'
 import type { House } from './house.ts'
 import { LiveViews } from './stage/live.ts'
 import { play, type Performance } from './stage/play.ts'
+import type { Secret } from './stage/secrets.ts'
 import { Tally } from './tally.ts'
 
 /** I5 and rule 5 of handles: what is to go is gone within a minute. */
@@ -24,18 +25,18 @@ export class Season {
   readonly #attempts = new Map<number, number>()
   /** Everybody's secrets; and those that may have been written before they were known. */
   readonly #all = new Judge()
-  readonly #late: { name: string; value: string }[] = []
+  readonly #late: Secret[] = []
   #latest: readonly Performance[] = []
   #printed = 0
   #leaked = false
 
   constructor(house: House) {
     this.#house = house
-    for (const name of ['key', 'admin-token']) this.#all.knows({ name: `the ${name}`, value: house.secretOf(name) })
+    for (const secret of house.secrets) this.#all.knows(secret)
   }
 
   /** The secrets of the last batch, and a run of it that is shown. @throws Error where none is */
-  get latest(): { sample: Sample; secrets: readonly { name: string; value: string }[] } {
+  get latest(): { sample: Sample; secrets: readonly Secret[] } {
     const sample = sampleOf(this.#latest)
     if (sample === undefined) throw new Error('no run of the last batch is shown')
     return { sample, secrets: this.#latest.flatMap(({ secrets }) => secrets) }
@@ -51,7 +52,7 @@ export class Season {
     await Promise.allSettled(plays)
     const shown = await live.close()
     const played = await Promise.all(plays)
-    const batch = new Batch(played)
+    const batch = new Batch(played, this.#house.secrets)
     for (const { run, bytes } of shown) batch.inside(`live view of ${run}`, bytes)
     await this.#lookAround(batch, played)
     for (const { file, bytes } of this.#house.files.changes()) batch.inside(`file ${file}`, bytes)
@@ -130,12 +131,15 @@ class Batch {
   readonly #outside = new Judge()
   readonly #own: Leak[] = []
 
-  constructor(played: readonly Performance[]) {
-    for (const { secrets, traceless, cast } of played) {
-      for (const secret of secrets) for (const judge of [this.#inside, this.#outside]) judge.knows(secret)
+  /** @param own secrets of no run */
+  constructor(played: readonly Performance[], own: readonly Secret[]) {
+    for (const secret of [...own, ...played.flatMap(({ secrets }) => secrets)]) {
+      for (const judge of [this.#inside, this.#outside]) judge.knows(secret)
+    }
+    for (const { traceless, cast } of played) {
       if (traceless) this.#inside.knows({ name: `${cast.id} marker of a run that is not kept`, value: cast.marker })
     }
-    for (const performance of played) this.#judgeOwn(performance)
+    for (const performance of played) this.#judgeOwn(performance, own)
   }
 
   get leaks(): readonly Leak[] {
@@ -155,11 +159,11 @@ class Batch {
    * What one run showed to those who asked. Its own caller may be answered with what they sent, so long as it is no
    * secret, and a test event is there to be shown; what the run kept is free of what it learned late, too.
    */
-  #judgeOwn({ cast, secrets, late, exhibits, run }: Performance): void {
+  #judgeOwn({ cast, secrets, late, exhibits, run }: Performance, own: readonly Secret[]): void {
     const marker = { name: `${cast.id} marker of a request that started no run`, value: cast.marker }
     const shown = new Judge()
     const refused = new Judge()
-    for (const secret of [...secrets, ...late]) for (const judge of [shown, refused]) judge.knows(secret)
+    for (const secret of [...own, ...secrets, ...late]) for (const judge of [shown, refused]) judge.knows(secret)
     refused.knows(marker)
     for (const { place, bytes } of exhibits) {
       const judge = run === undefined && place !== 'test events' ? refused : shown

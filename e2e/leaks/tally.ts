@@ -1,3 +1,4 @@
+import { wayOf } from './stage/cast.ts'
 import type { Performance } from './stage/play.ts'
 
 /** What a season was made of: a suite that plays nothing of a kind proves nothing about it. */
@@ -13,15 +14,26 @@ export class Tally {
   handled = 0
   /** Runs that came to the items of an `each`. */
   items = 0
+  /** By their ways, credentials of requests that started a run. */
+  readonly carried = new Map<string, number>()
+  /** By their ways, credentials that a store gave and a vendor got. */
+  readonly fetched = new Map<string, number>()
+  /** By code, errors in which steps of runs that are shown ended. */
+  readonly codes = new Map<string, number>()
   /** Calls for which a vendor was sent the credential itself. */
   called = 0
 
-  add({ answer, run, status, exhibits, calls }: Performance): void {
+  add({ cast, answer, run, status, exhibits, calls, fetched, codes }: Performance): void {
     this.requests++
-    if (run !== undefined) this.runs++
+    if (run !== undefined) {
+      this.runs++
+      for (const { carrier, source } of cast.credentials) count(this.carried, wayOf(carrier, source))
+    }
     this.called += calls
     count(this.answers, answer.status)
     if (status !== undefined) count(this.statuses, status)
+    for (const way of fetched) count(this.fetched, way)
+    for (const code of codes) count(this.codes, code)
     if (exhibits.some(({ place, bytes }) => place === 'items' && bytes.includes('"index":0'))) this.items++
     if (exhibits.some(({ place, bytes }) => place === 'run' && bytes.includes('bhdl.'))) this.handled++
   }

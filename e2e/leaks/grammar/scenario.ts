@@ -6,12 +6,13 @@ import fc from 'fast-check'
 import { encodingChain, type Encoding } from './encodings.ts'
 import { mostly } from './mostly.ts'
 import { secretShape, type SecretShape } from './secrets.ts'
+import { sourcePlan, type SourcePlan } from './sources.ts'
 import { stepPlan, type StepPlan } from './steps.ts'
 
 export interface Scenario {
   /** The characters of the secrets come from this. */
   salt: number
-  /** The first never comes from an answer, so that there is always one to begin with. */
+  /** The first never comes from an answer or an item, so that there is always one to begin with. */
   credentials: readonly CredentialPlan[]
   steps: readonly StepPlan[]
   /** Which steps are done for each element of a list. */
@@ -40,6 +41,10 @@ export type Carrier =
   | 'item'
   /** A vendor's answer, from which a later step takes it. */
   | 'answer'
+  /** A store, which the binding asks. */
+  | 'store'
+  /** A store, which a step asks whose exports a later binding refers to. */
+  | 'store_step'
 
 /** An `each` around the last steps. */
 export interface EachPlan {
@@ -53,6 +58,8 @@ export interface EachPlan {
 export interface CredentialPlan {
   shape: SecretShape
   carrier: Carrier
+  /** Where it is fetched from, if it is. */
+  source: SourcePlan
 }
 
 /** One more place of the request where a credential stands, bound to nothing. */
@@ -122,7 +129,15 @@ const FROM_REQUEST: readonly Carrier[] = [
   'bearer',
   'basic',
   'cookie',
-  'account'
+  'account',
+  'store',
+  'store',
+  'store',
+  'store',
+  'store_step',
+  'store_step',
+  'store_step',
+  'store_step'
 ]
 
 const occurrence: fc.Arbitrary<Occurrence> = fc.record({
@@ -151,7 +166,7 @@ const settings: fc.Arbitrary<SettingsPlan> = fc.record({
 
 const each: fc.Arbitrary<EachPlan> = fc.record({
   from: fc.nat({ max: 3 }),
-  items: fc.integer({ min: 1, max: 3 }),
+  items: fc.integer({ min: 1, max: 4 }),
   concurrency: fc.integer({ min: 1, max: 2 }),
   onError: fc.constantFrom('stop', 'continue')
 })
@@ -176,5 +191,5 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
 })
 
 function credential(carriers: readonly Carrier[]): fc.Arbitrary<CredentialPlan> {
-  return fc.record({ shape: secretShape, carrier: fc.constantFrom(...carriers) })
+  return fc.record({ shape: secretShape, carrier: fc.constantFrom(...carriers), source: sourcePlan })
 }

@@ -21,8 +21,8 @@ const KINDS = {
   unicode: (random: string) => woven(random, 'ßé→漢😀ñ'),
   control: (random: string) => woven(random, '\n\t\r\\n'),
   padded: (random: string) => `  ${random}\n`,
-  pem: (random: string) =>
-    `-----BEGIN ${cut(random, 8)[0]} KEY-----\n${lines(random)}\n-----END ${cut(random, 8)[0]}-----\n`,
+  // Without the words of a real one: with one more character by chance they would be a piece.
+  pem: (random: string) => `-----${cut(random, 8)[0]}-----\n${lines(random)}\n-----${cut(random, 8)[0]}-----\n`,
   document: (random: string) => JSON.stringify({ key: woven(random, '\n"/'), id: cut(random, 8)[0] }),
   number: (random: string) => digitsOf(random, 15)
 } satisfies Record<string, (random: string) => string>

@@ -39,12 +39,17 @@ export function turnOf({ credentials, rotation }: Scenario, at: number, isAbsent
   return isAbsent(turn) ? 0 : turn
 }
 
+/** Whether it is known only when a step runs: a connected account, what an answer hands out, what a store gives. */
+export function cameLate({ carrier }: { carrier: Carrier }): boolean {
+  return carrier === 'account' || carrier === 'answer' || carrier === 'store' || carrier === 'store_step'
+}
+
 /** The calls of a scenario with their places. */
 export function callsOf(scenario: Scenario): { step: CallPlan; at: number }[] {
   return scenario.steps.flatMap((step, at) => (step.kind === 'call' ? [{ step, at }] : []))
 }
 
-/** Longer secrets are refused, which nobody knows of an account or an answer before its step. */
+/** Longer secrets are refused, which nobody knows of what comes later than the request before its step. */
 const LONGEST_SECRET = 64 * 1024
 
 /** Whether the place can hold the value as it is. */
@@ -61,6 +66,8 @@ export function fits(carrier: Carrier, value: string): boolean {
       return isHeaderSafe(value)
     case 'account':
     case 'answer':
+    case 'store':
+    case 'store_step':
       return value.length <= LONGEST_SECRET
     default:
       return true
@@ -86,7 +93,7 @@ function isAnswered(scenario: Scenario, index: number): boolean {
 }
 
 /** Whether steps inside of the `each` refer to it, and no others. The first one also stands in for others. */
-function isOfItems(scenario: Scenario, index: number): boolean {
+export function isOfItems(scenario: Scenario, index: number): boolean {
   const places = scenario.steps.flatMap((step, at) =>
     step.kind !== 'delay' && turnOf(scenario, at, () => false) === index ? [at] : []
   )

@@ -1,7 +1,9 @@
 /** The credentials of one run, with their characters, their way into it, and the steps that bind them. */
 import type { Carrier, Scenario } from '../grammar/scenario.ts'
 import { randomText, secretOf } from '../grammar/secrets.ts'
+import type { SourcePlan } from '../grammar/sources.ts'
 import { fits, turnOf, waysOf, type Ways } from './carriers.ts'
+import { isBinary } from './stores/shelf.ts'
 
 export interface Credential {
   index: number
@@ -11,6 +13,8 @@ export interface Credential {
   carrier: Carrier
   /** Whether a JSON body holds it as a number. */
   numeric: boolean
+  /** The store that has it, where it comes from one. */
+  source: SourcePlan | undefined
 }
 
 /** One scenario with everything in it that the grammar leaves open. */
@@ -65,5 +69,16 @@ function credentialOf(scenario: Scenario, id: string, carrier: Carrier, index: n
   // What is bound is the whole path.
   const value = carrier === 'path' ? `/${plain}` : plain
   const numeric = /^\d+$/.test(value) && scenario.request.body === 'json'
-  return { index, name: `${id} credential ${index} (${kind}, ${carrier})`, value, carrier, numeric }
+  const store = carrier === 'store' || carrier === 'store_step' ? scenario.credentials[index]?.source : undefined
+  const name = `${id} credential ${index} (${kind}, ${wayOf(carrier, store)})`
+  const credential = { index, name, value, carrier, numeric, source: store }
+  // What is kept as bytes is given as base64.
+  return store !== undefined && isBinary(credential)
+    ? { ...credential, value: Buffer.from(value).toString('base64') }
+    : credential
+}
+
+/** How reports and tallies call the way of a credential. */
+export function wayOf(carrier: Carrier, source: SourcePlan | undefined): string {
+  return source === undefined ? carrier : `${carrier} ${source.kind}`
 }

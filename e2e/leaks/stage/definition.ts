@@ -5,10 +5,14 @@ import { callsOf } from './carriers.ts'
 import { boundBy, type Cast, type Credential } from './cast.ts'
 import { eachOf } from './each.ts'
 import { referenceTo } from './request.ts'
+import { fetchName, fetchSteps, storeBinding } from './stores/fetching.ts'
+import { storedOf } from './stores/shelf.ts'
+import type { StoreHouse } from './stores/store-house.ts'
 
-/** Where the vendor stand-in is. */
+/** Where the vendor stand-in is, and the stores. */
 export interface Places {
   vendor: string
+  stores: StoreHouse
 }
 
 type Definition = Record<string, unknown>
@@ -21,10 +25,12 @@ export function definitionOf(cast: Cast, places: Places): Definition {
     trigger: {
       type: 'http',
       auth: { type: cast.token ? 'token' : 'none' },
+      ...(cast.token || !storedOf(cast).some(({ source }) => source.byReference) ? {} : { allow_anonymous: true }),
       respond: respondOf(cast, respond)
     },
     steps: inEach(
       cast,
+      places,
       steps.map((step, at) => ({ name: `s${at}`, ...stepOf(cast, step, at, places) }))
     ),
     settings: {
@@ -35,14 +41,16 @@ export function definitionOf(cast: Cast, places: Places): Definition {
   }
 }
 
-/** The steps, the last of them in an `each` where the scenario has one. */
-function inEach({ scenario }: Cast, steps: Definition[]): Definition[] {
-  const each = eachOf(scenario)
-  if (each === undefined) return steps
+/** The steps, the last of them in an `each` where the scenario has one; before them the ones that fetch. */
+function inEach(cast: Cast, { stores }: Places, steps: Definition[]): Definition[] {
+  const each = eachOf(cast.scenario)
+  const fetched = fetchSteps(cast, false, stores)
+  if (each === undefined) return [...fetched, ...steps]
   const { from, concurrency, onError } = each
   const list = '{{steps.trigger.event.body.users}}'
-  const all = { name: EACH, each: list, concurrency, on_error: onError, steps: steps.slice(from) }
-  return [...steps.slice(0, from), all]
+  const inner = [...fetchSteps(cast, true, stores), ...steps.slice(from)]
+  const all = { name: EACH, each: list, concurrency, on_error: onError, steps: inner }
+  return [...fetched, ...steps.slice(0, from), all]
 }
 
 /** The name of the `each`. */
@@ -63,7 +71,7 @@ function stepOf(cast: Cast, step: StepPlan, at: number, places: Places): Definit
     case 'call':
       return {
         use: step.action,
-        auth: authOf(cast, step, at),
+        auth: authOf(cast, step, at, places),
         props: propsOf(cast, step, at, places),
         ...(vendorOf(cast, at).plan.kind === 'sleeps' ? { timeout: '30ms' } : {})
       }
@@ -89,8 +97,13 @@ function condition(cast: Cast, { test }: EndIfPlan, at: number): Definition | st
 
 /** The reference to a credential in braces; to the event where it has none. */
 function referable(cast: Cast, credential: Credential): string {
-  if (credential.carrier === 'account') return '{{steps.trigger.event.url}}'
+  if (isNamed(credential)) return '{{steps.trigger.event.url}}'
   return `{{${referenceTo(cast, credential)}}}`
+}
+
+/** Whether a binding names it, so that nothing can refer to it. */
+export function isNamed({ carrier }: Credential): boolean {
+  return carrier === 'account' || carrier === 'store'
 }
 
 const APPS = { http: 'http', slack: 'slack', github: 'github' } as const
@@ -99,11 +112,14 @@ export function appOf({ action }: CallPlan): keyof typeof APPS {
   return action.startsWith('slack') ? APPS.slack : action.startsWith('github') ? APPS.github : APPS.http
 }
 
-function authOf(cast: Cast, step: CallPlan, at: number): Definition {
+function authOf(cast: Cast, step: CallPlan, at: number, { stores }: Places): Definition {
   const app = appOf(step)
   const credential = boundBy(cast, at)
   const hosts = app === 'http' && step.careless.includes('wrong_host') ? { hosts: ['api.example.com'] } : {}
   if (credential.carrier === 'account') return { [app]: { account: accountName(cast, at), ...hosts } }
+  if (credential.carrier === 'store') {
+    return { [app]: { store: storeBinding(cast, credential, step, at, stores), ...hosts } }
+  }
   const { text } = bindingOf(cast, step, at)
   return { [app]: { runtime: fieldsOf(step, text), ...hosts } }
 }
@@ -169,7 +185,7 @@ export function vendorOf(cast: Cast, at: number): { at: number; plan: VendorPlan
 /** What a vendor can tell the bearers of credentials apart by. */
 export function lookOf(cast: Cast, step: CallPlan, at: number): string {
   const credential = boundBy(cast, at)
-  if (credential.carrier === 'account') return `account ${credential.index}`
+  if (isNamed(credential)) return `${credential.carrier} ${credential.index}`
   const shape = step.binding === 'inside' || step.binding === 'twice' ? step.binding : 'alone'
   return `${shape} ${referenceTo(cast, credential)}`
 }
@@ -214,10 +230,12 @@ function propsOf(cast: Cast, step: CallPlan, at: number, places: Places): Defini
   }
 }
 
-/** Everything that earlier calls left. */
-function stepsBefore({ scenario }: Cast, at: number): Definition {
-  const before = callsOf(scenario).filter((call) => call.at < at)
-  return Object.fromEntries(before.map((call) => [`s${call.at}`, `{{steps.s${call.at}}}`]))
+/** Everything that earlier calls left, and what was fetched for this one. */
+function stepsBefore(cast: Cast, at: number): Definition {
+  const before = callsOf(cast.scenario).filter((call) => call.at < at)
+  const bound = boundBy(cast, at)
+  const names = [...before.map((call) => `s${call.at}`), ...(bound.carrier === 'store_step' ? [fetchName(bound)] : [])]
+  return Object.fromEntries(names.map((name) => [name, `{{steps.${name}}}`]))
 }
 
 function urlOf(step: CallPlan, credential: string, places: Places): string {

@@ -1,6 +1,6 @@
 /** Which steps of a scenario are done for each element of a list, and what the elements hold. Pure. */
 import type { EachPlan, Scenario } from '../grammar/scenario.ts'
-import type { Cast } from './cast.ts'
+import type { Cast, Credential } from './cast.ts'
 
 /** Of a longer credential an event may say so much that a run does not look through it for what its items make known. */
 const LONGEST = 4_000
@@ -27,19 +27,30 @@ export function elementsOf(cast: Cast): Record<string, unknown>[] {
     ...Object.fromEntries(
       own.map(({ index, value, numeric }) => [
         `credential${index}`,
-        item > 0 ? cast.fresh(`item ${item} ${index}`) : numeric ? Number(value) : value
+        item === 0 && numeric ? Number(value) : valueOfItem(cast, { index, value }, item)
       ])
     )
   }))
 }
 
-/** The credentials of all elements but the first. */
+/** The credential of an item; that of the first is the scenario's own. */
+export function valueOfItem(cast: Cast, { index, value }: Pick<Credential, 'index' | 'value'>, item: number): string {
+  return item === 0 ? value : cast.fresh(`item ${item} ${index}`)
+}
+
+/** Those of all items but the first. None for a credential that all items share. */
+export function valuesOfOthers(cast: Cast, credential: Credential): string[] {
+  const { items } = eachOf(cast.scenario) ?? { items: 1 }
+  if (credential.carrier !== 'item' && credential.source?.byReference !== true) return []
+  return Array.from({ length: items - 1 }, (_, before) => valueOfItem(cast, credential, before + 1))
+}
+
+/** The credentials of all items but the first. */
 export function credentialsOfOthers(cast: Cast): { name: string; value: string }[] {
-  return elementsOf(cast)
-    .slice(1)
-    .flatMap((element, at) =>
-      Object.entries(element)
-        .filter(([key]) => key !== 'item')
-        .map(([key, value]) => ({ name: `${cast.id} ${key} of item ${at + 1}`, value: String(value) }))
-    )
+  return cast.credentials.flatMap((credential) =>
+    valuesOfOthers(cast, credential).map((value, before) => ({
+      name: `${credential.name} of item ${before + 1}`,
+      value
+    }))
+  )
 }

@@ -3,20 +3,20 @@
  * all that was shown to anybody on the way.
  */
 import type { Vendor } from '../../../examples/vendor/vendor.ts'
-import { itemTimeline, timeline } from '../../../server/src/history/timeline.ts'
-import type { ItemPage, RunView, StepView } from '../../../server/src/history/views.ts'
 import { randomText } from '../grammar/secrets.ts'
 import type { Scenario } from '../grammar/scenario.ts'
 import { callsOf } from './carriers.ts'
-import { boundBy, castOf, type Cast } from './cast.ts'
-import { accountName, appOf, definitionOf, EACH, fieldsOf } from './definition.ts'
-import { eachOf } from './each.ts'
+import { boundBy, castOf, wayOf, type Cast } from './cast.ts'
+import { accountName, appOf, definitionOf, fieldsOf } from './definition.ts'
 import type { LiveViews } from './live.ts'
 import { spoil } from './mishaps.ts'
 import { requestOf, type TriggerRequest } from './request.ts'
 import type { Stranger } from './stranger.ts'
-import { secretsOf, type Secret } from './secrets.ts'
+import { secretsOf, wasUsed, type Secret } from './secrets.ts'
+import { storedOf } from './stores/shelf.ts'
+import type { StoreHouse } from './stores/store-house.ts'
 import { brief } from './vendor-rules.ts'
+import { viewOf, type SeenRun } from './view.ts'
 import { exchange, NO_ANSWER, type AdminClient, type WireAnswer } from './wire.ts'
 
 /** Where scenarios are played. */
@@ -26,6 +26,7 @@ export interface Stage {
   admin: AdminClient
   vendor: Vendor
   stranger: Stranger
+  stores: StoreHouse
 }
 
 /** Something that was shown to somebody. */
@@ -48,6 +49,9 @@ export interface Performance {
   /** The run's id, and its status at the end where it is kept. */
   run: string | undefined
   status: string | undefined
+  /** The ways of credentials that a vendor got from a store, and the codes of errors in which steps ended. */
+  fetched: readonly string[]
+  codes: readonly string[]
   /** How often a vendor was sent one of its credentials. */
   calls: number
 }
@@ -56,6 +60,7 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
   const cast = castOf(scenario, attempt)
   const exhibits: Exhibit[] = []
   const show = (place: Exhibit['place'], bytes: Buffer): void => void exhibits.push({ place, bytes })
+  stage.stores.fill(cast)
   await connectAccounts(stage, cast, show)
   const { url, token } = await deploy(stage, cast, show)
   const request = requestFor(stage, cast, token)
@@ -71,20 +76,28 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
     if (scenario.mishap === 'notrigger') {
       show('test events', (await stage.admin.call('GET', `/workflows/${cast.id}/test-events`)).bytes)
     }
-    const view = run === undefined || nostore ? undefined : await viewOf(stage, cast, run, show)
+    const view = run === undefined || nostore ? undefined : await viewOf(stage.admin, cast, run, show)
     return {
       cast,
-      ...secretsOf(cast, request, token, view),
+      ...secretsOf(cast, request, token, view, stage.stores.madeFor(cast)),
       traceless: run === undefined || nostore || !scenario.settings.keep,
       exhibits,
       answer,
       run,
       status: view?.status,
+      fetched: fetchedOf(cast, view),
+      codes: view?.steps.flatMap(({ error }) => (error === undefined ? [] : [error.code])) ?? [],
       calls: stage.vendor.calls.filter(({ customer }) => customer?.startsWith(`${cast.id} `)).length
     }
   } finally {
     end()
   }
+}
+
+function fetchedOf(cast: Cast, view: SeenRun | undefined): string[] {
+  return storedOf(cast)
+    .filter(({ index }) => wasUsed(cast, index, view))
+    .map(({ carrier, source }) => wayOf(carrier, source))
 }
 
 /** Every call that is bound to an account gets one of its own. */
@@ -105,11 +118,11 @@ async function connectAccounts(
 
 /** The trigger's token is shown this once; everything else of the answer is looked at. */
 async function deploy(
-  { admin, vendor }: Stage,
+  { admin, vendor, stores }: Stage,
   cast: Cast,
   show: (place: 'deploy', bytes: Buffer) => void
 ): Promise<{ url: string; token: string | undefined }> {
-  const definition = definitionOf(cast, { vendor: vendor.url })
+  const definition = definitionOf(cast, { vendor: vendor.url, stores })
   const answer = await admin.call('PUT', `/workflows/${cast.id}`, definition)
   const { triggers, token } = JSON.parse(answer.body.toString()) as { triggers?: { url: string }[]; token?: string }
   const url = triggers?.[0]?.url
@@ -158,38 +171,6 @@ async function repeat(stage: Stage, cast: Cast, url: string, request: TriggerReq
   const { repeat: how } = cast.scenario.request
   if (how === 'no') return undefined
   return trigger(stage, cast, url, how === 'same' ? request : { ...request, method: 'DELETE' })
-}
-
-/** The run at its end, with the steps of its items. */
-async function viewOf(
-  stage: Stage,
-  cast: Cast,
-  run: string,
-  show: (place: 'run' | 'items' | 'timeline', bytes: Buffer) => void
-): Promise<RunView | undefined> {
-  const { admin } = stage
-  const answer = await admin.call('GET', `/runs/${run}`)
-  show('run', answer.bytes)
-  if (answer.status !== 200) return undefined
-  const view = JSON.parse(answer.body.toString()) as RunView
-  show('timeline', Buffer.from(timeline(view, { width: 200, colour: false, now: Date.now() })))
-  if (eachOf(cast.scenario) === undefined) return view
-  return { ...view, steps: [...view.steps, ...(await stepsOfItems(stage, run, show))] }
-}
-
-/** All items are few enough for one page. */
-async function stepsOfItems(
-  { admin }: Stage,
-  run: string,
-  show: (place: 'items' | 'timeline', bytes: Buffer) => void
-): Promise<StepView[]> {
-  const answer = await admin.call('GET', `/runs/${run}/steps/${EACH}/items`)
-  show('items', answer.bytes)
-  // A run that ended before it came to its items has none.
-  if (answer.status !== 200) return []
-  const page = JSON.parse(answer.body.toString()) as ItemPage
-  show('timeline', Buffer.from(itemTimeline(page, { width: 200, colour: false, now: Date.now() })))
-  return page.items.flatMap(({ steps }) => steps)
 }
 
 function headerOf({ headers }: WireAnswer, name: string): string | undefined {

@@ -4,6 +4,8 @@ import { isHeaderSafe } from '../grammar/secrets.ts'
 import type { Occurrence } from '../grammar/scenario.ts'
 import { bodyOf } from './body.ts'
 import type { Cast, Credential } from './cast.ts'
+import { fetchName, TENANT } from './stores/fetching.ts'
+import { pathOf } from './stores/shelf.ts'
 
 export interface TriggerRequest {
   method: string
@@ -27,6 +29,7 @@ export function requestOf(cast: Cast, target: string): TriggerRequest {
   const headers: Record<string, string> = {
     'x-marker': cast.marker,
     'x-target': target,
+    ...TENANT,
     ...credentialHeaders(cast),
     ...(type === undefined ? {} : { 'content-type': type }),
     ...(request.nostore === 'header' ? { 'x-pd-nostore': '1' } : {}),
@@ -36,7 +39,7 @@ export function requestOf(cast: Cast, target: string): TriggerRequest {
     if (place === 'header') headers[`x-note-${index}`] = isHeaderSafe(text) ? text : encodeURIComponent(text)
     if (place === 'agent') headers['user-agent'] = `app/1 (${isHeaderSafe(text) ? text : encodeURIComponent(text)})`
   }
-  return { method: request.method, target: pathOf(cast, planted) + queryOf(cast, planted), headers, body }
+  return { method: request.method, target: targetPath(cast, planted) + queryOf(cast, planted), headers, body }
 }
 
 /** What a reference to the credential finds in the event, where that is more than the credential itself. */
@@ -48,7 +51,8 @@ export function boundText(cast: Cast, credential: Credential, request: TriggerRe
 }
 
 /** The reference that reads a credential from the event, without braces. */
-export function referenceTo(cast: Cast, { carrier, index }: Credential): string {
+export function referenceTo(cast: Cast, credential: Credential): string {
+  const { carrier, index } = credential
   const event = 'steps.trigger.event'
   switch (carrier) {
     case 'body':
@@ -72,8 +76,11 @@ export function referenceTo(cast: Cast, { carrier, index }: Credential): string 
       return `steps.s${cast.handing}.$return_value.handed${index}`
     case 'item':
       return `item.credential${index}`
+    case 'store_step':
+      return `steps.${fetchName(credential)}.$return_value${pathOf(credential)}`
     case 'account':
-      throw new Error('an account is named, not referred to')
+    case 'store':
+      throw new Error('what a binding fetches is named, not referred to')
   }
 }
 
@@ -121,7 +128,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
-function pathOf(cast: Cast, planted: readonly Planted[]): string {
+function targetPath(cast: Cast, planted: readonly Planted[]): string {
   const bound = cast.credentials.filter(({ carrier }) => carrier === 'path').map(({ value }) => value)
   const more = planted.filter(({ place }) => place === 'path').map(({ text }) => encodeURIComponent(text))
   // A credential that is the path leaves no room for others.

@@ -3,10 +3,12 @@ import type { Vendor } from '../../../examples/vendor/vendor.ts'
 import { encode } from '../grammar/encodings.ts'
 import { isHeaderSafe } from '../grammar/secrets.ts'
 import type { Action, CallPlan, Saying } from '../grammar/steps.ts'
-import { callsOf } from './carriers.ts'
+import { callsOf, cameLate } from './carriers.ts'
 import { boundBy, type Cast, type Credential } from './cast.ts'
-import { bindingOf, lookOf, vendorOf } from './definition.ts'
+import { bindingOf, isNamed, lookOf, vendorOf } from './definition.ts'
 import { boundText, type TriggerRequest } from './request.ts'
+import { shelfOf } from './stores/shelf.ts'
+import { valuesOfOthers } from './each.ts'
 
 type Behaviour = Parameters<Vendor['behave']>[1]
 
@@ -28,7 +30,8 @@ export function brief(vendor: Vendor, stranger: string, cast: Cast, request: Tri
     .map(({ step, at }) => {
       const token = tokenOf(cast, step, at, request)
       const customer = `${cast.id} ${lookOf(cast, step, at)}`
-      for (const known of new Set([token, token.trim()])) vendor.admit(customer, known)
+      const others = saysToOne(step) ? [] : othersOf(cast, step, at)
+      for (const known of [token, ...others].flatMap((one) => [one, one.trim()])) vendor.admit(customer, known)
       const path = PATHS[step.action] ?? /^\/v1/
       return vendor.behave({ customer, path }, behaviourOf(cast, step, at, stranger, token))
     })
@@ -38,8 +41,20 @@ export function brief(vendor: Vendor, stranger: string, cast: Cast, request: Tri
 /** What the vendor gets to see of the credential, where it gets that far. */
 function tokenOf(cast: Cast, step: CallPlan, at: number, request: TriggerRequest): string {
   const credential = boundBy(cast, at)
-  if (credential.carrier === 'account') return credential.value
+  if (isNamed(credential)) return credential.value
   return bindingOf(cast, step, at).resolved((one) => boundText(cast, one, request))
+}
+
+/** Whether it says something that only the first item knows. */
+function saysToOne({ vendor: { kind } }: CallPlan): boolean {
+  return kind === 'says' || kind === 'redirects'
+}
+
+/** What it gets to see of those of all items but the first. */
+function othersOf(cast: Cast, step: CallPlan, at: number): string[] {
+  const credential = boundBy(cast, at)
+  const others = valuesOfOthers(cast, credential)
+  return isNamed(credential) ? others : others.map((value) => bindingOf(cast, step, at).resolved(() => value))
 }
 
 function behaviourOf(cast: Cast, step: CallPlan, at: number, stranger: string, token: string): Behaviour {
@@ -115,14 +130,19 @@ function saying(cast: Cast, step: CallPlan, at: number, sayings: readonly Saying
     if (place === 'header') headers['x-said'] = isHeaderSafe(text) ? text : encode(known.value, ['url'])
     if (place === 'message') Object.assign(body, { ok: false, error: `not with ${text}`, message: `not with ${text}` })
   }
-  return { headers, body: { ...body, list } }
+  return { headers, body: { ...body, list, beside: besideOf(cast, at) } }
+}
+
+/** What else the secret holds that the store gave. */
+function besideOf(cast: Cast, at: number): string[] {
+  const bound = boundBy(cast, at)
+  return bound.source === undefined ? [] : [...(shelfOf(cast, bound)[0]?.rest ?? [])]
 }
 
 /** A credential that the run knows by now: what nobody knows to be a secret is none. */
 function knownTo(cast: Cast, step: CallPlan, at: number, index: number): Credential {
   const wished = cast.credentials[index % cast.credentials.length]
-  const late = wished === undefined || wished.carrier === 'answer' || wished.carrier === 'account'
-  return late ? boundBy(cast, at) : wished
+  return wished === undefined || cameLate(wished) ? boundBy(cast, at) : wished
 }
 
 function redirectTo(to: 'home' | 'stranger' | 'stranger_with_token', stranger: string, token: string): string {
