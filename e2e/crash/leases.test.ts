@@ -34,7 +34,7 @@ function plan(lane: number): Moment[] {
   const count = Math.ceil((KILLS - lane) / LANES)
   const twice = [...MOMENTS, ...MOMENTS].sort((a, b) => MOMENTS.indexOf(a) - MOMENTS.indexOf(b))
   const slow = SLOW_MOMENTS[lane % SLOW_MOMENTS.length] ?? 'renewing'
-  return [slow, ...Array.from({ length: count - 1 }, (_, i) => twice[(i + lane * 7) % twice.length] ?? 'using')]
+  return Array.from({ length: count }, (_, i) => (i === 0 ? slow : (twice[(i + lane * 7) % twice.length] ?? 'using')))
 }
 
 async function played(settings: Partial<CampaignSettings>): Promise<LeaseEvidence> {
@@ -46,13 +46,12 @@ async function brokenBy(settings: Partial<CampaignSettings>): Promise<Set<string
 }
 
 test(`${KILLS} kills between fetch and use leave no lease and no secret`, { timeout: TIME_LIMIT }, async () => {
-  const lanes = Array.from({ length: LANES }, (_, lane) => played({ moments: plan(lane) }))
-  const evidence = await Promise.all(lanes)
+  const plans = Array.from({ length: LANES }, (_, lane) => plan(lane))
+  const evidence = await Promise.all(plans.map((moments) => played({ moments })))
   expect(evidence.flatMap(judgeLeases)).toEqual([])
-  // The evidence is worth something: every moment came, with and without something written down.
+  // The evidence is worth something: every moment came (of 100 kills each is several), with and without a row.
   const kills = evidence.flatMap((lane) => lane.kills)
-  expect(kills).toHaveLength(KILLS)
-  if (KILLS >= 100) expect(new Set(kills.map(({ moment }) => moment))).toEqual(new Set([...MOMENTS, ...SLOW_MOMENTS]))
+  expect(kills.map(({ moment }) => moment)).toEqual(plans.flat())
   expect(kills.filter(({ held }) => held > 0).length).toBeGreaterThan(KILLS / 3)
   expect(kills.some(({ held, moment }) => held === 0 && moment === 'token_made')).toBe(true)
   expect(kills.some(({ finished }) => finished.length > 0)).toBe(true)

@@ -92,7 +92,7 @@ class Play {
     const { gate, stage, settings } = this.#parts
     gate.onUser = (username, password) => stage.vendor.admit(username, password)
     await this.#setUp()
-    for (let i = 0; this.#kills.length < settings.moments.length; i++) {
+    for (let i = 0; ; i++) {
       const moment = settings.moments[this.#kills.length]
       if (moment === undefined) break
       const shapes = shapesOf(moment)
@@ -122,10 +122,10 @@ class Play {
       await armed.comes(run)
       await stage.server.kill()
       await this.#inspect(moment)
-      const { release } = armed
+      const before = armed
       const again = this.#parts.settings.moments[this.#kills.length] === moment && comesAgain(moment)
       if (again) armed = arm(moment, stage, gate)
-      release()
+      before.release()
       await stage.launch().listening
       if (!again) break
     }

@@ -98,7 +98,7 @@ export function shapesOf(moment: Moment): readonly Shape[] {
 
 function held(gate: Gate, path: RegExp, when: When): Armed {
   const hold = gate.hold(path, when)
-  return { comes: () => soon(hold.arrived), release: hold.release }
+  return { comes: () => soon(hold.arrived), release: () => hold.release() }
 }
 
 /** Lets the answer go, and kills as it leaves. */
@@ -109,7 +109,7 @@ function told(gate: Gate, path: RegExp): Armed {
     hold.release()
     await hold.over
   }
-  return { comes: () => soon(comes()), release: hold.release }
+  return { comes: () => soon(comes()), release: () => hold.release() }
 }
 
 function atVendor(stage: Stage, moment: 'using' | 'used'): Armed {
@@ -120,14 +120,14 @@ function atVendor(stage: Stage, moment: 'using' | 'used'): Armed {
     hold.release()
     await eventually(() => call.ended ?? undefined)
   }
-  return { comes: () => soon(comes()), release: hold.release }
+  return { comes: () => soon(comes()), release: () => hold.release() }
 }
 
 /** The vendor keeps the run waiting meanwhile. */
 function renewing(stage: Stage, renewal: Armed): Armed {
   const hold = stage.vendor.hold({ path: '/v1/notes' })
   return {
-    comes: renewal.comes,
+    comes: (run) => renewal.comes(run),
     release() {
       hold.release()
       renewal.release()
