@@ -53,6 +53,7 @@ test(`${KILLS} kills between fetch and use leave no lease and no secret`, { time
   const kills = evidence.flatMap((lane) => lane.kills)
   expect(kills.map(({ moment }) => moment)).toEqual(plans.flat())
   expect(kills.filter(({ held }) => held > 0).length).toBeGreaterThan(KILLS / 3)
+  expect(kills.filter(({ leases }) => leases > 0).length).toBeGreaterThan(KILLS / 3)
   expect(kills.some(({ held, moment }) => held === 0 && moment === 'token_made')).toBe(true)
   expect(kills.some(({ finished }) => finished.length > 0)).toBe(true)
 })

@@ -29,6 +29,8 @@ export interface Killed {
   finished: readonly string[]
   /** How many rows of what runs hold there were. */
   held: number
+  /** How many secrets lived that Vault had made. */
+  leases: number
   /** How many calls the vendor had seen begin. */
   seen: number
   /** Secrets that could be read. */
@@ -133,7 +135,7 @@ class Play {
   }
 
   async #inspect(moment: Moment): Promise<void> {
-    const { stage, gate, settings } = this.#parts
+    const { stage, gate, source, settings } = this.#parts
     settings.harm?.(stage.data, gate.made)
     const { runs, steps } = await inspect(stage.data, stage.scratch)
     this.#kills.push({
@@ -141,6 +143,7 @@ class Play {
       runs,
       finished: steps.map(({ run, step }) => `${run} ${step}`),
       held: heldIn(stage.scratch),
+      leases: await source.leases(),
       readable: await tracesIn(stage.data, this.#secrets()),
       // Counted last: whatever the dead process had sent has been read by now.
       seen: stage.vendor.total
