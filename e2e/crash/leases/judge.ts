@@ -40,7 +40,7 @@ function repeated({ calls, kills }: LeaseEvidence): Broken[] {
   const broken: Broken[] = []
   for (const [run, its] of Map.groupBy(calls, ({ run }) => run)) {
     const steps = its.map(({ step }) => step)
-    if (steps.lastIndexOf(CALLS[0]) > steps.indexOf(CALLS[1])) {
+    if (steps.includes(CALLS[1]) && steps.lastIndexOf(CALLS[0]) > steps.indexOf(CALLS[1])) {
       broken.push({ law: 'repeated_step', what: `${run}: ${steps.join(', ')}` })
     }
   }
