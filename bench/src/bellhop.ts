@@ -21,16 +21,19 @@ interface Definition {
   settings: object
 }
 
+/** A credential in the request. */
+export const FROM_REQUEST = { runtime: { bearer_token: '{{steps.trigger.event.body.token}}' } }
+
 /** The measured one: a credential in the request, one call that uses it, the vendor's answer for the caller. */
-export function oneCall(name: string, vendor: string): Definition {
+export function oneCall(name: string, vendor: string, binding: object = FROM_REQUEST): Definition {
   return {
     name,
-    trigger: { type: 'http', respond: 'last_step' },
+    trigger: { type: 'http', respond: 'last_step', allow_anonymous: true },
     steps: [
       {
         name: 'note',
         use: 'http-request',
-        auth: { http: { runtime: { bearer_token: '{{steps.trigger.event.body.token}}' } } },
+        auth: { http: binding },
         props: {
           method: 'POST',
           url: `${vendor}${VENDOR_PATH}`,
@@ -49,16 +52,16 @@ export function oneWait(name: string, vendor: string): Definition {
 }
 
 /** One call for each element of a list in the request, ten at a time. */
-export function eachCall(name: string, vendor: string, runtime?: Record<string, string>): Definition {
+export function eachCall(name: string, vendor: string, binding?: object): Definition {
   const call = {
     name: 'note',
     use: 'http-request',
-    ...(runtime === undefined ? {} : { auth: { http: { runtime } } }),
+    ...(binding === undefined ? {} : { auth: { http: binding } }),
     props: { method: 'POST', url: `${vendor}${VENDOR_PATH}?api_key=of-anyone`, body: { text: 'Hello' } }
   }
   return {
     name,
-    trigger: { type: 'http' },
+    trigger: { type: 'http', allow_anonymous: true },
     steps: [{ name: 'all', each: '{{steps.trigger.event.body.list}}', concurrency: 10, steps: [call] }],
     settings: { retention: KEEP_ALL, timeout: '1h' }
   }

@@ -3,8 +3,10 @@
 /** Where the vendor takes what it is sent. */
 export const VENDOR_PATH = '/v1/notes'
 
+export const CHANNEL = 'C0123456789'
+
 export const BODY = JSON.stringify({
   token: 'xoxb-012345678901-0123456789012-abcdefghijklmnopqrstuvwx',
-  channel: 'C0123456789',
+  channel: CHANNEL,
   text: 'Hello, this is a message of the usual length for a chat.'
 })

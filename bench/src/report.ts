@@ -6,6 +6,7 @@ import type { Growth } from './rows/growth.ts'
 import { WAITING, type RecoveryFigures } from './rows/recovery.ts'
 import type { Figures, Ratios, SideBySide } from './rows/side-by-side.ts'
 import type { StartUp } from './rows/start-up.ts'
+import type { StoreBinding } from './rows/store-binding.ts'
 import type { Spread } from './stats.ts'
 import { table } from './table.ts'
 
@@ -15,6 +16,7 @@ export interface Results {
   roundMs: number
   startUp?: StartUp
   sideBySide?: SideBySide
+  storeBinding?: StoreBinding
   growth?: Growth
   recovery?: RecoveryFigures
   each?: EachFigures
@@ -22,10 +24,11 @@ export interface Results {
 }
 
 export function report(results: Results): string {
-  const { startUp, sideBySide, growth, recovery, each, micro } = results
+  const { startUp, sideBySide, storeBinding, growth, recovery, each, micro } = results
   const parts = [
     targets(results),
     sideBySide && sideBySideText(results, sideBySide),
+    storeBinding && storeBindingText(storeBinding),
     growth && growthText(growth),
     startUp && startUpText(startUp),
     recovery && recoveryText(recovery),
@@ -36,7 +39,7 @@ export function report(results: Results): string {
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
 }
 
-function targets({ sideBySide, startUp, growth, recovery, each }: Results): string {
+function targets({ sideBySide, storeBinding, startUp, growth, recovery, each }: Results): string {
   const rows = [['what', 'target', 'minimum', 'median', 'maximum']]
   const at32 = ratiosAt(sideBySide?.ratios, 32)
   const at1 = ratiosAt(sideBySide?.ratios, 1)
@@ -59,13 +62,40 @@ function targets({ sideBySide, startUp, growth, recovery, each }: Results): stri
     ])
     rows.push(single('memory after that (RSS, MB)', '≤ 200', megabytes(recovery.memory?.rss)))
   }
-  const [few, many] = [each?.growth.at(0), each?.growth.at(-1)]
-  if (few !== undefined && many !== undefined) {
-    const dearer = many.tookMs / many.items / (few.tookMs / few.items)
-    const name = `an item of ${many.items.toLocaleString('en')}, over one of ${few.items.toLocaleString('en')} (time)`
-    rows.push(single(name, '≤ 1.2', dearer.toFixed(2)))
-  }
+  rows.push(...storeTargets(storeBinding), ...eachTargets(each))
   return `# What Bellhop reaches\n\nMade by \`npm run bench\`. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
+}
+
+/** At most 10 % slower. */
+function storeTargets(row: StoreBinding | undefined): string[][] {
+  const [at32, at1] = [ratiosAt(row?.ratios, 32), ratiosAt(row?.ratios, 1)]
+  if (at32 === undefined || at1 === undefined) return []
+  return [
+    ['throughput with a cached `store` binding, over `runtime`’s', '≥ 0.9', ...spread(at32.throughput, 2)],
+    ['its p50 with one connection, over `runtime`’s', '≤ 1.1', ...spread(at1.p50, 2)]
+  ]
+}
+
+/** Linear in time, and flat in memory. */
+function eachTargets(each: EachFigures | undefined): string[][] {
+  if (each === undefined) return []
+  return [
+    ...growthTargets('an item with a credential of a store', each.stored),
+    ...growthTargets('an item without credentials', each.growth)
+  ]
+}
+
+function growthTargets(what: string, figures: readonly ItemFigures[]): string[][] {
+  const [few, many] = [figures.at(0), figures.at(-1)]
+  if (few === undefined || many === undefined) return []
+  const dearer = many.tookMs / many.items / (few.tookMs / few.items)
+  const of = `of ${many.items.toLocaleString('en')}, over one of ${few.items.toLocaleString('en')}`
+  const memory =
+    few.peak === undefined || many.peak === undefined ? 'not known here' : (many.peak / few.peak).toFixed(2)
+  return [
+    single(`${what} ${of} (time)`, '≤ 1.2', dearer.toFixed(2)),
+    single('their most memory (RSS)', '≤ 1.2', memory)
+  ]
 }
 
 function sideBySideText({ rounds, roundMs }: Results, { way, trial, figures, ratios, generator }: SideBySide): string {
@@ -84,6 +114,19 @@ ${ratiosTable(ratios)}
 
 “Processor” is the time of all threads of the server’s process. The load generator, in a process of its own, used at
 most ${Math.round(generator.busy * 100)} % of a core; with the vendor’s stand-in alone it does ${whole(generator.alone)} requests a second.`
+}
+
+function storeBindingText({ figures, ratios }: StoreBinding): string {
+  return `## A credential from a store
+
+Two workflows of one server, in turns: \`runtime\` takes the credential out of the request, \`store\` looks it up by a key
+of the request, in a SQLite file, and finds it in the cache:
+
+${figuresTable(figures)}
+
+Over \`runtime\`, round by round:
+
+${ratiosTable(ratios)}`
 }
 
 function growthText({ sizes, ratios }: Growth): string {
@@ -116,7 +159,7 @@ With ${WAITING.toLocaleString('en')} runs that wait, each with a sealed credenti
 ${megabytes(memory?.rss)} MB (RSS), ${megabytes(memory?.pss)} MB (PSS), two seconds later.`
 }
 
-function eachText({ bound, growth }: EachFigures): string {
+function eachText({ bound, cached, stored, growth }: EachFigures): string {
   const row = (what: string, { items, tookMs, idle, peak }: ItemFigures): string[] => [
     what,
     items.toLocaleString('en'),
@@ -126,7 +169,13 @@ function eachText({ bound, growth }: EachFigures): string {
     megabytes(peak)
   ]
   const head = ['', 'items', 'seconds', 'ms/item', 'memory before (RSS, MB)', 'at most']
-  const rows = [head, row('a credential each', bound), ...growth.map((one) => row('without credentials', one))]
+  const rows = [
+    head,
+    row('a credential each, in the request', bound),
+    row('of ten customers, in a store', cached),
+    ...stored.map((one) => row('a credential each, in a store', one)),
+    ...growth.map((one) => row('without credentials', one))
+  ]
   return `## Many users in one run\n\nAn \`each\` of one call, ten items at a time, each of its commits synced:\n\n${table(rows)}`
 }
 

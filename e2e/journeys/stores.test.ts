@@ -177,24 +177,43 @@ test('a file of stores is read at start, with its credentials from the environme
   expect(await post(url, { customer: 'acme' })).toMatchObject({ status: 200, body: { ok: true } })
 })
 
-test('what Vault makes for a run goes back when the run ends', async () => {
-  const { here, vault } = await withVault()
+/** Two fields of a user that is made for the run, in one call. */
+async function deployDynamic({ server, vendor }: World): Promise<string> {
+  const fields = { username: 'username', password: 'password' }
   const call = {
     name: 'call',
     use: 'http-request',
-    auth: {
-      http: {
-        store: { from: 'main', path: 'database/creds/app', fields: { username: 'username', password: 'password' } }
-      }
-    },
-    props: { method: 'POST', url: `${here.vendor.url}/v1/notes`, fail_on_error_status: false }
+    auth: { http: { store: { from: 'main', path: 'database/creds/app', fields } } },
+    props: { method: 'POST', url: `${vendor.url}/v1/notes`, fail_on_error_status: false }
   }
   const definition = { name: 'dynamic', trigger: { type: 'http', respond: 'last_step' }, steps: [call] }
-  const url = await here.server.deploy('dynamic', JSON.stringify(definition))
+  return server.deploy('dynamic', JSON.stringify(definition))
+}
+
+test('what Vault makes for a run goes back when the run ends', async () => {
+  const { here, vault } = await withVault()
+  const url = await deployDynamic(here)
   expect((await post(url, {})).status).toBe(200)
   await eventually(() => vault.server.tokens.leases().length === 0 || undefined)
   expect(vault.server.asked.some(({ path }) => path === 'database/creds/app')).toBe(true)
   const refused = await post(url, {}, { 'x-pd-nostore': '1' })
   expect(refused).toMatchObject({ status: 500, body: { code: 'nostore_cannot_lease' } })
+  expect(vault.server.tokens.leases()).toEqual([])
+})
+
+test('the doctor shows what cannot be given back, until it is', async () => {
+  const { here, vault, cli } = await withVault()
+  const url = await deployDynamic(here)
+  expect((await cli('doctor')).stdout).toContain('everything that ended runs held of stores was given back')
+  vault.server.broken.set('auth/token/revoke-self', { status: 500, errors: ['of Vault’s own'] })
+  const run = (await post(url, {})).headers.get('x-bellhop-run') ?? ''
+  const unwell = await eventually(async () => {
+    const answer = await cli('doctor')
+    return answer.code === 1 ? answer : undefined
+  })
+  expect(unwell.stdout).toMatch(new RegExp(`^PROBLEM +what the run ${run} held of the store .main. could not be`, 'm'))
+  expect(unwell.stdout).not.toMatch(/of Vault’s own|made-password|hvs\./)
+  vault.server.broken.clear()
+  await eventually(async () => (await cli('doctor')).code === 0 || undefined)
   expect(vault.server.tokens.leases()).toEqual([])
 })

@@ -3,18 +3,25 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { deploy, eachCall, startBellhop } from '../bellhop.ts'
+import { addCredentials, fromStore, makeCredentials } from '../credentials-file.ts'
 import { MemoryWatch, rssOf } from '../proc.ts'
 import type { Service } from '../service.ts'
 import type { Stage } from '../stage.ts'
 
 const CREDENTIALS = 1000
+/** Customers whose credentials are read once and then cached. */
+const FEW = 10
 const SIZES = [1000, 10_000, 100_000]
 const POLL_MS = 100
 
 export interface EachFigures {
   /** Items with a credential each, which the request brings. */
   bound: ItemFigures
-  /** Items without, in growing number, each on a server of its own. */
+  /** The same from a store, of few customers in turn: the cache has them. */
+  cached: ItemFigures
+  /** From a store, a customer each, in growing number; each on a server of its own, as are the next. */
+  stored: ItemFigures[]
+  /** Items without credentials. */
   growth: ItemFigures[]
 }
 
@@ -29,22 +36,33 @@ export interface ItemFigures {
 
 export async function each(stage: Stage): Promise<EachFigures> {
   const users = Array.from({ length: CREDENTIALS }, (_, i) => ({ id: i, token: `xoxb-of-user-${i}-0123456789abcdef` }))
-  const bound = await goThrough(stage, 'with-credentials', users, { bearer_token: '{{item.token}}' })
+  const bound = await goThrough(stage, 'with-credentials', users, { runtime: { bearer_token: '{{item.token}}' } })
+  const store = makeCredentials(stage, SIZES.at(-1) ?? 0)
+  const binding = fromStore('{{item}}')
+  const few = Array.from({ length: CREDENTIALS }, (_, i) => i % FEW)
+  const cached = await goThrough(stage, 'of-few-customers', few, binding, store)
+  const stored: ItemFigures[] = []
+  for (const items of SIZES) {
+    const customers = Array.from({ length: items }, (_, i) => i)
+    stored.push(await goThrough(stage, `of-${items}-customers`, customers, binding, store))
+  }
   const growth: ItemFigures[] = []
   for (const items of SIZES) growth.push(await goThrough(stage, `items-${items}`, Array(items).fill(1)))
-  return { bound, growth }
+  return { bound, cached, stored, growth }
 }
 
 async function goThrough(
   stage: Stage,
   name: string,
   list: readonly unknown[],
-  runtime?: Record<string, string>
+  binding?: object,
+  store?: string
 ): Promise<ItemFigures> {
   stage.say(`an each of ${list.length.toLocaleString('en')} items, ${name}`)
   const data = join(stage.directory, name)
   await using server = await startBellhop(data)
-  const { url } = await deploy(server, data, eachCall(name, stage.vendor.url, runtime))
+  if (store !== undefined) await addCredentials(server, data, store)
+  const { url } = await deploy(server, data, eachCall(name, stage.vendor.url, binding))
   const idle = rssOf(server.pid)
   using watch = new MemoryWatch(server.pid)
   const headers = { 'content-type': 'application/json' }

@@ -13,8 +13,8 @@ import { Service } from '../service.ts'
 import { median, ratiosOf, type Spread } from '../stats.ts'
 import type { Stage } from '../stage.ts'
 
-const CONNECTIONS = [1, 32] as const
-const WARM_UP_REQUESTS = 4000
+export const CONNECTIONS = [1, 32] as const
+export const WARM_UP_REQUESTS = 4000
 const TRIAL_MS = 1500
 
 /** Medians over the rounds of one contender. */
@@ -93,7 +93,7 @@ export async function sideBySide(stage: Stage): Promise<SideBySide> {
 }
 
 /** Rounds by contender, one of each after the other. */
-async function compare(stage: Stage, contenders: readonly Contender[], connections: number): Promise<Round[][]> {
+export async function compare(stage: Stage, contenders: readonly Contender[], connections: number): Promise<Round[][]> {
   const rounds: Round[][] = contenders.map(() => [])
   for (let i = 0; i < stage.rounds; i += 1) {
     stage.say(`${connections} connections, round ${i + 1} of ${stage.rounds}`)

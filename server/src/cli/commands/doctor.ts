@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Fault } from '@bellhop/sdk'
 import type { Command } from 'commander'
 import type { Client } from '../client.ts'
 import { clientCommand, clientOf } from './server-options.ts'
@@ -82,13 +83,47 @@ function disk(data: string): Finding[] {
 }
 
 async function server(client: Client): Promise<Finding[]> {
+  let version: string
   try {
-    const health = (await client.call('GET', '/health')) as { version?: string }
-    const version = health.version ?? 'unknown'
-    return [{ level: 'ok', text: `the server at ${client.server} answers (version ${version})` }]
+    version = ((await client.call('GET', '/health')) as { version?: string }).version ?? 'unknown'
   } catch {
     return [{ level: 'know', text: `no server answers at ${client.server} (see --server)` }]
   }
+  return [
+    { level: 'ok', text: `the server at ${client.server} answers (version ${version})` },
+    ...(await leases(client))
+  ]
+}
+
+interface Lease {
+  run: string
+  store: string
+  ended: boolean
+  failures: number
+  problem: string
+  expires_at: string
+  next_try_at: string
+}
+
+/** What runs hold of stores and could not be given back, or renewed. */
+async function leases(client: Client): Promise<Finding[]> {
+  try {
+    const { leases } = (await client.call('GET', '/leases')) as unknown as { leases: Lease[] }
+    if (leases.length === 0) return [{ level: 'ok', text: 'everything that ended runs held of stores was given back' }]
+    return leases.map(leaseFinding)
+  } catch (error) {
+    const why = error instanceof Fault ? error.message : 'it failed'
+    return [{ level: 'know', text: `what runs hold of stores is not known: ${why}` }]
+  }
+}
+
+function leaseFinding({ run, store, ended, failures, problem, expires_at, next_try_at }: Lease): Finding {
+  const what = `what the run ${run} ${ended ? 'held' : 'holds'} of the store \`${store}\``
+  const tried = failures === 0 ? '' : ` (${failures} times, next at ${next_try_at})`
+  const until = `unless that works it lapses at ${expires_at}`
+  if (ended) return { level: 'problem', text: `${what} could not be given back${tried}, ${until}: ${problem}` }
+  if (failures > 0) return { level: 'problem', text: `${what} could not be renewed${tried}, ${until}: ${problem}` }
+  return { level: 'know', text: `${what} does not last: ${problem}` }
 }
 
 /** The process that has the data directory, if one has. */

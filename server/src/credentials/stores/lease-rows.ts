@@ -21,16 +21,26 @@ export const leasesOf = query<{ uuid: string }>()((db, p) =>
 /** The runs that hold something. */
 export const holders = query()((db) => db.selectFrom('leases').select('uuid').distinct())
 
-/** Those whose time has come; `ended` is 1 where the run needs it no more. */
+const turn = sql<number>`row_number() over (
+  partition by leases.store, unfinished.run is null order by leases.next_at)`.as('turn')
+
+/**
+ * Those whose time has come, at most `limit` of each store to be renewed and as many to be given back, so that a store which
+ * does not answer holds up no other, and giving back no renewal; `ended` is 1 where the run needs it no more.
+ */
 export const dueLeases = query<{ now: number; limit: number }>()((db, p) =>
   db
-    .selectFrom('leases')
-    .leftJoin('unfinished', 'unfinished.run', 'leases.run')
-    .selectAll('leases')
-    .select(ended)
-    .where('leases.next_at', '<=', p.now)
-    .orderBy('leases.next_at')
-    .limit(p.limit)
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('leases')
+        .leftJoin('unfinished', 'unfinished.run', 'leases.run')
+        .selectAll('leases')
+        .select([ended, turn])
+        .where('leases.next_at', '<=', p.now)
+        .as('due')
+    )
+    .selectAll()
+    .where('turn', '<=', p.limit)
 )
 
 /** The runs that ended while nobody looked: in a crash, or in another process. */
@@ -129,8 +139,19 @@ const failLease = query<LeaseFailure>()((db, p) =>
     .where('store', '=', p.store)
 )
 
-const deleteLease = query<{ run: number; store: string }>()((db, p) =>
-  db.deleteFrom('leases').where('run', '=', p.run).where('store', '=', p.store)
+export interface LeaseGone {
+  run: number
+  store: string
+  /** What was given back. */
+  was: Uint8Array
+}
+
+const deleteLease = query<LeaseGone>()((db, p) =>
+  db.deleteFrom('leases').where('run', '=', p.run).where('store', '=', p.store).where('sealed', '=', p.was)
+)
+
+const makeDue = query<{ now: number }>()((db, p) =>
+  db.updateTable('leases').set({ next_at: p.now }).where('next_at', '>', p.now)
 )
 
 /** False where the run has ended: what was made for it is to be given back at once. */
@@ -143,10 +164,16 @@ const noteLeaseFailure: Command<LeaseFailure, undefined> = (tx, failure) => {
   return undefined
 }
 
-const dropLease: Command<{ run: number; store: string }, undefined> = (tx, lease) => {
+const dropLease: Command<LeaseGone, undefined> = (tx, lease) => {
   tx.run(deleteLease, lease)
   return undefined
 }
 
+/** Everything is due: the clock by which it was planned was set back. */
+const hurryLeases: Command<{ now: number }, undefined> = (tx, args) => {
+  tx.run(makeDue, args)
+  return undefined
+}
+
 /** The writer's commands of this subject. */
-export const leaseCommands = { openLease, keepLease, noteLeaseFailure, dropLease }
+export const leaseCommands = { openLease, keepLease, noteLeaseFailure, dropLease, hurryLeases }

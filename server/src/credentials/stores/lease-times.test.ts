@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lapsed, nextRenewal, nextTry } from './lease-times.ts'
+import { lapsed, nextRenewal, nextTry, wentBack } from './lease-times.ts'
 
 const NOW = 1_000_000
 
@@ -23,4 +23,11 @@ test('what lapsed an hour ago is gone by itself, whoever’s clock is right', ()
     false,
     false
   ])
+})
+
+test('a clock that was set back is told from one that went on, or was set forward', () => {
+  const before = { wall: NOW, monotonic: 5_000 }
+  const after = (wallMs: number): boolean =>
+    wentBack(before, { wall: NOW + wallMs, monotonic: before.monotonic + 60_000 })
+  expect([60_000, 59_500, 3_600_000, 58_000, -1].map(after)).toEqual([false, false, false, true, true])
 })

@@ -4,6 +4,18 @@ const FIRST_TRY_MS = 1_000
 const LONGEST_PAUSE_MS = 300_000
 /** Clocks differ. */
 const LAPSED_MS = 3_600_000
+const UNNOTICED_MS = 1_000
+
+/** The clock that can be set, and the one that cannot. */
+export interface Clocks {
+  wall: number
+  monotonic: number
+}
+
+/** Whether the clock was set back in between. */
+export function wentBack(before: Clocks, now: Clocks): boolean {
+  return now.wall - before.wall < now.monotonic - before.monotonic - UNNOTICED_MS
+}
 
 /** At half of what is left: a renewal that fails can be tried several times before it matters. */
 export function nextRenewal(expiresAt: number, now: number): number {

@@ -26,7 +26,7 @@ test('what is made for a run is used by all of its steps, and goes back when it 
   await vi.waitFor(() => expect(house.shelf.made.size).toBe(1))
   await house.end(other)
   await nothingMade(house)
-  expect(house.leases.count('main')).toBe(0)
+  await vi.waitFor(() => expect(house.leases.count('main')).toBe(0))
 })
 
 test('I1: what is written down of it is sealed', async () => {

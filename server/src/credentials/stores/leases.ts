@@ -5,13 +5,16 @@
  * Who owns what: the rows of `leases` are the truth; whether a run still needs its row is read off `unfinished`, so
  * nothing is given back for a run that somebody else may go on with, and a crash at any moment leaves a row that the
  * next start finds. This object owns the clock. Nothing happens per run while nothing is held.
+ *
+ * Two things go on side by side, so that a store which is slow to take things back keeps nothing from being renewed:
+ * giving back what ended runs hold (`#toGiveBack`), and rounds over what is due, tries that failed among it.
  */
 import { Fault } from '@bellhop/sdk'
 import type { MasterKey, Sealer } from '../../secrets/seal.ts'
 import type { Reader } from '../../storage/connection.ts'
 import type { RunId } from '../../storage/ids.ts'
 import * as rows from './lease-rows.ts'
-import { lapsed, nextRenewal, nextTry } from './lease-times.ts'
+import { lapsed, nextRenewal, nextTry, wentBack, type Clocks } from './lease-times.ts'
 import type { Held, Holding, Store } from './store.ts'
 import type { OpenStore } from './stores.ts'
 
@@ -61,13 +64,17 @@ interface Row {
   failures: number
 }
 
-/** So many are renewed or given back side by side. */
+/** So many are given back side by side; and so many of each store in a round. */
 const AT_A_TIME = 16
 const SHOWN = 100
 /** A clock that was set is noticed within this time. */
 const LONGEST_SLEEP_MS = 60_000
 /** For one call of a store, when no step waits for it. */
 const CALL_MS = 30_000
+/** After a round of which nothing could be written down: on a full disk. */
+const AFTER_FAILURE_MS = 5_000
+/** What is under way when the server stops may take so long; the next start does the rest. */
+const STOP_MS = 2_000
 
 export class Leases {
   readonly #parts: LeaseParts
@@ -76,43 +83,57 @@ export class Leases {
   readonly #making = new Map<string, Promise<string>>()
   /** Runs that hold something, so that the end of any other costs nothing. */
   readonly #holders = new Set<string>()
+  /** Runs that have ended, oldest first. */
+  readonly #toGiveBack: string[] = []
+  readonly #work = new Set<Promise<void>>()
+  readonly #stopping = new AbortController()
+  /** As of the latest round. */
+  #clocks: Clocks
   #timer: NodeJS.Timeout | undefined
-  #work: Promise<void> = Promise.resolve()
+  #giving = 0
+  #inRound = false
   #stopped = true
 
   constructor(parts: LeaseParts) {
     this.#parts = parts
     this.#sealer = parts.master.sealer('lease')
+    this.#clocks = this.#readClocks()
   }
 
   /** What a run has of a store. */
   holding(run: HoldingRun, store: string): Holding {
     return {
       open: (make) => this.#open(run, store, make),
-      update: (held) => this.#keep({ run: run.id.key, uuid: run.id.uuid, store }, held)
+      update: async (held) => {
+        if (await this.#keep({ run: run.id.key, uuid: run.id.uuid, store }, held)) return
+        throw new Fault('run_lost', `the run ended, and what it had of ${store} was given back`)
+      }
     }
   }
 
   /** A run has ended: what it holds goes back. */
   ended(uuid: string): void {
     if (this.#holders.size === 0 || !this.#holders.delete(uuid) || this.#stopped) return
-    this.#then(() => this.#giveBack(uuid))
+    this.#toGiveBack.push(uuid)
+    this.#giveBackNext()
   }
 
   /** Goes on where the last start ended. Returns at once. */
   start(): void {
     this.#stopped = false
-    this.#then(async () => {
-      for (const { uuid } of this.#parts.storage.reader.all(rows.holders)) this.#holders.add(uuid)
-      for (const { uuid } of this.#parts.storage.reader.all(rows.orphans)) await this.#giveBack(uuid)
-    })
+    for (const { uuid } of this.#parts.storage.reader.all(rows.holders)) this.#holders.add(uuid)
+    this.#toGiveBack.push(...this.#parts.storage.reader.all(rows.orphans).map(({ uuid }) => uuid))
+    this.#giveBackNext()
+    this.#sleep()
   }
 
-  /** Resolves when what was under way is done. What could not be done is found at the next start. */
+  /** Resolves when what was under way is done, or given up. What could not be done is found at the next start. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await this.#work
+    const timer = setTimeout(() => this.#stopping.abort(new Error('the server stops')), STOP_MS)
+    await Promise.all(this.#work)
+    clearTimeout(timer)
   }
 
   /** What could not be renewed or given back. */
@@ -161,10 +182,7 @@ export class Leases {
       })
       if (!opened) throw new Fault('run_lost', `the run ended before it could use what it was given by ${store}`)
     } catch (error) {
-      await this.#parts
-        .open(store)
-        .store.revoke?.(held.text, AbortSignal.timeout(CALL_MS))
-        .catch(() => undefined)
+      await this.#takeBack(store, held)
       throw error
     }
     this.#holders.add(uuid)
@@ -172,15 +190,27 @@ export class Leases {
     return held.text
   }
 
-  /** @param was what the row has to hold still, for what is kept was worked out from it */
+  /** Once; what cannot be given back now was made to lapse by itself soon. */
+  async #takeBack(store: string, { text }: Held): Promise<void> {
+    try {
+      await this.#parts.open(store).store.revoke?.(text, this.#call())
+    } catch {
+      // Why it could not be written down says more.
+    }
+  }
+
+  /**
+   * @param was what the row has to hold still, for what is kept was worked out from it
+   * @returns whether it is written down
+   */
   async #keep(
     { run, uuid, store }: Pick<Row, 'run' | 'uuid' | 'store'>,
     { text, expiresAt, soonest, problem }: Held,
     was: Uint8Array | null = null
-  ): Promise<void> {
+  ): Promise<boolean> {
     const sealed = this.#sealer.seal(idOf({ uuid, store }), text)
     const nextAt = nextRenewal(soonest ?? expiresAt, this.#parts.now())
-    await this.#parts.storage.write('keepLease', {
+    const kept = await this.#parts.storage.write('keepLease', {
       run,
       store,
       sealed,
@@ -190,26 +220,57 @@ export class Leases {
       was
     })
     this.#sleep()
+    return kept
   }
 
-  /** One thing after the other; a full disk or a closed store leaves it to the next round. */
-  #then(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch(() => undefined)
-    void this.#work.then(() => this.#sleep())
+  /** For `stop`; whatever fails is left to a later round. */
+  #track(work: Promise<void>): void {
+    const tracked = work.catch(() => undefined).finally(() => this.#work.delete(tracked))
+    this.#work.add(tracked)
   }
 
-  #sleep(): void {
+  #giveBackNext(): void {
+    while (this.#giving < AT_A_TIME && !this.#stopped) {
+      const uuid = this.#toGiveBack.shift()
+      if (uuid === undefined) return
+      this.#giving++
+      this.#track(
+        this.#giveBack(uuid).finally(() => {
+          this.#giving--
+          this.#giveBackNext()
+          this.#sleep()
+        })
+      )
+    }
+  }
+
+  /** @param leastMs before the next round */
+  #sleep(leastMs = 0): void {
+    if (this.#stopped || this.#inRound) return
     clearTimeout(this.#timer)
-    if (this.#stopped) return
     const at = this.#parts.storage.reader.get(rows.nextLease)?.at ?? undefined
     if (at === undefined) return
-    const ms = Math.max(0, Math.min(at - this.#parts.now(), LONGEST_SLEEP_MS))
-    this.#timer = setTimeout(() => this.#then(() => this.#round()), ms)
+    const ms = Math.max(leastMs, Math.min(at - this.#parts.now(), LONGEST_SLEEP_MS))
+    this.#timer = setTimeout(() => this.#track(this.#round()), ms)
   }
 
   async #round(): Promise<void> {
-    const due = this.#parts.storage.reader.all(rows.dueLeases, { now: this.#parts.now(), limit: AT_A_TIME })
-    await Promise.all(due.map((row) => (row.ended === 1 ? this.#revoke(row) : this.#renew(row))))
+    this.#inRound = true
+    const written = await this.#serve().catch(() => false)
+    this.#inRound = false
+    this.#sleep(written ? 0 : AFTER_FAILURE_MS)
+  }
+
+  /** Whether all of it could be written down. */
+  async #serve(): Promise<boolean> {
+    const clocks = this.#readClocks()
+    const now = clocks.wall
+    // What was planned by a clock that has been set back since would be due too late.
+    if (wentBack(this.#clocks, clocks)) await this.#parts.storage.write('hurryLeases', { now })
+    this.#clocks = clocks
+    const due = this.#parts.storage.reader.all(rows.dueLeases, { now, limit: AT_A_TIME })
+    const served = due.map((row) => (row.ended === 1 ? this.#revoke(row) : this.#renew(row)))
+    return (await Promise.allSettled(served)).every(({ status }) => status === 'fulfilled')
   }
 
   async #giveBack(uuid: string): Promise<void> {
@@ -221,7 +282,7 @@ export class Leases {
     try {
       const renew = this.#storeOf(row).renew
       if (renew === undefined) throw new Fault('store_changed', `${row.store} is another kind of store now`)
-      const held = await renew(this.#sealer.open(idOf(row), row.sealed), AbortSignal.timeout(CALL_MS))
+      const held = await renew(this.#sealer.open(idOf(row), row.sealed), this.#call())
       // What the run was given meanwhile stands in the row by now, and is not overwritten.
       await this.#keep(row, held, row.sealed)
     } catch (error) {
@@ -230,17 +291,17 @@ export class Leases {
   }
 
   async #revoke(row: Row): Promise<void> {
-    const { run, store } = row
+    const { run, store, sealed } = row
     try {
-      if (!lapsed(row.expires_at, this.#parts.now())) {
-        const revoke = this.#storeOf(row).revoke
-        if (revoke === undefined) throw new Fault('store_changed', `${store} is another kind of store now`)
-        await revoke(this.#sealer.open(idOf(row), row.sealed), AbortSignal.timeout(CALL_MS))
-      }
+      const revoke = this.#storeOf(row).revoke
+      if (revoke === undefined) throw new Fault('store_changed', `${store} is another kind of store now`)
+      await revoke(this.#sealer.open(idOf(row), sealed), this.#call())
     } catch (error) {
-      return this.#failed(row, error)
+      // Only what cannot be asked for is taken to be gone: this clock may be wrong.
+      if (this.#stopping.signal.aborted || !lapsed(row.expires_at, this.#parts.now())) return this.#failed(row, error)
     }
-    await this.#parts.storage.write('dropLease', { run, store })
+    // What a step that ended late has put there meanwhile goes back in a later round.
+    await this.#parts.storage.write('dropLease', { run, store, was: sealed })
   }
 
   #storeOf({ store }: Row): { renew: Store['renew']; revoke: Store['revoke'] } {
@@ -257,7 +318,16 @@ export class Leases {
     }
   }
 
+  #call(): AbortSignal {
+    return AbortSignal.any([AbortSignal.timeout(CALL_MS), this.#stopping.signal])
+  }
+
+  #readClocks(): Clocks {
+    return { wall: this.#parts.now(), monotonic: performance.now() }
+  }
+
   async #failed({ run, store, failures }: Row, error: unknown): Promise<void> {
+    if (this.#stopping.signal.aborted) return
     const said = error instanceof Fault ? error.message : 'it failed for a reason that may not be shown'
     const problem = this.#clean(store, said)
     const nextAt = nextTry(failures, this.#parts.now())

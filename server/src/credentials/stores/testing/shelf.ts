@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { common, text } from '../config.ts'
 import { badInput, denied, notThere, unauthenticated } from '../faults.ts'
+import { until } from '../until.ts'
 import { defineStore, type Held, type Lookup, type Reading, type Store, type StoreKind } from '../store.ts'
 
 /** What stands on the shelf, and what was done with it. */
@@ -14,6 +15,8 @@ export class Shelf {
   readonly made = new Map<string, Held>()
   /** Waited for before a read or a renewal is answered. */
   gate: Promise<unknown> = Promise.resolve()
+  /** Waited for, or for the caller's patience, before anything is taken back. */
+  returns: Promise<unknown> = Promise.resolve()
   /** Why giving back fails. */
   broken: Error | undefined
   renewals = 0
@@ -77,7 +80,8 @@ export class Shelf {
         if (held === undefined) throw denied('has lost it', 'Ask again.')
         return held
       },
-      revoke: async (text) => {
+      revoke: async (text, signal) => {
+        await until(signal, this.returns)
         if (this.broken !== undefined) throw this.broken
         this.made.delete(text)
       },
