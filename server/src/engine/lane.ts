@@ -83,6 +83,7 @@ export class Lane implements Durable {
     const items = await Items.open(run, { position: place.position, name }, order, (scope, journal, item) =>
       walk(new Lane(run, scope, journal), item)
     )
+    this.#scope.wrote()
     await this.#beside(items.lanes, (lane) => items.walkLane(lane))
     const work = (): Promise<Outcome<T>> => Promise.try(conclude, items.tally())
     const whole = { ...policy, retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }

@@ -11,13 +11,21 @@ export function scrubWritten(keyring: Keyring, record: readonly Written[]): Writ
   })
 }
 
+/** The same for a value whose text stands there; undefined where it can stay. */
+export function scrubValue(keyring: Keyring, at: Written['at'], value: Json): Written | undefined {
+  if (keyring.incomplete) return { at, text: WITHHELD[at.what] }
+  try {
+    const scrubbed = keyring.scrub(value)
+    return scrubbed === value ? undefined : { at, text: JSON.stringify(scrubbed) }
+  } catch {
+    return { at, text: WITHHELD[at.what] }
+  }
+}
+
 /** Fails closed: a text that cannot be scrubbed, or not of every secret, is taken out of the record. */
 function scrubJson(keyring: Keyring, at: Written['at'], text: string): string {
-  if (keyring.incomplete) return WITHHELD[at.what]
   try {
-    const value = JSON.parse(text) as Json
-    const scrubbed = keyring.scrub(value)
-    return scrubbed === value ? text : JSON.stringify(scrubbed)
+    return scrubValue(keyring, at, JSON.parse(text) as Json)?.text ?? text
   } catch {
     return WITHHELD[at.what]
   }

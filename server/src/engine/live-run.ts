@@ -9,11 +9,19 @@
  * dropped (I3).
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { Fault } from '@bellhop/sdk'
+import { Fault, type Json } from '@bellhop/sdk'
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import { Budget } from './budget.ts'
-import type { FinishedStep, ItemMark, Left, Past, RunJournal, Written } from './journal.ts'
-import { scrubWritten } from './late.ts'
+import {
+  NO_PAST,
+  type FinishedStep,
+  type ItemMark,
+  type Left,
+  type Past,
+  type RunJournal,
+  type Written
+} from './journal.ts'
+import { scrubValue, scrubWritten } from './late.ts'
 import { Parking } from './parking.ts'
 import type { Scope } from './scope.ts'
 import { Stopped, type CallerView, type RunContext, type RunEvent, type StopReason } from './port.ts'
@@ -62,6 +70,8 @@ export class LiveRun implements Scope {
   /** How much the keyring knew when the record was last looked through. */
   #lookedAt: number
   #isLate = false
+  /** The event as the journal has it, while the run has written nothing else: then there is nothing to be read back. */
+  #event: { written: Json } | undefined
 
   constructor(parts: LiveParts, host: Host) {
     // The interpreter keeps the event in this object up to date when it is scrubbed again.
@@ -75,6 +85,7 @@ export class LiveRun implements Scope {
     this.budget = new Budget(parts.timeoutMs, parts.past.spentMs)
     this.parking = new Parking(this)
     this.#lookedAt = this.keyring.size
+    if (host.durable && parts.past === NO_PAST) this.#event = { written: parts.context.event }
     this.view = new Promise((resolve) => (this.#show = resolve))
   }
 
@@ -135,8 +146,9 @@ export class LiveRun implements Scope {
     return { minted, rewrites: await this.#late() }
   }
 
-  /** Whether its lines were committed makes no difference: its event is. */
-  wrote(): void {}
+  wrote(): void {
+    this.#event = undefined
+  }
 
   /** Rule 5 of handles: what this run has written and now knows to hold a secret. Costs nothing while nothing is new. */
   async #late(): Promise<Written[]> {
@@ -144,6 +156,7 @@ export class LiveRun implements Scope {
     if (size === this.#lookedAt && !incomplete) return []
     this.#lookedAt = size
     this.#isLate = true
+    if (this.#event !== undefined) return this.#lateEvent(this.#event)
     await this.#amendItems()
     return scrubWritten(this.keyring, this.journal.readBack())
   }
@@ -151,9 +164,18 @@ export class LiveRun implements Scope {
   /** The same at the run's end: what another lane was committing when a secret became known is looked at, too. */
   async lateAtEnd(): Promise<Written[]> {
     const { size, incomplete } = this.keyring
-    if (!this.#isLate && size === this.#lookedAt && !incomplete) return []
+    const nothingNew = size === this.#lookedAt && !incomplete
+    if (nothingNew && (!this.#isLate || this.#event !== undefined)) return []
+    if (this.#event !== undefined) return this.#lateEvent(this.#event)
     await this.#amendItems()
     return scrubWritten(this.keyring, this.journal.readBack())
+  }
+
+  #lateEvent({ written }: { written: Json }): Written[] {
+    const late = scrubValue(this.keyring, { what: 'event' }, written)
+    // What stands there from now on is read back, should there be more.
+    if (late !== undefined) this.#event = undefined
+    return late === undefined ? [] : [late]
   }
 
   /** The same for items, which may be many: a part at a time, in commits of their own before the one that is to come. */

@@ -2,6 +2,9 @@ import { Fault } from '@bellhop/sdk'
 import { expect, test, vi } from 'vitest'
 import { StoreHouse } from './testing/house.ts'
 
+/** Rounds of the keeper have seconds between them. */
+const PATIENCE = { timeout: 15_000 }
+
 const MADE = { path: ['made', 'for', 'acme'] }
 
 async function openHouse(): Promise<StoreHouse> {
@@ -10,7 +13,8 @@ async function openHouse(): Promise<StoreHouse> {
   return house
 }
 
-const nothingMade = (house: StoreHouse): Promise<void> => vi.waitFor(() => expect(house.shelf.made.size).toBe(0))
+const nothingMade = (house: StoreHouse): Promise<void> =>
+  vi.waitFor(() => expect(house.shelf.made.size).toBe(0), PATIENCE)
 
 test('what is made for a run is used by all of its steps, and goes back when it ends', async () => {
   const house = await openHouse()
@@ -80,7 +84,7 @@ test('what cannot be given back is kept, shown without what a client might say, 
   expect(house.bytes().includes(house.shelf.password)).toBe(false)
   house.shelf.broken = undefined
   await nothingMade(house)
-  await vi.waitFor(() => expect(house.leases.trouble()).toEqual([]))
+  await vi.waitFor(() => expect(house.leases.trouble()).toEqual([]), PATIENCE)
 })
 
 test('I4: a run of which nothing may be written is refused, before anything is made', async () => {
