@@ -52,7 +52,22 @@ const leave = defineComponent({
   }
 })
 
-const catalogue = createCatalogue([desk], [call, leave])
+/** What steps `see` saw, in order. */
+const seen: Json[] = []
+
+const see = defineComponent({
+  type: 'action',
+  key: 'see',
+  name: 'See',
+  description: '',
+  version: '0.1.0',
+  props: { value: { type: 'any', optional: true } },
+  async run() {
+    seen.push(this.value ?? null)
+  }
+})
+
+const catalogue = createCatalogue([desk], [call, leave, see])
 
 interface Setting {
   each: object
@@ -173,6 +188,23 @@ test('where secrets hold what stands in the list, too, the run is told of that a
   expect(sent).toEqual(list.map(({ id }) => `Bearer key-of-${id}`))
   expect(JSON.stringify(view)).toMatch(/"customer-49","mail":"bhdl\.main\.mail\./)
   expect(JSON.stringify(view)).not.toContain('mail.example')
+})
+
+test('no item goes on without its element, where the run can hold no more of what they make known', async () => {
+  const parts = (i: number): string[] => Array.from({ length: 300 }, (_, part) => `part-${part}-of-${i}-`)
+  const list = Array.from({ length: 6 }, (_, i) => ({ id: `customer-${i}`, parts: parts(i) }))
+  const secrets = Object.fromEntries(
+    list.map(({ id, parts }) => [`customers/${id}`, { api_key: `key-of-${id}`, parts }])
+  )
+  const auth = { desk: { store: { from: 'main', path: 'customers/{{item.id}}' } } }
+  const steps = [
+    { name: 'first', use: 'see', props: { value: '{{item.id}}' } },
+    { name: 'use', use: 'desk-call', auth },
+    { name: 'then', use: 'see', props: { value: '{{item.id}}' } }
+  ]
+  const { view } = await run({ each: { steps, on_error: 'continue' }, list, secrets })
+  expect(seen).not.toContain(null)
+  expect(view).toMatchObject({ end: { answer: { body: { succeeded: 3, failed: 3 } } } })
 })
 
 test('a failed item stops the step, with its index and never its value', async () => {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@bellhop/sdk'
+import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { RunContext } from '../engine/port.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
@@ -56,6 +56,7 @@ function rescrubItem(state: RunState, { name, of }: NonNullable<RunState['item']
   const { keyring } = state.run
   if (keyring.known === state.scrubbedAt && !keyring.incomplete) return
   state.scrubbedAt = keyring.known
+  if (of.run.run.keyring.incomplete) throw runIsFull()
   const element = state.steps[name] ?? null
   const seen = of.small ? of.run.steps : element
   const clean = keyring.incomplete ? seen : scrubbed(keyring, seen)
@@ -65,6 +66,15 @@ function rescrubItem(state: RunState, { name, of }: NonNullable<RunState['item']
   }
   state.steps = { ...of.run.steps, [name]: scrubbed(keyring, element) }
   rescrubFinished(state)
+}
+
+/** The list is withheld by then, and an item that went on would do so without its element. */
+function runIsFull(): Fault {
+  return new Fault(
+    'too_many_secrets',
+    'the items have found more secrets in the data of their run than a run can hold, which is withheld now',
+    { status: 413, hint: 'Leave out of the list what their secrets hold, too, or go over shorter lists.' }
+  )
 }
 
 /** Fails closed: what cannot be scrubbed, or not of every secret, later steps do not see. */

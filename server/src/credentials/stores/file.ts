@@ -101,10 +101,11 @@ function changedAt(path: string): number {
 
 function readYaml(path: string): Record<string, unknown> | undefined {
   try {
-    return asObject(parse(readFileSync(path, 'utf8')))
+    // As JSON, which what refers to itself cannot be.
+    return asObject(JSON.parse(JSON.stringify(parse(readFileSync(path, 'utf8')))))
   } catch {
     // The parser's message quotes the text.
-    throw broken(path, 'is not YAML')
+    throw broken(path, 'is not YAML that can be read')
   }
 }
 

@@ -125,6 +125,7 @@ describe('the operator’s file', () => {
       'configures `a` in a way that does not fit: password'
     ],
     ['no stores', 'store: {}', 'has no `stores:`'],
+    ['a store that holds itself', 'stores: { a: &a { kind: shelf, password: *a } }', 'is not YAML'],
     ['no YAML', 'stores: [s3cret', 'is not YAML']
   ])('%s is said in one sentence', async (_what, text, expected) => {
     const house = await StoreHouse.open()
