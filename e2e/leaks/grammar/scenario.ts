@@ -140,6 +140,9 @@ const FROM_REQUEST: readonly Carrier[] = [
   'store_step'
 ]
 
+/** Often, because many a scenario has no place for them. */
+const OF_LATER: readonly Carrier[] = [...Array<Carrier>(9).fill('item'), ...Array<Carrier>(3).fill('answer')]
+
 const occurrence: fc.Arbitrary<Occurrence> = fc.record({
   credential: fc.nat({ max: 2 }),
   part: fc.constantFrom('whole', 'whole', 'trimmed', 'line'),
@@ -174,10 +177,7 @@ const each: fc.Arbitrary<EachPlan> = fc.record({
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   salt: fc.noShrink(fc.noBias(fc.maxSafeNat())),
   credentials: fc
-    .tuple(
-      credential(FROM_REQUEST),
-      fc.array(credential([...FROM_REQUEST, 'item', 'item', 'answer', 'answer']), { maxLength: 2 })
-    )
+    .tuple(credential(FROM_REQUEST), fc.array(credential([...FROM_REQUEST, ...OF_LATER]), { maxLength: 2 }))
     .map(([first, more]) => [first, ...more]),
   steps: fc.array(stepPlan, { minLength: 1, maxLength: 4, size: 'max' }),
   each: fc.option(each, { nil: undefined, freq: 2 }),
