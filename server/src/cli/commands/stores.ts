@@ -14,6 +14,7 @@ interface StoreInfo {
   kind: string
   source: 'api' | 'file'
   config: Record<string, Json>
+  problem?: string
 }
 
 interface KindInfo {
@@ -43,7 +44,9 @@ function list(): Command {
     .action(async (options: Options) => {
       const { stores } = (await clientOf(options).call('GET', '/stores')) as unknown as { stores: StoreInfo[] }
       if (stores.length === 0) return console.log('no stores yet: add one with `bellhop stores add <name> <kind>`')
-      printRows(stores.map(({ name, kind, source, config }) => [name, kind, source, summary(config)]))
+      printRows(
+        stores.map(({ name, kind, source, config, problem }) => [name, kind, source, problem ?? summary(config)])
+      )
     })
     .addHelpText('after', '\nExample:\n  $ bellhop stores list\n')
 }

@@ -41,6 +41,8 @@ export interface StoreView {
   kind: string
   /** What of its configuration may be seen. */
   config: JsonObject
+  /** Why it cannot be used. */
+  problem?: string
   /** `file`: it is in the operator's file, and is changed there. */
   source: 'api' | 'file'
   updated_at: string
@@ -225,9 +227,18 @@ export class Stores {
     return {
       name,
       kind: kind.kind,
-      config: kind.show(this.#config(name, kind, source)),
+      ...this.#shown(name, kind, source),
       source: file?.get(name) === undefined ? 'api' : 'file',
       updated_at: new Date(at ?? 0).toISOString()
+    }
+  }
+
+  /** One that cannot be read any more is listed all the same: how else would anybody find it. */
+  #shown(name: string, kind: StoreKind, source: Source): Pick<StoreView, 'config' | 'problem'> {
+    try {
+      return { config: kind.show(this.#config(name, kind, source)) }
+    } catch (error) {
+      return { config: {}, problem: error instanceof Fault ? error.message : 'its configuration cannot be read' }
     }
   }
 

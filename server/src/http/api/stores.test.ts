@@ -23,6 +23,18 @@ test('a store is added, listed without its credential, tested and removed', asyn
   expect([gone.status, await gone.json()]).toMatchObject([404, { code: 'store_missing' }])
 })
 
+test('a store whose configuration fits no more is listed with why, and keeps none of the others from it', async () => {
+  await server.call('PUT', '/stores/a', shelf({ password: 's3cret' }))
+  await server.call('PUT', '/stores/b', shelf({ password: 's3cret' }))
+  await server.breakStore('a')
+  const listed = await (await server.call('GET', '/stores')).text()
+  expect(JSON.parse(listed)).toMatchObject({
+    stores: [{ name: 'a', config: {}, problem: expect.stringContaining('password') as string }, { name: 'b' }]
+  })
+  expect(listed).not.toContain('s3cret')
+  for (const name of ['a', 'b']) await server.call('DELETE', `/stores/${name}`)
+})
+
 test('the kinds say what they are told, and nothing is held', async () => {
   const { kinds } = (await (await server.call('GET', '/store-kinds')).json()) as { kinds: unknown[] }
   expect(kinds).toMatchObject([{ kind: 'shelf', lookup: 'path', config: { required: ['password'] } }])

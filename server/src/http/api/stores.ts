@@ -9,6 +9,7 @@ const Store = z
     name: z.string(),
     kind: z.string(),
     config: z.record(z.string(), z.json()).meta({ description: 'What of its configuration may be seen.' }),
+    problem: z.string().optional().meta({ description: 'Why it cannot be used.' }),
     source: z.enum(['api', 'file']).meta({ description: '`file`: it is in the file given with --stores.' }),
     updated_at: z.iso.datetime()
   })
@@ -94,6 +95,8 @@ function changeRoutes({ stores, leases }: Pick<ApiServices, 'stores' | 'leases'>
       body: jsonBody(z.strictObject({ kind: z.string(), config: z.record(z.string(), z.json()) })),
       answers: { 204: { description: 'It is there.' } },
       async handle({ params: { name }, body: { kind, config } }) {
+        const [held, before] = [leases.count(name), stores.kindOf(name)?.kind]
+        if (held > 0 && before !== undefined && before !== kind) throw stillHeld(held)
         const refused = await stores.save(name, kind, config)
         if (refused === undefined) return { status: 204 }
         const hint = 'What each kind is told: `bellhop stores kinds`.'

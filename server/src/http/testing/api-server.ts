@@ -60,6 +60,8 @@ export interface ApiServer {
   putRun(status: RunStatus, workflow: { workflowId: number; versionId: number }): Promise<string>
   /** Ends a run in history, and tells the live views. */
   endRun(run: string): Promise<void>
+  /** Leaves a store with a configuration that its kind does not take, as an older version may have written it. */
+  breakStore(name: string): Promise<void>
   /** A deployed workflow of this name. */
   workflow(name: string): Promise<{ workflowId: number; versionId: number }>
 }
@@ -138,6 +140,10 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       const at = Date.now()
       await storage.write('markRun', { id: keys.get(run) ?? 0, status: 'succeeded', at })
       live.publish({ type: 'ended', run, status: 'succeeded', at })
+    },
+    async breakStore(name) {
+      const sealed = master.sealer('store').seal(name, '{}')
+      await storage.write('saveStore', { name, kind: 'shelf', sealed, now: Date.now() })
     },
     async workflow(name) {
       const steps = [{ name: 'clock', use: 'clock-read' }]
