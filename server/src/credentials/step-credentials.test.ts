@@ -77,6 +77,15 @@ test('a field is fetched and becomes a handle; the rest of the secret is known, 
   expect(said).toContain('"n":3600,"short":"ab"')
 })
 
+test('a field of the app that is no secret stays readable', async () => {
+  const house = await StoreHouse.open()
+  house.shelf.put('customers/acme', { api_key: 'key-of-acme', subdomain: 'acme-and-sons' })
+  const { step, scope } = await makeStep(house)
+  const { $auth } = await step.bind(store(), steps)
+  expect($auth['subdomain']).toBe('acme-and-sons')
+  expect(scope.keyring.scrubText('acme-and-sons has key-of-acme')).toMatch(/^acme-and-sons has bhdl\./)
+})
+
 test.each<[string, Record<string, string> | undefined, object, string]>([
   ['its own name', undefined, { api_key: 'key-of-acme' }, 'key-of-acme'],
   ['what the store says is the credential', undefined, { token: 'key-of-acme' }, 'key-of-acme'],

@@ -11,6 +11,7 @@ import type { Keyring, Secret } from '../secrets/keyring.ts'
 import { mintLeaves } from '../secrets/leaves.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
 import type { Credentials } from './credentials.ts'
+import { isSecret } from './fields.ts'
 import { fieldsFromReading, lookupOf } from './store-fields.ts'
 import type { StoreAccess, StoreCaller } from './stores/access.ts'
 import type { Lookup, Reading } from './stores/store.ts'
@@ -115,25 +116,28 @@ export class StepCredentials implements Renewals {
 
   #bound(binding: StoreBinding, { path }: Lookup, reading: Reading): BoundApp {
     const { keyring } = this.#caller
-    const bound = this.#credentials.bindFields(binding, fieldsFromReading(binding.app, binding.store, reading), keyring)
-    protectRest(keyring, reading, { store: binding.store.from, path })
+    const plain = fieldsFromReading(binding.app, binding.store, reading)
+    const seen = Object.entries(plain).flatMap(([field, value]) => (isSecret(binding.app, field) ? [] : [value]))
+    const bound = this.#credentials.bindFields(binding, plain, keyring)
+    protectRest(keyring, reading, { store: binding.store.from, known: [...path, ...seen] })
     return bound
   }
 }
 
 /**
  * What else the secret holds is in no export, but a vendor may answer with it: it is known from now on. What is too short
- * to be searched for in text is left out, or every answer that says `3600` would say a handle; and so is what it was
- * looked up by, or a secret that names its customer would hide that name in the data which asks for the next one's.
+ * to be searched for in text is left out, or every answer that says `3600` would say a handle; and so is what is known
+ * anyway: what it was looked up by, or a secret that names its customer would hide that name in the data which asks for the
+ * next one's; and the app's fields that are no secrets.
  */
 function protectRest(
   keyring: Keyring,
   { fields }: Reading,
-  { store, path }: { store: string; path: readonly string[] }
+  { store, known }: { store: string; known: readonly string[] }
 ): void {
   const mint = (name: string, value: Json): void => {
     if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) mint(name, inner)
-    else if (typeof value !== 'boolean' && String(value ?? '').length >= MIN_SEARCHED && !path.includes(String(value)))
+    else if (typeof value !== 'boolean' && String(value ?? '').length >= MIN_SEARCHED && !known.includes(String(value)))
       mintLeaves(keyring, value, { app: store, field: name })
   }
   for (const [name, value] of Object.entries(fields)) mint(name, value)
