@@ -6,12 +6,14 @@
  * is still in it.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { runKey } from '../../server/src/storage/ids.ts'
 import type { Scenario } from './grammar/scenario.ts'
 import { textsOf } from './judge/database.ts'
 import { Judge, type Leak } from './judge/judge.ts'
 import { ROUTES, type Sample } from './judge/manifest.ts'
 import type { House } from './house.ts'
 import { LiveViews } from './stage/live.ts'
+import { SHORTEST } from './search/needles.ts'
 import { play, type Performance } from './stage/play.ts'
 import type { Secret } from './stage/secrets.ts'
 import { Tally } from './tally.ts'
@@ -25,6 +27,8 @@ export class Season {
   readonly #attempts = new Map<number, number>()
   /** Everybody's secrets; and those that may have been written before they were known. */
   readonly #all = new Judge()
+  /** The short secrets of each run, by its key. */
+  readonly #ofRun = new Map<number, Judge>()
   readonly #late: Secret[] = []
   #latest: readonly Performance[] = []
   #printed = 0
@@ -72,8 +76,11 @@ export class Season {
     const { server, files, data } = this.#house
     this.#all.examine('output of the server', Buffer.from(server.output))
     for (const { file, bytes } of files.whole()) this.#all.examine(`file ${file}`, bytes)
-    for (const { place, text } of textsOf(`${data}/bellhop.db`)) this.#all.examineValues(`table ${place}`, text)
-    return this.#all.leaks
+    for (const { place, run, text } of textsOf(`${data}/bellhop.db`)) {
+      const judge = run === undefined ? this.#all : this.#ofRun.get(run)
+      judge?.examineValues(`table ${place}`, text)
+    }
+    return [this.#all, ...this.#ofRun.values()].flatMap(({ leaks }) => leaks)
   }
 
   /** Waits until nothing is left of what was written before it was known to be a secret. Returns what stays. */
@@ -118,8 +125,19 @@ export class Season {
     for (const performance of played) {
       this.tally.add(performance)
       for (const secret of performance.secrets) this.#all.knows(secret)
+      this.#knowShort(performance)
       this.#late.push(...performance.late)
     }
+  }
+
+  /** Of a thousand runs some have five digits in common: short secrets are looked for in the rows of their own run. */
+  #knowShort({ run, secrets }: Performance): void {
+    const key = run === undefined ? undefined : runKey(run)
+    const short = secrets.filter(({ value }) => value.length < SHORTEST)
+    if (key === undefined || short.length === 0) return
+    const judge = new Judge()
+    for (const secret of short) judge.knows(secret)
+    this.#ofRun.set(key, judge)
   }
 }
 
