@@ -76,7 +76,10 @@ export class Season {
     const { server, files, data } = this.#house
     this.#all.examine('output of the server', Buffer.from(server.output))
     for (const { file, bytes } of files.whole()) this.#all.examine(`file ${file}`, bytes)
+    const inFiles = this.#all.leaks.length > 0
     for (const { place, run, text } of textsOf(`${data}/bellhop.db`)) {
+      // A report names the row, where it is one.
+      if (inFiles) this.#all.examine(`table ${place} of run ${run ?? 'none'}`, Buffer.from(text))
       const judge = run === undefined ? this.#all : this.#ofRun.get(run)
       judge?.examineValues(`table ${place}`, text)
     }

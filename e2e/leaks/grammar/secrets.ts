@@ -23,7 +23,8 @@ const KINDS = {
   padded: (random: string) => `  ${random}\n`,
   // Without the words of a real one: with one more character by chance they would be a piece.
   pem: (random: string) => `-----${cut(random, 8)[0]}-----\n${lines(random)}\n-----${cut(random, 8)[0]}-----\n`,
-  document: (random: string) => JSON.stringify({ key: woven(random, '\n"/'), id: cut(random, 8)[0] }),
+  // A list: with keys, two documents would have more in common than a piece that counts.
+  document: (random: string) => JSON.stringify([woven(random, '\n"/'), cut(random, 8)[0]]),
   number: (random: string) => digitsOf(random, 15)
 } satisfies Record<string, (random: string) => string>
 
