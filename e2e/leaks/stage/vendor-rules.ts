@@ -71,6 +71,8 @@ function behaviourOf(cast: Cast, step: CallPlan, at: number, stranger: string, t
         ...(vendor.pieces === undefined ? {} : { pieces: vendor.pieces })
       }
     case 'says':
+      // One answer may serve several items of an `each`, and an item knows what a store gave to itself only.
+      if (cast.scenario.each !== undefined && boundBy(cast, at).source !== undefined) return status(vendor.status)
       return { ...saying(cast, step, at, vendor.sayings, vendor.plain), gzip: vendor.gzip, ...status(vendor.status) }
     case 'hands_out':
       return { ...handing(cast, at, vendor.status), gzip: vendor.gzip }
