@@ -46,6 +46,9 @@ function property(): fc.IAsyncPropertyWithHooks<[readonly Scenario[]]> {
   })
 }
 
+/** The gate plays the same scenarios each time; `LEAK_FIRST_SEED=$RANDOM` plays others. */
+const FIRST_SEED = Number(process.env['LEAK_FIRST_SEED'] ?? 20_261_126)
+
 /** What the environment asks to be played again. */
 const REPLAY = replay(process.env['LEAK_SEED'], process.env['LEAK_PATH'])
 
@@ -55,7 +58,8 @@ function replay(seed: string | undefined, path: string | undefined): { seed?: nu
 
 describe(`${RUNS} random runs`, () => {
   test('no secret is found in what they wrote or showed', { timeout: 120_000 + RUNS * 500 }, async () => {
-    do await fc.assert(property(), { numRuns: 10, ...REPLAY })
+    let seed = FIRST_SEED
+    do await fc.assert(property(), { numRuns: 10, seed: seed++, ...REPLAY })
     while (season.tally.runs < RUNS && REPLAY.seed === undefined)
     expect(season.leaked).toBe(false)
   })
