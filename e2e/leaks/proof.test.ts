@@ -55,6 +55,13 @@ const quotes: Kind = (one) =>
 const ofItems: Kind = (one) =>
   isShown(one) && waysOf(one, one.settings.token).carriers.includes('item') && eachOf(one)?.onError === 'continue'
 
+/** Each of several items has a credential of its own from a store, and is told it by a vendor that says no more. */
+const tellsItems: Kind = (one) =>
+  fetches('store')(one) &&
+  (eachOf(one)?.items ?? 1) > 1 &&
+  one.credentials.every(({ source }) => source.byReference) &&
+  callsOf(one).every(({ step: { vendor } }) => vendor.kind === 'says' || vendor.kind === 'behaves')
+
 /** The credential, or the event that holds it, goes into a message. */
 const posts: Kind = (one) => {
   const said: readonly Carelessness[] = ['credential_in_body', 'credential_in_text', 'event_in_body']
@@ -86,7 +93,8 @@ test.each<[string, Kind, readonly string[]]>([
   ['fetch-openly', fetches('store_step'), ['run of', 'timeline of', 'live view of', 'file bellhop.db']],
   ['fetch-openly', fetches('store'), ['run of', 'timeline of', 'live view of', 'file bellhop.db']],
   ['quote-stores', quotes, ['run of', 'timeline of', 'file bellhop.db']],
-  ['scrub-nothing', ofItems, ['items of', 'live view of', 'file bellhop.db']]
+  ['scrub-nothing', ofItems, ['items of', 'live view of', 'file bellhop.db']],
+  ['scrub-first-item', tellsItems, ['items of', 'file bellhop.db']]
 ])('a server that leaks is caught: %s', { timeout: 120_000 }, async (sabotage, kind, places) => {
   const leaks = await leaksOf(kind, sabotage)
   for (const place of places) expect(leaks.map((leak) => leak.place)).toContainEqual(expect.stringMatching(place))

@@ -38,19 +38,18 @@ export function valueOfItem(cast: Cast, { index, value }: Pick<Credential, 'inde
   return item === 0 ? value : cast.fresh(`item ${item} ${index}`)
 }
 
-/** Those of all items but the first. None for a credential that all items share. */
-export function valuesOfOthers(cast: Cast, credential: Credential): string[] {
+/** The credential of every item, in their order; only the first's where all items share one. */
+export function valuesOfItems(cast: Cast, credential: Credential): string[] {
   const { items } = eachOf(cast.scenario) ?? { items: 1 }
-  if (credential.carrier !== 'item' && credential.source?.byReference !== true) return []
-  return Array.from({ length: items - 1 }, (_, before) => valueOfItem(cast, credential, before + 1))
+  const own = credential.carrier === 'item' || credential.source?.byReference === true
+  return Array.from({ length: own ? items : 1 }, (_, item) => valueOfItem(cast, credential, item))
 }
 
 /** The credentials of all items but the first. */
 export function credentialsOfOthers(cast: Cast): { name: string; value: string }[] {
   return cast.credentials.flatMap((credential) =>
-    valuesOfOthers(cast, credential).map((value, before) => ({
-      name: `${credential.name} of item ${before + 1}`,
-      value
-    }))
+    valuesOfItems(cast, credential)
+      .map((value, item) => ({ name: `${credential.name} of item ${item}`, value }))
+      .slice(1)
   )
 }

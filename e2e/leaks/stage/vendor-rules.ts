@@ -4,11 +4,11 @@ import { encode } from '../grammar/encodings.ts'
 import { isHeaderSafe } from '../grammar/secrets.ts'
 import type { Action, CallPlan, Saying } from '../grammar/steps.ts'
 import { callsOf, cameLate } from './carriers.ts'
-import { boundBy, type Cast, type Credential } from './cast.ts'
+import { boundBy, type Cast } from './cast.ts'
 import { bindingOf, isNamed, lookOf, vendorOf } from './definition.ts'
 import { boundText, type TriggerRequest } from './request.ts'
 import { shelfOf } from './stores/shelf.ts'
-import { valuesOfOthers } from './each.ts'
+import { valuesOfItems } from './each.ts'
 
 type Behaviour = Parameters<Vendor['behave']>[1]
 
@@ -23,41 +23,41 @@ const PATHS: Readonly<Partial<Record<Action, RegExp>>> = {
   'github-list-repositories': /^\/user/
 }
 
-/** Admits the scenario's credentials and says how their bearers are treated. Returns the function that ends it. */
+/**
+ * Admits the bearers of the scenario's credentials and says how each is treated. Items with credentials of their own are
+ * different bearers: each is told its own secret, for no item knows another's. Returns the function that ends it.
+ */
 export function brief(vendor: Vendor, stranger: string, cast: Cast, request: TriggerRequest): () => void {
   const forget = callsOf(cast.scenario)
     .filter(({ at }) => vendorOf(cast, at).at === at)
-    .map(({ step, at }) => {
-      const token = tokenOf(cast, step, at, request)
-      const customer = `${cast.id} ${lookOf(cast, step, at)}`
-      const others = saysToOne(step) ? [] : othersOf(cast, step, at)
-      for (const known of [token, ...others].flatMap((one) => [one, one.trim()])) vendor.admit(customer, known)
-      const path = PATHS[step.action] ?? /^\/v1/
-      return vendor.behave({ customer, path }, behaviourOf(cast, step, at, stranger, token))
-    })
+    .flatMap(({ step, at }) =>
+      tokensOf(cast, step, at, request).map((token, item) => {
+        const customer = `${cast.id} ${lookOf(cast, step, at)} of item ${item}`
+        for (const known of [token, token.trim()]) vendor.admit(customer, known)
+        const path = PATHS[step.action] ?? /^\/v1/
+        return vendor.behave({ customer, path }, behaviourOf(cast, step, { at, item }, stranger, token))
+      })
+    )
   return () => forget.forEach((end) => end())
 }
 
-/** What the vendor gets to see of the credential, where it gets that far. */
-function tokenOf(cast: Cast, step: CallPlan, at: number, request: TriggerRequest): string {
+/** What the vendor gets to see of the credential, where it gets that far: of each item's, where each has its own. */
+function tokensOf(cast: Cast, step: CallPlan, at: number, request: TriggerRequest): string[] {
   const credential = boundBy(cast, at)
-  if (isNamed(credential)) return credential.value
-  return bindingOf(cast, step, at).resolved((one) => boundText(cast, one, request))
+  const values = valuesOfItems(cast, credential)
+  if (isNamed(credential)) return values
+  const binding = bindingOf(cast, step, at)
+  return values.map((value, item) => binding.resolved((one) => (item === 0 ? boundText(cast, one, request) : value)))
 }
 
-/** Whether it says something that only the first item knows. */
-function saysToOne({ vendor: { kind } }: CallPlan): boolean {
-  return kind === 'says' || kind === 'redirects'
+/** Who calls: the step at this place, for this item; the first where there are no items, or all share a credential. */
+interface Visitor {
+  at: number
+  item: number
 }
 
-/** What it gets to see of those of all items but the first. */
-function othersOf(cast: Cast, step: CallPlan, at: number): string[] {
-  const credential = boundBy(cast, at)
-  const others = valuesOfOthers(cast, credential)
-  return isNamed(credential) ? others : others.map((value) => bindingOf(cast, step, at).resolved(() => value))
-}
-
-function behaviourOf(cast: Cast, step: CallPlan, at: number, stranger: string, token: string): Behaviour {
+function behaviourOf(cast: Cast, step: CallPlan, visitor: Visitor, stranger: string, token: string): Behaviour {
+  const { at } = visitor
   if (at === cast.handing) return handing(cast, at, undefined)
   const { vendor } = step
   switch (vendor.kind) {
@@ -71,9 +71,7 @@ function behaviourOf(cast: Cast, step: CallPlan, at: number, stranger: string, t
         ...(vendor.pieces === undefined ? {} : { pieces: vendor.pieces })
       }
     case 'says':
-      // One answer may serve several items of an `each`, and an item knows what a store gave to itself only.
-      if (cast.scenario.each !== undefined && boundBy(cast, at).source !== undefined) return status(vendor.status)
-      return { ...saying(cast, step, at, vendor.sayings, vendor.plain), gzip: vendor.gzip, ...status(vendor.status) }
+      return { ...saying(cast, visitor, vendor.sayings, vendor.plain), gzip: vendor.gzip, ...status(vendor.status) }
     case 'hands_out':
       return { ...handing(cast, at, vendor.status), gzip: vendor.gzip }
     case 'redirects':
@@ -119,32 +117,33 @@ export function freshOf(cast: Cast): { name: string; value: string }[] {
     )
 }
 
-function saying(cast: Cast, step: CallPlan, at: number, sayings: readonly Saying[], plain: boolean): Behaviour {
+function saying(cast: Cast, visitor: Visitor, sayings: readonly Saying[], plain: boolean): Behaviour {
   const body: Record<string, string | string[] | boolean | number> = { ...PLAIN }
   const headers: Record<string, string> = plain ? { 'content-type': 'text/plain' } : {}
   const list: string[] = []
   for (const { credential, chain, place } of sayings) {
-    const known = knownTo(cast, step, at, credential)
-    const text = encode(known.value, chain)
+    const known = knownTo(cast, visitor, credential)
+    const text = encode(known, chain)
     if (place === 'value') body['said'] = text
     if (place === 'key') body[text] = true
     if (place === 'list') list.push(text)
-    if (place === 'header') headers['x-said'] = isHeaderSafe(text) ? text : encode(known.value, ['url'])
+    if (place === 'header') headers['x-said'] = isHeaderSafe(text) ? text : encode(known, ['url'])
     if (place === 'message') Object.assign(body, { ok: false, error: `not with ${text}`, message: `not with ${text}` })
   }
-  return { headers, body: { ...body, list, beside: besideOf(cast, at) } }
+  return { headers, body: { ...body, list, beside: besideOf(cast, visitor) } }
 }
 
 /** What else the secret holds that the store gave. */
-function besideOf(cast: Cast, at: number): string[] {
+function besideOf(cast: Cast, { at, item }: Visitor): string[] {
   const bound = boundBy(cast, at)
-  return bound.source === undefined ? [] : [...(shelfOf(cast, bound)[0]?.rest ?? [])]
+  return bound.source === undefined ? [] : [...(shelfOf(cast, bound)[item]?.rest ?? [])]
 }
 
-/** A credential that the run knows by now: what nobody knows to be a secret is none. */
-function knownTo(cast: Cast, step: CallPlan, at: number, index: number): Credential {
+/** A credential that the run, or this item of it, knows by now: what nobody knows to be a secret is none. */
+function knownTo(cast: Cast, { at, item }: Visitor, index: number): string {
   const wished = cast.credentials[index % cast.credentials.length]
-  return wished === undefined || cameLate(wished) ? boundBy(cast, at) : wished
+  const known = wished === undefined || cameLate(wished) ? boundBy(cast, at) : wished
+  return valuesOfItems(cast, known)[item] ?? known.value
 }
 
 function redirectTo(to: 'home' | 'stranger' | 'stranger_with_token', stranger: string, token: string): string {
