@@ -76,6 +76,14 @@ export function isHeaderSafe(secret: string): boolean {
   return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(secret)
 }
 
+/**
+ * Whether a JSON number says it digit for digit. Hex of many letters is nothing but digits, yet too many: what is read
+ * of such a number, by whomever, is another text, and the run has another secret than the judge looks for.
+ */
+export function isNumber(secret: string): boolean {
+  return /^\d+$/.test(secret) && String(Number(secret)) === secret
+}
+
 /** Letters and digits from a source: the same text for the same source. */
 export function randomText(length: number, source: string): string {
   const bytes = createHash('shake256', { outputLength: length }).update(source).digest()

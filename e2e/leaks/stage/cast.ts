@@ -1,6 +1,6 @@
 /** The credentials of one run, with their characters, their way into it, and the steps that bind them. */
 import type { Carrier, Scenario } from '../grammar/scenario.ts'
-import { randomText, secretOf } from '../grammar/secrets.ts'
+import { isNumber, randomText, secretOf } from '../grammar/secrets.ts'
 import type { SourcePlan } from '../grammar/sources.ts'
 import { fits, turnOf, waysOf, type Ways } from './carriers.ts'
 import { isBinary } from './stores/shelf.ts'
@@ -68,7 +68,7 @@ function credentialOf(scenario: Scenario, id: string, carrier: Carrier, index: n
   const plain = fits(carrier, wished) ? wished : randomText(Math.min(Math.max(length, 16), 64), source)
   // What is bound is the whole path.
   const value = carrier === 'path' ? `/${plain}` : plain
-  const numeric = /^\d+$/.test(value) && scenario.request.body === 'json'
+  const numeric = isNumber(value) && scenario.request.body === 'json'
   const store = carrier === 'store' || carrier === 'store_step' ? scenario.credentials[index]?.source : undefined
   const name = `${id} credential ${index} (${kind}, ${wayOf(carrier, store)})`
   const credential = { index, name, value, carrier, numeric, source: store }

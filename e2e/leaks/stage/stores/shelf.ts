@@ -1,5 +1,6 @@
 /** What a store keeps for a credential of a scenario: the credential itself, and what else stands beside it. Pure. */
 import type { Json, JsonObject } from '@bellhop/sdk'
+import { isNumber } from '../../grammar/secrets.ts'
 import type { SourcePlan } from '../../grammar/sources.ts'
 import { isOfItems } from '../carriers.ts'
 import type { Cast, Credential } from '../cast.ts'
@@ -132,7 +133,7 @@ function fieldsOf(credential: Credential, value: string, fresh: (purpose: string
 
 /** A number is kept as one. */
 function asJson(value: string): Json {
-  return /^\d+$/.test(value) ? Number(value) : value
+  return isNumber(value) ? Number(value) : value
 }
 
 /** With what an HTTP app is told besides. */
