@@ -37,6 +37,20 @@ describe('a scrubbed stream', () => {
     expect(released + stream.end().length).toBe(10 * chunk.length)
   })
 
+  it.each(['', '.', '..'])(
+    'finds what base64 encodes of an escaped secret behind “%s”, wherever it lets go',
+    (before) => {
+      const escaped = Array.from(TOKEN, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')
+      const keyring = keyringOf(TOKEN)
+      const encoded = Buffer.from(`${before}${escaped}..`).toString('base64')
+      for (let behind = 0; behind < 36 * TOKEN.length + encoded.length; behind += 7) {
+        // Nothing here ends all forms, so it is by length that some is let go.
+        const text = encoded + 'A'.repeat(behind)
+        expect(pass(keyring, [text]).join('')).toBe(keyring.scrubText(text))
+      }
+    }
+  )
+
   it('finds a secret whose characters are cut in the middle', () => {
     const keyring = keyringOf('Schlüssel-für-Übermut')
     const text = '«Schlüssel-für-Übermut»'

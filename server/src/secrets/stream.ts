@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import type { Find } from './finds.ts'
+import { base64Digit, NONE } from './forms.ts'
 import { MAX_HANDLE_LENGTH } from './handle.ts'
 import type { Search } from './layers.ts'
 
@@ -24,7 +25,10 @@ const GROWN = 4
 export class StreamScrub implements ByteScrub {
   readonly #finder: Search
   readonly #handle: (find: Find, text: string | undefined) => string
+  /** What was not let go. Before it the last digit that was: it may hold the first bits of what base64 encodes. */
   #held: Uint8Array = NOTHING
+  /** How many bytes of that were let go: one or none. */
+  #gone = 0
   #nextSearch = 0
 
   /** @param handle names what was found; without a text where the bytes are none */
@@ -62,27 +66,33 @@ export class StreamScrub implements ByteScrub {
   #release(bytes: Uint8Array, limit: number, reach: number): Uint8Array {
     try {
       const finds = this.#finder.inBytes(bytes)
+      const gone = this.#gone
       let cut = reach === 0 ? limit : Math.min(limit, handleBegin(bytes))
       for (const { start, end } of finds) if (start < cut && end > cut) cut = start
-      this.#held = new Uint8Array(bytes.subarray(cut))
+      cut = Math.max(cut, gone)
+      this.#gone = reach > 0 && cut > 0 && base64Digit(bytes[cut - 1]) !== NONE ? 1 : 0
+      this.#held = new Uint8Array(bytes.subarray(cut - this.#gone))
       this.#nextSearch = this.#held.length + Math.ceil(reach / GROWN)
-      return this.#replace(bytes.subarray(0, cut), finds)
+      return this.#replace(bytes.subarray(0, cut), gone, finds)
     } finally {
       this.#finder.rest()
     }
   }
 
-  #replace(bytes: Uint8Array, finds: readonly Find[]): Uint8Array {
+  /** The bytes from `from`, scrubbed. */
+  #replace(bytes: Uint8Array, from: number, finds: readonly Find[]): Uint8Array {
     const pieces: Uint8Array[] = []
-    let done = 0
+    let done = from
     for (const find of finds) {
       if (find.end > bytes.length) break
-      const found = Buffer.from(bytes.subarray(find.start, find.end))
+      const start = Math.max(find.start, from)
+      const found = Buffer.from(bytes.subarray(start, find.end))
       const handle = this.#handle(find, isUtf8(found) ? found.toString('utf8') : undefined)
-      pieces.push(bytes.subarray(done, find.start), Buffer.from(handle))
+      pieces.push(bytes.subarray(done, start), Buffer.from(handle))
       done = find.end
     }
-    return done === 0 ? bytes : Buffer.concat([...pieces, bytes.subarray(done)])
+    const rest = bytes.subarray(done)
+    return pieces.length === 0 ? rest : Buffer.concat([...pieces, rest])
   }
 }
 
