@@ -1,0 +1,59 @@
+/** How a call of foreign code can fail, in words. */
+import { Fault } from '@bellhop/sdk'
+import type { ErrorMessage } from './protocol/messages.ts'
+
+/** The error that the code threw is its cause: text of the code's, which whoever shows it scrubs. */
+export function codeFailed({ name, message, stack, retryable }: ErrorMessage): Fault {
+  const cause = Object.assign(new Error(message), { name, stack: stack ?? '' })
+  return new Fault('code_failed', name === 'Error' ? message : `${name}: ${message}`, {
+    cause,
+    retryable: retryable === true
+  })
+}
+
+export function timedOut(ms: number): Fault {
+  return new Fault('sandbox_timed_out', `the code did not end within ${ms} ms`, {
+    hint: 'Give the step a longer timeout, or let it do less.'
+  })
+}
+
+export function misbehaved(what: string): Fault {
+  return new Fault('sandbox_misbehaved', `the code's process was ended, because it broke the protocol: ${what}`, {
+    hint: 'Code must leave the file descriptor 3 alone.'
+  })
+}
+
+/** The process ended by itself: with an exit code or by a signal. */
+export function crashed(how: number | string | null): Fault {
+  return new Fault('sandbox_crashed', `the code's process ended (${inWords(how)})`, {
+    hint: 'See the lines that the step logged. Code that calls process.exit ends its step.'
+  })
+}
+
+/** The process ended before it had begun. */
+export function unavailable(how: number | string | null): Fault {
+  return new Fault('sandbox_unavailable', `no process can be started for code (${inWords(how)})`, {
+    hint: 'Run: bellhop doctor'
+  })
+}
+
+/** Nobody wants the call, or the process, any more. */
+export function stopped(): Fault {
+  return new Fault('sandbox_stopped', 'the call of the code was stopped')
+}
+
+export function closed(): Fault {
+  return new Fault('sandbox_closed', 'the server is stopping')
+}
+
+/** As many calls wait as may. */
+export function busy(waiting: number): Fault {
+  return new Fault('sandbox_busy', `${waiting} calls of code are waiting for a process already`, {
+    retryable: true,
+    hint: 'Try again later, or let fewer runs with code steps go on at a time.'
+  })
+}
+
+function inWords(how: number | string | null): string {
+  return typeof how === 'number' ? `exit code ${how}` : (how ?? 'unexpectedly')
+}

@@ -1,0 +1,228 @@
+/**
+ * The processes. Each belongs to one program for ever (I7), and is idle here or lent to one call. A call takes an idle
+ * process of its program or else waits, in turn:
+ * - for a busy process of its program, a moment only: a warm process is soon free, and a new one costs tens of
+ *   milliseconds of a processor;
+ * - then for a new one; where there are as many as there may be, an idle one of another program makes room, or a busy one
+ *   of a program that has more, when its call ends.
+ */
+import { busy, closed, stopped } from './faults.ts'
+import type { SandboxProcess } from './process.ts'
+
+export interface Wanted {
+  /** What the processes are for; those with the same key are alike. */
+  key: string
+  /** The process is lent once, and ends. */
+  alone: boolean
+  signal: AbortSignal
+  /** Starts a process; what it throws the call gets. */
+  start(events: ProcessEvents): Promise<SandboxProcess>
+}
+
+export interface ProcessEvents {
+  /** Its call is over: it can take another. */
+  free(process: SandboxProcess): void
+  gone(process: SandboxProcess): void
+}
+
+export interface PoolSettings {
+  maxProcesses: number
+  maxPerProgram: number
+  maxWaiting: number
+  idleMs: number
+}
+
+interface Waiting {
+  wanted: Wanted
+  /** Whether it has waited long enough for a process of its own. */
+  patient: boolean
+  resolve(process: SandboxProcess): void
+  reject(error: unknown): void
+}
+
+interface Group {
+  key: string
+  /** Processes that live or are being started. */
+  live: number
+  starting: number
+  /** The one that was used last is the last. */
+  idle: SandboxProcess[]
+  waiting: Waiting[]
+}
+
+/** How long a call waits for a busy process of its program before it may have a new one, in milliseconds. */
+const GROW_AFTER_MS = 10
+
+export class Pool implements ProcessEvents {
+  readonly #settings: PoolSettings
+  readonly #groups = new Map<string, Group>()
+  readonly #owners = new Map<SandboxProcess, { group: Group; alone: boolean }>()
+  /** Who is idle, the longest first, with the timers that end them. */
+  readonly #idle = new Map<SandboxProcess, NodeJS.Timeout>()
+  #live = 0
+  #waiting = 0
+  #closed = false
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings
+  }
+
+  /** A process for one call. @throws Fault `sandbox_busy`, `sandbox_closed`, `sandbox_stopped`, and what `start` throws */
+  async take(wanted: Wanted): Promise<SandboxProcess> {
+    if (this.#closed) throw closed()
+    const group = this.#group(wanted.key)
+    const idle = wanted.alone ? undefined : group.idle.pop()
+    if (idle === undefined) return this.#wait(wanted, group)
+    this.#wake(idle)
+    return idle
+  }
+
+  free(process: SandboxProcess): void {
+    const owner = this.#owners.get(process)
+    if (owner === undefined || !process.usable) return
+    if (owner.alone || this.#closed || this.#owesRoom(owner.group)) return process.end(stopped())
+    const next = owner.group.waiting.find(({ wanted }) => !wanted.alone)
+    if (next !== undefined) return this.#lend(process, owner.group, next)
+    owner.group.idle.push(process)
+    this.#idle.set(process, setTimeout(() => process.end(stopped()), this.#settings.idleMs).unref())
+    this.#serve()
+  }
+
+  gone(process: SandboxProcess): void {
+    const group = this.#owners.get(process)?.group
+    if (group === undefined) return
+    this.#owners.delete(process)
+    this.#wake(process)
+    group.idle = group.idle.filter((one) => one !== process)
+    this.#left(group)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const group of this.#groups.values()) {
+      for (const waiting of group.waiting) waiting.reject(closed())
+    }
+    const all = [...this.#owners.keys()]
+    for (const process of all) process.end(closed())
+    await Promise.all(all.map((process) => process.gone))
+  }
+
+  #group(key: string): Group {
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    const group: Group = { key, live: 0, starting: 0, idle: [], waiting: [] }
+    this.#groups.set(key, group)
+    return group
+  }
+
+  #wait(wanted: Wanted, group: Group): Promise<SandboxProcess> {
+    if (this.#waiting >= this.#settings.maxWaiting) return Promise.reject(busy(this.#waiting))
+    const { promise, resolve, reject } = Promise.withResolvers<SandboxProcess>()
+    const waiting: Waiting = { wanted, patient: wanted.alone || group.live === 0, resolve, reject }
+    group.waiting.push(waiting)
+    this.#waiting += 1
+    const grow = setTimeout(() => {
+      waiting.patient = true
+      this.#serve()
+    }, GROW_AFTER_MS)
+    const stop = () => reject(stopped())
+    wanted.signal.addEventListener('abort', stop, { once: true })
+    if (waiting.patient) this.#serve()
+    return promise.finally(() => {
+      clearTimeout(grow)
+      wanted.signal.removeEventListener('abort', stop)
+      this.#forget(group, waiting)
+    })
+  }
+
+  #lend(process: SandboxProcess, group: Group, waiting: Waiting): void {
+    this.#forget(group, waiting)
+    waiting.resolve(process)
+  }
+
+  #forget(group: Group, waiting: Waiting): void {
+    const at = group.waiting.indexOf(waiting)
+    if (at === -1) return
+    group.waiting.splice(at, 1)
+    this.#waiting -= 1
+    this.#tidy(group)
+  }
+
+  /** Starts what may be started for those who wait, the program with the fewest processes first. */
+  #serve(): void {
+    while (!this.#closed) {
+      const group = this.#neediest()
+      if (group === undefined || !this.#makeRoom()) return
+      const waiting = group.waiting.find(({ patient }) => patient)
+      if (waiting === undefined) return
+      void this.#start(group, waiting)
+    }
+  }
+
+  #neediest(): Group | undefined {
+    let neediest: Group | undefined
+    for (const group of this.#groups.values()) {
+      const patient = group.waiting.filter(({ patient }) => patient).length
+      if (patient <= group.starting || group.live >= this.#settings.maxPerProgram) continue
+      if (neediest === undefined || group.live < neediest.live) neediest = group
+    }
+    return neediest
+  }
+
+  /** Whether one more may live; if not, the one that was idle the longest is ended, and makes room when it is gone. */
+  #makeRoom(): boolean {
+    if (this.#live < this.#settings.maxProcesses) return true
+    const [longest] = this.#idle.keys()
+    longest?.end(stopped())
+    return false
+  }
+
+  /** Whether a process of this program has to make room for a program that has none, or fewer. */
+  #owesRoom(group: Group): boolean {
+    if (this.#live < this.#settings.maxProcesses) return false
+    const other = this.#neediest()
+    return other !== undefined && other !== group && (other.live === 0 || other.live + 1 < group.live)
+  }
+
+  async #start(group: Group, { wanted }: Waiting): Promise<void> {
+    this.#live += 1
+    group.live += 1
+    group.starting += 1
+    try {
+      const process = await wanted.start(this)
+      this.#owners.set(process, { group, alone: wanted.alone })
+      group.starting -= 1
+      this.#started(process, group, wanted.alone)
+    } catch (error) {
+      group.starting -= 1
+      const next = group.waiting.find(({ patient }) => patient)
+      next?.reject(error)
+      if (next !== undefined) this.#forget(group, next)
+      this.#left(group)
+    }
+  }
+
+  #started(process: SandboxProcess, group: Group, alone: boolean): void {
+    const next = this.#closed ? undefined : group.waiting.find(({ wanted }) => wanted.alone === alone)
+    if (next === undefined) this.free(process)
+    else this.#lend(process, group, next)
+  }
+
+  #wake(process: SandboxProcess): void {
+    clearTimeout(this.#idle.get(process))
+    this.#idle.delete(process)
+  }
+
+  #left(group: Group): void {
+    this.#live -= 1
+    group.live -= 1
+    for (const waiting of group.waiting) waiting.patient ||= group.live === 0
+    this.#tidy(group)
+    this.#serve()
+  }
+
+  #tidy(group: Group): void {
+    if (group.live === 0 && group.waiting.length === 0 && this.#groups.get(group.key) === group)
+      this.#groups.delete(group.key)
+  }
+}

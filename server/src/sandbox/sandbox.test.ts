@@ -1,0 +1,114 @@
+import type { Duplex } from 'node:stream'
+import { Fault, type Json } from '@bellhop/sdk'
+import { describe, expect, test } from 'vitest'
+import type { Target } from './protocol/messages.ts'
+import { SandboxFixture } from './testing/sandbox.ts'
+
+describe('a call of foreign code', () => {
+  test('answers with what the code returns, and passes its console lines on in order', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`export default async ({ steps }) => {
+      console.log('one %s', { a: 1 })
+      console.error('two')
+      return { got: steps, env: process.env }
+    }`)
+    const answer = await fixture.run(program, { trigger: [1, 'ü'] }, { env: { REGION: 'eu' } })
+    expect(answer).toEqual({ got: { trigger: [1, 'ü'] }, env: { REGION: 'eu' } })
+    expect(fixture.lines).toEqual(['info: one { a: 1 }', 'error: two'])
+  })
+
+  test('goes to the same process again, and never to one of another version', async () => {
+    await using fixture = new SandboxFixture()
+    const source = `let calls = 0
+      export default () => ({ calls: ++calls })`
+    const [one, other] = [fixture.program(source), fixture.program(source)]
+    expect(await fixture.run(one)).toEqual({ calls: 1 })
+    expect(await fixture.run(other)).toEqual({ calls: 1 })
+    expect(await fixture.run(one)).toEqual({ calls: 2 })
+    expect(await fixture.run(one, null, { alone: true })).toEqual({ calls: 1 })
+  })
+
+  test('fails with the name, message and stack of what the code threw', async () => {
+    await using fixture = new SandboxFixture()
+    const thrown = fixture.run(fixture.program(`export default () => { throw new RangeError('too far') }`))
+    await expect(thrown).rejects.toMatchObject({
+      code: 'code_failed',
+      message: 'RangeError: too far',
+      cause: { name: 'RangeError', message: 'too far', stack: expect.stringContaining('main.mjs:1:') as string }
+    })
+  })
+
+  test('is told of an error that nobody caught', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(
+      `export default () => new Promise(() => setTimeout(() => { throw new Error('late') }))`
+    )
+    await expect(fixture.run(program)).rejects.toMatchObject({ code: 'code_failed', message: 'late' })
+  })
+
+  test('asks the server, and is told why it is refused', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`export default async ({ $ }) => {
+      const got = await $.ask('double', 21)
+      const error = await $.ask('other', null).catch((error) => ({ ...error, message: error.message }))
+      return { got, error }
+    }`)
+    const ask = async (operation: string, input: Json) => {
+      if (operation === 'double') return Number(input) * 2
+      throw new Fault('no_such_store', 'there is no store', { hint: 'Make one.' })
+    }
+    expect(await fixture.run(program, null, { ask })).toEqual({
+      got: 42,
+      error: { name: 'Fault', code: 'no_such_store', message: 'there is no store', hint: 'Make one.' }
+    })
+  })
+
+  test('opens a connection through the server, with more data both ways than a window holds', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`import net from 'node:net'
+      import { buffer } from 'node:stream/consumers'
+      export default async () => {
+        const socket = net.connect({ host: 'db.example.com', port: 5432 })
+        socket.end(Buffer.alloc(3_000_000, 'x'))
+        return (await buffer(socket)).toString().length
+      }`)
+    let asked: unknown
+    const connect = (target: Target, stream: Duplex) => {
+      asked = target
+      stream.pipe(stream)
+    }
+    expect(await fixture.run(program, null, { connect })).toBe(3_000_000)
+    expect(asked).toEqual({ host: 'db.example.com', port: 5432, tls: false })
+  })
+
+  test('that takes too long is ended with its process', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program('export default () => { for (;;); }')
+    await expect(fixture.run(program, null, { timeoutMs: 300 })).rejects.toMatchObject({ code: 'sandbox_timed_out' })
+  })
+
+  test('that is stopped fails at once, and its process is used again if it ends in time', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`let calls = 0
+      export default ({ $, steps }) => {
+        calls += 1
+        if (steps === 'go') return calls
+        console.log('waiting')
+        return new Promise((resolve) => $.signal.addEventListener('abort', () => resolve(null)))
+      }`)
+    const stop = new AbortController()
+    const call = fixture.run(program, 'wait', { signal: stop.signal, log: () => stop.abort() })
+    await expect(call).rejects.toMatchObject({ code: 'sandbox_stopped' })
+    expect(await fixture.run(program, 'go')).toBe(2)
+  })
+
+  test('whose process ends fails, and the next one gets another', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`export default ({ steps }) => steps === 'exit' ? process.exit(7) : 'alive'`)
+    await expect(fixture.run(program, 'exit')).rejects.toMatchObject({
+      code: 'sandbox_crashed',
+      message: expect.stringContaining('exit code 7') as string
+    })
+    expect(await fixture.run(program)).toBe('alive')
+  })
+})
