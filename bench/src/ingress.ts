@@ -44,7 +44,7 @@ function ingress(): FastifyInstance {
     { name: 'bench', trigger: { type: 'http' }, steps: [{ name: 'wait', delay: '1s' }] },
     catalogue
   )
-  if ('mistakes' in planning) throw new Error(JSON.stringify(planning.mistakes))
+  if (!('plan' in planning)) throw new Error(JSON.stringify(planning))
   const deployed: Deployed = {
     workflowId: 1,
     name: 'bench',

@@ -101,7 +101,7 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
     },
     catalogue
   )
-  if ('mistakes' in planning) throw new Error(JSON.stringify(planning.mistakes))
+  if (!('plan' in planning)) throw new Error(JSON.stringify(planning))
   const deployed: Deployed = {
     workflowId: 1,
     name: 'x',

@@ -1,4 +1,5 @@
 import { shapeOf, type ActionDefinition, type AppDefinition, type Places } from '@bellhop/sdk'
+import { isUnlisted } from './foreign-action.ts'
 import { hostOfUrl, readHost } from './hosts.ts'
 import { asObject, choices, quote, unknownWord, type Path, type Problem } from './mistakes.ts'
 import { credentialInClear, type Site } from './prop-plan.ts'
@@ -149,6 +150,10 @@ function planPlacement(
   url: PlannedValue | undefined,
   site: Site
 ): Placement {
+  if (!isUnlisted(app) && Object.hasOwn(binding, 'not_secret')) {
+    const message = `${app.name} says itself which of its fields are secret: leave ${quote('not_secret')} out`
+    site.report.add([...site.path, 'not_secret'], { message }, 'key')
+  }
   if (app.hosts.length > 0) {
     for (const key of ['hosts', 'places']) {
       if (!Object.hasOwn(binding, key)) continue
@@ -191,6 +196,13 @@ function planHosts(
 }
 
 function openHost(app: AppDefinition): Problem {
+  if (isUnlisted(app)) {
+    return {
+      message: `${app.name} is in no catalogue, so the binding has to say where its credentials may go`,
+      expected: '`hosts`, a list of the exact hosts; and `places`, where they stand elsewhere than in a header',
+      suggestion: 'hosts: [api.example.com]'
+    }
+  }
   return {
     message: `the credential's host is open: the URL's host is not written out before its first reference, and ${app.name} has none`,
     expected: '`hosts`, a list of the exact hosts that the credential may go to',

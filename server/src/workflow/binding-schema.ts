@@ -75,7 +75,10 @@ export const bindingSchema = strict(
       .meta({ description: 'For an app without hosts of its own: the exact hosts that the credential may go to.' }),
     places: placesSchema
       .optional()
-      .meta({ description: 'For an app without hosts of its own: where in a request the credential may stand.' })
+      .meta({ description: 'For an app without hosts of its own: where in a request the credential may stand.' }),
+    not_secret: z.array(z.string()).max(50).optional().meta({
+      description: 'For an app that is in no catalogue: fields whose values may be seen, such as a subdomain.'
+    })
   },
   { external_user: later('external_user', BINDINGS) }
 )

@@ -20,7 +20,9 @@ test('a minimal definition gets its defaults, durations in milliseconds', () => 
     settings: {
       retention: { keep: true, max_age: 604_800_000, max_events: 10_000 },
       timeout: 30_000,
-      retry: { attempts: 1, backoff: 1_000, max_backoff: 60_000 }
+      retry: { attempts: 1, backoff: 1_000, max_backoff: 60_000 },
+      env: {},
+      code: {}
     }
   })
 })
@@ -114,7 +116,7 @@ describe('a mistake names its path and what to write', () => {
       ['steps[0]: this step does not say what it does', 'steps[0].name: `1st` is not a step name → st']
     ],
     [{ steps: [{ name: 'a', dealy: '1s' }] }, ['steps[0]: this step does not say what it does → delay']],
-    [{ steps: [{ name: 'a', code: 'x' }] }, ['steps[0]: `code` is not supported yet']],
+    [{ steps: [{ name: 'a', code: '' }] }, ['steps[0].code: this is empty']],
     [
       { steps: [{ name: 'a', use: 'clock-read', delay: '1s' }] },
       ['steps[0]: a step is one thing, and this one is `use` and `delay`']
@@ -218,6 +220,7 @@ test('the JSON Schema describes definitions as they are written', () => {
         items: {
           anyOf: [
             { properties: { use: { type: 'string' } }, required: ['name', 'use'] },
+            { properties: { code: { type: 'string' } }, required: ['name', 'code'] },
             { properties: { delay: { type: 'string' } }, required: ['name', 'delay'] },
             { properties: { end_if: { anyOf: [{ type: 'string' }, { type: 'object' }] } } },
             { properties: { each: { type: 'string' }, as: { default: 'item' } }, required: ['name', 'each', 'steps'] }

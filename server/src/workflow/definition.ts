@@ -6,9 +6,10 @@
 import type { Json } from '@bellhop/sdk'
 import { z } from 'zod'
 import { bindingSchema } from './binding-schema.ts'
+import { codeFields, codeSettings, reveal } from './code-schema.ts'
 import { duration } from './duration.ts'
 import { choices, isObject, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
-import { either, later, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
+import { either, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 import { triggerSchema } from './trigger-schema.ts'
 
 const WORKFLOW_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
@@ -69,30 +70,32 @@ const retrySchema = strict({
   max_backoff: duration('0ms', '1d', say).optional().meta({ description: 'Longest wait between two attempts.' })
 })
 
-const LATER_STEPS = { code: later('code', '`use`') }
+/** What steps that run something have in common. */
+const runFields = {
+  auth: z
+    .record(z.string(), bindingSchema)
+    .optional()
+    .meta({ description: 'How each app of the action gets its credentials.' }),
+  props: z.record(z.string(), json).optional().meta({ description: 'The inputs of the action.' }),
+  reveal,
+  retry: retrySchema.optional(),
+  timeout: duration('1ms', '1h', say).optional().meta({ description: 'Time for one attempt.' })
+}
 
-const useSchema = strict(
-  {
-    name: stepName,
-    use: z.string().meta({ description: 'The key of an action, such as slack-send-message.' }),
-    auth: z
-      .record(z.string(), bindingSchema)
-      .optional()
-      .meta({ description: 'How each app of the action gets its credentials.' }),
-    props: z.record(z.string(), json).optional().meta({ description: 'The inputs of the action.' }),
-    retry: retrySchema.optional(),
-    timeout: duration('1ms', '1h', say).optional().meta({ description: 'Time for one attempt.' })
-  },
-  LATER_STEPS
-)
+const useSchema = strict({
+  name: stepName,
+  use: z.string().meta({
+    description: 'The key of an action, such as slack-send-message; or a component of an npm package, @scope/name#key.'
+  }),
+  ...runFields
+})
 
-const delaySchema = strict(
-  {
-    name: stepName,
-    delay: duration('1ms', '366d', say).meta({ description: 'How long the run sleeps.' })
-  },
-  LATER_STEPS
-)
+const codeSchema = strict({ name: stepName, ...codeFields, ...runFields })
+
+const delaySchema = strict({
+  name: stepName,
+  delay: duration('1ms', '366d', say).meta({ description: 'How long the run sleeps.' })
+})
 
 const conditionSchema = strict({
   value: json.meta({ description: 'What is looked at: a reference.' }),
@@ -105,50 +108,57 @@ const conditionSchema = strict({
   reason: z.string().max(500).optional().meta({ description: 'What history shows for a run that ends here.' })
 })
 
-const endIfSchema = strict(
-  {
-    name: stepName,
-    end_if: either(
-      [z.string(), conditionSchema],
-      pickShape('string', 'object', 'a reference, or `{ value, is: … }`')
-    ).meta({
-      description: 'Ends the run here when the reference is truthy, or the condition holds.'
-    })
-  },
-  LATER_STEPS
-)
+const endIfSchema = strict({
+  name: stepName,
+  end_if: either(
+    [z.string(), conditionSchema],
+    pickShape('string', 'object', 'a reference, or `{ value, is: … }`')
+  ).meta({
+    description: 'Ends the run here when the reference is truthy, or the condition holds.'
+  })
+})
 
-const innerStep = either([useSchema, delaySchema, endIfSchema], (input) => pickStep(input, INNER_KINDS))
+const innerStep = either([useSchema, codeSchema, delaySchema, endIfSchema], (input) => pickStep(input, INNER_KINDS))
 
 /** Goes through a list, each item with steps of its own. */
-const eachSchema = strict(
-  {
-    name: stepName,
-    each: z
-      .string({ error: (issue) => say(listProblem(issue.input)) })
-      .meta({ description: 'The list, as a reference: {{steps.users.$return_value}}.' }),
-    as: stepName.default('item').meta({ description: 'How the inner steps refer to the item: {{item.id}}.' }),
-    concurrency: z.int().min(1).max(50).default(1).meta({ description: 'How many items at a time.' }),
-    on_error: z
-      .enum(['stop', 'continue'])
-      .default('stop')
-      .meta({ description: 'Whether a failed item fails the step, or is counted and left behind.' }),
-    steps: z
-      .array(innerStep)
-      .min(1, { error: () => say({ message: 'an `each` has at least one step' }) })
-      .max(100)
-  },
-  LATER_STEPS
-)
+const eachSchema = strict({
+  name: stepName,
+  each: z
+    .string({ error: (issue) => say(listProblem(issue.input)) })
+    .meta({ description: 'The list, as a reference: {{steps.users.$return_value}}.' }),
+  as: stepName.default('item').meta({ description: 'How the inner steps refer to the item: {{item.id}}.' }),
+  concurrency: z.int().min(1).max(50).default(1).meta({ description: 'How many items at a time.' }),
+  on_error: z
+    .enum(['stop', 'continue'])
+    .default('stop')
+    .meta({ description: 'Whether a failed item fails the step, or is counted and left behind.' }),
+  steps: z
+    .array(innerStep)
+    .min(1, { error: () => say({ message: 'an `each` has at least one step' }) })
+    .max(100)
+})
 
-const INNER_KINDS: readonly string[] = ['use', 'delay', 'end_if']
+const INNER_KINDS: readonly string[] = ['use', 'code', 'delay', 'end_if']
 const STEP_KINDS: readonly string[] = [...INNER_KINDS, 'each']
 /** Keys that do not say what a step is. */
-const COMMON_KEYS = ['name', 'auth', 'props', 'retry', 'timeout', 'as', 'concurrency', 'on_error', 'steps']
+const COMMON_KEYS = [
+  'name',
+  'auth',
+  'props',
+  'reveal',
+  'language',
+  'retry',
+  'timeout',
+  'as',
+  'concurrency',
+  'on_error',
+  'steps'
+]
 
 /** The kinds that a step says it is; one, unless it is a mistake. */
 export function kindsOf(step: Readonly<Record<string, unknown>>): string[] {
-  return STEP_KINDS.filter((kind) => Object.hasOwn(step, kind))
+  // The file of a code step stands for the code, until it is read.
+  return STEP_KINDS.filter((kind) => Object.hasOwn(step, kind) || (kind === 'code' && Object.hasOwn(step, 'file')))
 }
 
 /** Which kind of step is meant: the one whose key is there. */
@@ -163,7 +173,6 @@ function pickStep(input: unknown, known = STEP_KINDS): number | Problem {
   if (kinds.length === 1) return known.indexOf(kinds[0] ?? '')
   if (kinds.length > 1)
     return { message: `a step is one thing, and this one is ${kinds.map(quote).join(' and ')}`, expected }
-  for (const [kind, note] of Object.entries(LATER_STEPS)) if (Object.hasOwn(input, kind)) return note
   const others = Object.keys(input).filter((key) => !COMMON_KEYS.includes(key))
   const meant = others.map((key) => wrongWord(key, known).suggestion).find((kind) => kind !== undefined)
   return {
@@ -184,7 +193,8 @@ const settingsSchema = strict({
     attempts: retrySchema.shape.attempts.unwrap().default(1),
     backoff: duration('0ms', '1h', say).prefault('1s'),
     max_backoff: duration('0ms', '1d', say).prefault('1m')
-  }).prefault({})
+  }).prefault({}),
+  ...codeSettings
 })
 
 export const definitionSchema = strict({
@@ -200,7 +210,7 @@ export const definitionSchema = strict({
     .meta({ description: 'Whether triggers start runs. Left out: as it is, at first true.' }),
   trigger: triggerSchema,
   steps: z
-    .array(either([useSchema, delaySchema, endIfSchema, eachSchema], (input) => pickStep(input)))
+    .array(either([useSchema, codeSchema, delaySchema, endIfSchema, eachSchema], (input) => pickStep(input)))
     .min(1, { error: () => say({ message: 'a workflow has at least one step' }) })
     .max(500),
   settings: settingsSchema.prefault({})

@@ -15,8 +15,16 @@ export interface Site {
   sources: Sources
 }
 
-/** Plans a step's props: references compiled, literals checked against what the action takes. Defaults come at run time. */
-export function planProps(action: ActionDefinition, written: unknown, site: Site): Record<string, PlannedValue> {
+/**
+ * Plans a step's props: references compiled, literals checked against what the action takes. Defaults come at run time.
+ * @param open whether there may be more props than the action says, which depend on the values of others
+ */
+export function planProps(
+  action: ActionDefinition,
+  written: unknown,
+  site: Site,
+  open = false
+): Record<string, PlannedValue> {
   const { apps, inputs, stores } = shapeOf(action)
   const props = asObject(written) ?? {}
   const planned: Record<string, PlannedValue> = {}
@@ -28,7 +36,8 @@ export function planProps(action: ActionDefinition, written: unknown, site: Site
     else if (Object.hasOwn(apps, name)) {
       const message = `${quote(name)} is an app: its credentials go under \`auth\``
       site.report.add(path, { message, expected: 'the inputs of the action only' }, 'key')
-    } else {
+    } else if (open) planned[name] = site.scope.compile(value as Json, path, site.report)
+    else {
       const problem = unknownWord('prop', name, [...Object.keys(stores), ...Object.keys(inputs)], quote(action.key))
       site.report.add(path, problem, 'key')
       site.scope.compile(value as Json, path, site.report)

@@ -110,6 +110,7 @@ export class Versions {
   async deploy(input: unknown, name?: string): Promise<Deployment> {
     const planning = makePlan(input, this.#catalogue)
     if ('mistakes' in planning) return planning
+    if ('toBuild' in planning) throw new Error('nothing builds code yet')
     const { plan, written, warnings } = planning
     const { definition } = plan
     if (name !== undefined && name !== definition.name) {
@@ -278,7 +279,7 @@ export class Versions {
   #read(definition: string, version: number): { plan: Plan; name: string } {
     const planning = makePlan(JSON.parse(definition), this.#catalogue)
     if ('plan' in planning) return { plan: planning.plan, name: planning.plan.definition.name }
-    const [first] = planning.mistakes
+    const [first] = 'mistakes' in planning ? planning.mistakes : []
     const what = first === undefined ? '' : `: ${first.path}: ${first.message}`
     throw new Fault(
       'version_unreadable',

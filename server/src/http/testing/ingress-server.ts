@@ -58,7 +58,7 @@ export async function startIngress(options: Partial<ServerOptions> = {}): Promis
 function deployedOf(trigger: object, name: string, enabled: boolean): Deployed {
   const steps = [{ name: 'clock', use: 'clock-read' }]
   const planning = makePlan({ name, trigger: { type: 'http', ...trigger }, steps }, catalogue)
-  if ('mistakes' in planning) throw new Error(JSON.stringify(planning.mistakes))
+  if (!('plan' in planning)) throw new Error(JSON.stringify(planning))
   const endpoint = `endpoint-of-${name}`
   return { workflowId: 1, name, versionId: 1, version: 1, deploymentId: name, endpoint, enabled, plan: planning.plan }
 }

@@ -1,17 +1,25 @@
+import type { Build, CodeToBuild } from '../building.ts'
 import { makePlan, type Mistake, type Plan } from '../plan.ts'
 import { catalogue } from './catalogue.ts'
 
 /** The mistakes of a definition; none for a valid one. */
-export function mistakesOf(definition: unknown): Mistake[] {
-  const planning = makePlan(definition, catalogue)
+export function mistakesOf(definition: unknown, build?: Build): Mistake[] {
+  const planning = makePlan(definition, catalogue, build)
   return 'mistakes' in planning ? planning.mistakes : []
 }
 
 /** The plan and the warnings of a definition that must be valid. */
-export function planOf(definition: unknown): { plan: Plan; warnings: Mistake[] } {
-  const planning = makePlan(definition, catalogue)
+export function planOf(definition: unknown, build?: Build): { plan: Plan; warnings: Mistake[] } {
+  const planning = makePlan(definition, catalogue, build)
   if ('plan' in planning) return planning
-  throw new Error(`not valid: ${JSON.stringify(planning.mistakes, null, 2)}`)
+  throw new Error(`not valid: ${JSON.stringify(planning, null, 2)}`)
+}
+
+/** What of a definition has to be built before it can be planned. */
+export function toBuildOf(definition: unknown): CodeToBuild[] {
+  const planning = makePlan(definition, catalogue)
+  if ('toBuild' in planning) return planning.toBuild
+  throw new Error(`nothing to build: ${JSON.stringify(planning, null, 2)}`)
 }
 
 /** `path: message` of each, with `→ suggestion` where there is one. */
