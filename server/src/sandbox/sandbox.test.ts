@@ -48,17 +48,20 @@ describe('a call of foreign code', () => {
 
   test('asks the server, and is told why it is refused', async () => {
     await using fixture = new SandboxFixture()
-    const program = fixture.program(`export default async ({ $ }) => {
-      const got = await $.ask('double', 21)
-      const error = await $.ask('other', null).catch((error) => ({ ...error, message: error.message }))
-      return { got, error }
+    const program = fixture.program(`export default {
+      props: { vault: { type: 'store', kinds: [] } },
+      async run() {
+        const got = await this.vault.call('read', 21)
+        const error = await this.vault.call('other', null).catch((error) => ({ ...error, message: error.message }))
+        return { got, error }
+      }
     }`)
     const ask = async (operation: string, input: Json) => {
-      if (operation === 'double') return Number(input) * 2
+      if (JSON.stringify(input).includes('read')) return { operation, input }
       throw new Fault('no_such_store', 'there is no store', { hint: 'Make one.' })
     }
     expect(await fixture.run(program, null, { ask })).toEqual({
-      got: 42,
+      got: { operation: 'store', input: { prop: 'vault', operation: 'read', input: 21 } },
       error: { name: 'Fault', code: 'no_such_store', message: 'there is no store', hint: 'Make one.' }
     })
   })

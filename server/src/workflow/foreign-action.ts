@@ -55,6 +55,12 @@ const propSchema = z.discriminatedUnion('kind', [
   inputSchema,
   z.object({ kind: z.literal('app'), app: z.string().regex(SLUG) }),
   z.object({ kind: z.literal('data_store'), label: text.optional(), description: text.optional(), optional: flag }),
+  z.object({
+    kind: z.literal('store'),
+    kinds: z.array(z.string().max(100)).max(50),
+    label: text.optional(),
+    description: text.optional()
+  }),
   z.object({ kind: z.literal('db') }),
   z.object({ kind: z.literal('note') })
 ])
@@ -94,17 +100,24 @@ function invalid(where = ''): Fault {
 
 /**
  * The action as plans know actions. It cannot be called: its code runs in the sandbox (I7).
- * @param auth the step's bindings as they are written: an app that is in no catalogue has the fields that they bind
+ * @param step its name and its bindings as they are written: an app that is in no catalogue has the fields that they
+ *   bind, and code that says no key is called as its step is
  */
-export function toAction(foreign: ForeignAction, catalogue: Catalogue, auth: unknown): ActionDefinition {
+export function toAction(
+  foreign: ForeignAction,
+  catalogue: Catalogue,
+  step: { name: string; auth: unknown }
+): ActionDefinition {
   const props: Record<string, Props[string]> = {}
   for (const [name, prop] of Object.entries(foreign.props)) {
     if (prop.kind === 'app')
-      props[name] = catalogue.app(slugOf(prop.app)) ?? unlistedApp(prop.app, asObject(auth)?.[name])
+      props[name] = catalogue.app(slugOf(prop.app)) ?? unlistedApp(prop.app, asObject(step.auth)?.[name])
     else if (prop.kind === 'input') props[name] = toInput(prop)
     else if (prop.kind === 'data_store') props[name] = toDataStore(prop)
+    else if (prop.kind === 'store') props[name] = { type: 'store', kinds: prop.kinds, ...given({ label: prop.label }) }
   }
-  const { key, name, description, version } = foreign
+  const { name, description, version } = foreign
+  const key = foreign.key === '' ? step.name : foreign.key
   const run = (): Promise<Json> => Promise.reject(new Fault('not_callable', `${key} runs in the sandbox only`))
   return { type: 'action', key, name, description, version, props, run }
 }

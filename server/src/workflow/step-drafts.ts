@@ -123,12 +123,12 @@ function draft(step: Record<string, unknown>, makings: Makings, site: Site): Dra
 function draftCode(step: Record<string, unknown>, { catalogue, build }: Makings, site: Site): Draft {
   const code = codeOf(step, site)
   const built = code && build && Object.hasOwn(build.steps, code.step) ? build.steps[code.step] : undefined
-  if (built === undefined) {
+  if (code === undefined || built === undefined) {
     checkReferences(step, site)
     return code && { kind: 'unbuilt', code }
   }
   const { entry, action: foreign } = built
-  const action = toAction(foreign, catalogue, step['auth'])
+  const action = toAction(foreign, catalogue, { name: code.step, auth: step['auth'] })
   // What its code does with a prop named `url` is not known, so that says nothing of where credentials go.
   const auth = planAuth(action, step['auth'], undefined, site)
   return {

@@ -25,10 +25,16 @@ export class SandboxFixture implements AsyncDisposable {
     return { owner, directory }
   }
 
-  /** Calls `run` of `main.mjs`. */
-  run(program: Program, input: Json = null, call: Partial<SandboxCall> = {}): Promise<Json> {
+  /** Runs the component of `main.mjs` and returns what it returns. */
+  async run(program: Program, steps: Json = null, call: Partial<SandboxCall> = {}): Promise<Json> {
+    const left = (await this.call(program, 'run', { steps }, call)) as { returned?: Json }
+    return left.returned ?? null
+  }
+
+  /** Calls a handler for the component of `main.mjs`. */
+  call(program: Program, kind: SandboxCall['kind'], input: Json, call: Partial<SandboxCall> = {}): Promise<Json> {
     return this.sandbox.call(program, {
-      kind: 'run',
+      kind,
       entry: 'main.mjs',
       input,
       timeoutMs: 10_000,
