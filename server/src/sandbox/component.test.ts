@@ -1,4 +1,5 @@
 /** Components as a sandbox process runs them: one that is described, called, asked for options and for more props. */
+import { Fault, type Json } from '@bellhop/sdk'
 import { describe, expect, test } from 'vitest'
 import { readForeignAction } from '../workflow/foreign-action.ts'
 import { SandboxFixture } from './testing/sandbox.ts'
@@ -100,7 +101,12 @@ describe('a component', () => {
       steps: { trigger: { event: { body: 'hello' } } },
       context: { id: 'r1' }
     }
-    expect(await fixture.call(fixture.program(PARCELS), 'run', given)).toEqual({
+    const asked: unknown[] = []
+    const ask = async (operation: string, input: Json) => {
+      asked.push([operation, input])
+      return null
+    }
+    expect(await fixture.call(fixture.program(PARCELS), 'run', given, { ask })).toEqual({
       returned: {
         auth: 'Bearer bhdl.parcels.api_key.x',
         depot: 'a',
@@ -112,12 +118,13 @@ describe('a component', () => {
         event: { body: 'hello' },
         run: 'r1',
         bytes: { type: 'Buffer', data: [104, 105] }
-      },
-      exports: [
-        ['$summary', 'sent'],
-        ['at', '1970-01-01T00:00:00.000Z']
-      ]
+      }
     })
+    expect(asked).toEqual([
+      ['export', { key: '$summary', value: 'sent' }],
+      ['export', { key: 'at', value: '1970-01-01T00:00:00.000Z' }],
+      ['export', { key: 'nothing' }]
+    ])
   })
 
   test.each([
@@ -207,15 +214,48 @@ describe('what runs', () => {
     ).toBe(2)
   })
 
-  test('may end the run, also where it catches everything', async () => {
+  test('says to the workflow what it has to say, in order', async () => {
     await using fixture = new SandboxFixture()
-    const program = fixture.program(`export default ({ $, steps }) => {
-      if (steps === 'plain') return $.flow.exit('enough')
-      try { $.flow.exit() } catch {}
-      return 1
+    const program = fixture.program(`import { Readable } from 'node:stream'
+    export default async ({ $ }) => {
+      await $.respond({ status: 201, body: { ok: true }, immediate: true })
+      $.respond({ body: Buffer.from('bytes') })
+      $.respond({ body: Readable.from(['a', 'b']) })
+      $.send.http({ url: 'https://api.example.com' })
+      const urls = [$.flow.delay(1), $.flow.suspend(), $.flow.rerun(2, { at: 3 }, 4), $.flow.retry(5)]
+      return $.flow.exit('enough') ?? urls
     }`)
-    expect(await fixture.call(program, 'run', { steps: 'plain' })).toEqual({ exports: [], exit: 'enough' })
-    expect(await fixture.call(program, 'run', {})).toEqual({ returned: 1, exports: [], exit: 'the step ended the run' })
+    const asked: [string, Json][] = []
+    const ask = async (operation: string, input: Json) => {
+      asked.push([operation, input])
+      return null
+    }
+    const waits = { resume_url: 'r' }
+    const { returned } = (await fixture.call(program, 'run', { waits }, { ask })) as { returned: Json }
+    expect(returned).toEqual([waits, waits, waits, waits])
+    const encoded = (text: string) => ({ body: Buffer.from(text).toString('base64'), encoding: 'base64' })
+    expect(asked.filter(([operation]) => operation === 'respond')).toEqual([
+      ['respond', { status: 201, body: { ok: true }, immediate: true }],
+      ['respond', encoded('bytes')],
+      ['respond', encoded('ab')]
+    ])
+    expect(asked.filter(([operation]) => operation !== 'respond')).toEqual([
+      ['send.http', { url: 'https://api.example.com' }],
+      ['flow.delay', { ms: 1 }],
+      ['flow.suspend', {}],
+      ['flow.rerun', { ms: 2, context: { at: 3 }, max: 4 }],
+      ['flow.rerun', { ms: 5 }],
+      ['flow.exit', { reason: 'enough' }]
+    ])
+  })
+
+  test('fails where the server refuses what it says, though it did not wait for that', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`export default ({ $ }) => { $.export('$return_value', 1); return 2 }`)
+    const ask = () => Promise.reject(new Fault('reserved_export', 'that is reserved'))
+    await expect(fixture.run(program, null, { ask })).rejects.toThrow('that is reserved')
+    const cycle = fixture.program(`export default ({ $ }) => { const a = {}; a.a = a; $.export('a', a) }`)
+    await expect(fixture.run(cycle, null, { ask })).rejects.toThrow('circular')
   })
 
   test.each([
