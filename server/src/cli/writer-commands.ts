@@ -1,8 +1,10 @@
 /** Every subject's commands for the writer: the one table that both threads know. */
 import { accountCommands } from '../credentials/accounts.ts'
+import { environmentCommands } from '../credentials/environment.ts'
 import { leaseCommands } from '../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../credentials/stores/rows.ts'
 import { engineCommands } from '../engine/sqlite/commands.ts'
+import { auditCommands } from '../history/audit.ts'
 import { historyCommands } from '../history/commands.ts'
 import { testEventCommands } from '../run/test-event-rows.ts'
 import { workflowCommands } from '../workflow/commands.ts'
@@ -12,6 +14,8 @@ export const commands = {
   ...engineCommands,
   ...workflowCommands,
   ...accountCommands,
+  ...environmentCommands,
+  ...auditCommands,
   ...storeCommands,
   ...leaseCommands,
   ...historyCommands,

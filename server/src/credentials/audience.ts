@@ -56,7 +56,7 @@ function fillPlaces(app: AppDefinition, given: Places | undefined, fields: Reado
 }
 
 /** `host` or `host:port`; an IPv6 address stands in brackets. */
-function hostRule(text: string): HostRule {
+export function hostRule(text: string): HostRule {
   const [, host = text, port] = /^(.*?)(?::(\d+))?$/.exec(text) ?? []
   return { host: host.toLowerCase(), ...(port === undefined ? {} : { port: Number(port) }) }
 }

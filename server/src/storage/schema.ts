@@ -22,6 +22,8 @@ export interface Schema {
   workflows: WorkflowsTable
   versions: VersionsTable
   accounts: AccountsTable
+  env_secrets: EnvSecretsTable
+  audit: AuditTable
   test_events: TestEventsTable
   stores: StoresTable
   leases: LeasesTable
@@ -238,6 +240,32 @@ export interface AccountsTable {
   sealed: Uint8Array
   created_at: number
   updated_at: number
+}
+
+/** A secret of the environment, which workflows declare under `settings.env`. */
+export interface EnvSecretsTable {
+  name: string
+  sealed: Uint8Array
+  /** JSON: `host` or `host:port`, to which it may go. */
+  hosts: string
+  /** JSON: where in a request it may stand. */
+  places: string
+  created_at: number
+  updated_at: number
+}
+
+/** Who got real credentials. No value stands in it, and it outlives the run. */
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  action: 'deploy_reveal' | 'reveal'
+  workflow: string
+  version: number
+  /** UUID of the run; null for a deploy. */
+  run: string | null
+  step: string
+  /** JSON: names of credential fields by app. */
+  credentials: string
 }
 
 export interface TestEventsTable {

@@ -1,0 +1,180 @@
+/**
+ * The environment of code and expressions: the variables that a definition declares, and the secrets that it names among
+ * them. A secret is sealed at rest under the master key, with its name, hosts and places as associated data; whoever keeps
+ * it says where it may go, so that no definition can widen that (I6). Code and expressions see handles only.
+ */
+import { Fault, type Places } from '@bellhop/sdk'
+import { MAX_SECRET_BYTES, type Audience, type Keyring } from '../secrets/keyring.ts'
+import type { MasterKey, Sealer } from '../secrets/seal.ts'
+import type { Command } from '../storage/command.ts'
+import type { Reader } from '../storage/connection.ts'
+import { query } from '../storage/query.ts'
+import { readHost } from '../workflow/hosts.ts'
+import type { CodeSettings } from '../workflow/plan.ts'
+import { hostRule } from './audience.ts'
+
+/** A secret as lists show it. */
+export interface EnvSecretView {
+  name: string
+  hosts: string[]
+  places: Places
+  created_at: string
+  updated_at: string
+}
+
+/** What is said of a secret; its value is apart. */
+export interface EnvSecretTerms {
+  /** `host` or `host:port`; with none it may go nowhere. */
+  hosts: readonly string[]
+  places: Places
+}
+
+interface Row {
+  name: string
+  sealed: Uint8Array
+  hosts: string
+  places: string
+}
+
+const findSecret = query<{ name: string }>()((db, p) =>
+  db.selectFrom('env_secrets').selectAll().where('name', '=', p.name)
+)
+const allSecrets = query()((db) =>
+  db.selectFrom('env_secrets').select(['name', 'hosts', 'places', 'created_at', 'updated_at']).orderBy('name')
+)
+const upsertSecret = query<Row & { now: number }>()((db, p) =>
+  db
+    .insertInto('env_secrets')
+    .values({
+      name: p.name,
+      sealed: p.sealed,
+      hosts: p.hosts,
+      places: p.places,
+      created_at: p.now,
+      updated_at: p.now
+    })
+    .onConflict((on) =>
+      on.column('name').doUpdateSet({ sealed: p.sealed, hosts: p.hosts, places: p.places, updated_at: p.now })
+    )
+)
+const deleteSecret = query<{ name: string }>()((db, p) => db.deleteFrom('env_secrets').where('name', '=', p.name))
+
+const saveEnvSecret: Command<Row & { now: number }, undefined> = (tx, secret) => {
+  tx.run(upsertSecret, secret)
+  return undefined
+}
+const removeEnvSecret: Command<{ name: string }, boolean> = (tx, secret) => tx.run(deleteSecret, secret).changes > 0
+
+/** The writer's commands of this subject. */
+export const environmentCommands = { saveEnvSecret, removeEnvSecret }
+
+export interface EnvironmentStorage {
+  readonly reader: Reader
+  write(name: 'saveEnvSecret', secret: Row & { now: number }): Promise<undefined>
+  write(name: 'removeEnvSecret', secret: { name: string }): Promise<boolean>
+}
+
+/** By which app handles of the environment go. */
+const APP = 'env'
+
+export class Environment {
+  readonly #storage: EnvironmentStorage
+  readonly #sealer: Sealer
+  readonly #now: () => number
+  /** Each secret's last audience: what others derive from it stays. */
+  readonly #audiences = new Map<string, { terms: string; audience: Audience | null }>()
+
+  constructor(storage: EnvironmentStorage, master: MasterKey, now: () => number) {
+    this.#storage = storage
+    this.#sealer = master.sealer('environment')
+    this.#now = now
+  }
+
+  has(name: string): boolean {
+    return this.#storage.reader.get(findSecret, { name }) !== undefined
+  }
+
+  list(): EnvSecretView[] {
+    return this.#storage.reader.all(allSecrets).map((row) => ({
+      name: row.name,
+      hosts: JSON.parse(row.hosts) as string[],
+      places: JSON.parse(row.places) as Places,
+      created_at: new Date(row.created_at).toISOString(),
+      updated_at: new Date(row.updated_at).toISOString()
+    }))
+  }
+
+  /**
+   * Adds a secret, or replaces value and terms.
+   * @throws Fault `env_secret_unfit` (422)
+   */
+  async save(name: string, value: string, { hosts, places }: EnvSecretTerms): Promise<void> {
+    if (value === '' || Buffer.byteLength(value) > MAX_SECRET_BYTES) {
+      throw unfit('a secret has from 1 byte to 64 KiB', 'Give its value as one text.')
+    }
+    const row = { name, hosts: JSON.stringify(hosts.map(canonical)), places: JSON.stringify(lowered(places)) }
+    const sealed = this.#sealer.seal(idOf(row), value)
+    await this.#storage.write('saveEnvSecret', { ...row, sealed, now: this.#now() })
+  }
+
+  /** False when there was none. */
+  async remove(name: string): Promise<boolean> {
+    return this.#storage.write('removeEnvSecret', { name })
+  }
+
+  /**
+   * The declared variables, in a run: texts as they are written, secrets as handles.
+   * @throws Fault `env_secret_missing`
+   */
+  variables(declared: CodeSettings['env'], keyring: Keyring): Record<string, string> {
+    const variables: Record<string, string> = {}
+    for (const [name, value] of Object.entries(declared)) {
+      variables[name] = typeof value === 'string' ? value : this.#handle(value.secret, keyring)
+    }
+    return variables
+  }
+
+  #handle(name: string, keyring: Keyring): string {
+    const row = this.#storage.reader.get(findSecret, { name })
+    if (row === undefined) {
+      throw new Fault('env_secret_missing', `there is no secret \`${name}\` in the environment`, {
+        hint: `Set it with \`bellhop env set ${name} --host api.example.com\`.`
+      })
+    }
+    const audience = this.#audience(row)
+    return keyring.mint(this.#sealer.open(idOf(row), row.sealed), { app: APP, field: name, audience })
+  }
+
+  #audience({ name, hosts, places }: Row): Audience | null {
+    const terms = `${hosts}\n${places}`
+    const last = this.#audiences.get(name)
+    if (last?.terms === terms) return last.audience
+    const rules = (JSON.parse(hosts) as string[]).map(hostRule)
+    const audience = rules.length === 0 ? null : { app: APP, hosts: rules, places: JSON.parse(places) as Places }
+    this.#audiences.set(name, { terms, audience })
+    return audience
+  }
+}
+
+/** A row whose terms were changed by hand does not open. */
+function idOf({ name, hosts, places }: Omit<Row, 'sealed'>): string {
+  return JSON.stringify([name, hosts, places])
+}
+
+function canonical(host: string): string {
+  const read = readHost(host)
+  if ('host' in read) return read.host
+  throw unfit(read.problem.message, `Name exact hosts, such as ${read.problem.suggestion ?? 'api.example.com'}.`)
+}
+
+function lowered({ headers, query: parameters, body }: Places): Places {
+  return {
+    headers: typeof headers === 'boolean' ? headers : headers.map((name) => name.toLowerCase()),
+    query: parameters,
+    body
+  }
+}
+
+function unfit(message: string, hint: string): Fault {
+  return new Fault('env_secret_unfit', message, { status: 422, hint })
+}
