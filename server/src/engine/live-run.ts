@@ -84,7 +84,8 @@ export class LiveRun implements Scope {
     this.host = host
     this.budget = new Budget(parts.timeoutMs, parts.past.spentMs)
     this.parking = new Parking(this)
-    this.#lookedAt = this.keyring.size
+    // What a resumption made known while the run was out of memory is still to be looked for.
+    this.#lookedAt = parts.past.resumed ? 0 : this.keyring.size
     if (host.durable && parts.past === NO_PAST) this.#event = { written: parts.context.event }
     this.view = new Promise((resolve) => (this.#show = resolve))
   }
@@ -144,6 +145,11 @@ export class LiveRun implements Scope {
     const minted = this.#salvaged.length === 0 ? left.minted : [...this.#salvaged, ...left.minted]
     this.#salvaged = []
     return { minted, rewrites: await this.#late() }
+  }
+
+  /** Takes in what another commit has made known to the run. */
+  learn(minted: readonly SealedSecret[]): void {
+    if (this.#stopped === undefined) this.keyring.learn(minted)
   }
 
   wrote(): void {
