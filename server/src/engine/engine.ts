@@ -72,7 +72,7 @@ export class RunEngine implements Engine {
     const context = { id, workflowId, versionId, acceptedAt: at, event, keyring, replayOf }
     if (this.#events.heard) this.#events.emit({ type: 'accepted', run: id.uuid, workflowId, at })
     const live = this.adopt({ context, journal: acceptance.journal, past: NO_PAST, timeoutMs })
-    return { accepted: true, ended: live.view }
+    return { accepted: true, ended: live.view, over: live.over }
   }
 
   /** Takes a run into memory and goes on with it. Returns at once. */

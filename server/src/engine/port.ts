@@ -256,6 +256,11 @@ export interface RunContext {
   durable: boolean
   /** Whether this process still owns the run; the door dials only while it does. */
   owned(): boolean
+  /**
+   * Answers a caller who waits, before the run's end. Whoever was answered is not answered again, and of a run that was
+   * brought back nobody waits any more.
+   */
+  answer(answer: RunAnswer): void
 }
 
 /** What answers the caller who waits. Scrubbed (I1). */
@@ -263,6 +268,8 @@ export interface RunAnswer {
   status: number
   headers: Record<string, string>
   body: Json
+  /** With it the body is text that stands for bytes. */
+  encoding?: 'base64'
 }
 
 /** How the interpreter left a run. */
@@ -281,15 +288,19 @@ export type RunEnd =
   /** The run took the process down too often at the same step. */
   | { status: 'crashed'; error: ErrorRecord }
 
-/** What a waiting caller learns: the end, or that the run left memory (its first sleep or long wait) and goes on. */
-export type CallerView = { ended: true; end: RunEnd } | { ended: false }
+/**
+ * What a waiting caller learns: the end, or that the run goes on without it, because it has answered or because it left
+ * memory (its first sleep or long wait).
+ */
+export type CallerView = { ended: true; end: RunEnd } | { ended: false; answer?: RunAnswer }
 
 /** The interpreter, as the engine calls it. Throws `Stopped` through, nothing else. */
 export type Execute = (run: RunContext, durable: Durable) => Promise<RunOutcome>
 
 /** How an `Idempotency-Key` was found. */
 export type AcceptResult =
-  | { accepted: true; ended: Promise<CallerView> }
+  /** `over`: it has ended, or is in memory for nobody's sake any more. */
+  | { accepted: true; ended: Promise<CallerView>; over: Promise<unknown> }
   /** The same request came before: its run, and its answer when it has ended. */
   | { accepted: false; reason: 'repeated'; run: string; answer: Promise<CallerView> }
   /** Another request came before under the same key: 422. */
