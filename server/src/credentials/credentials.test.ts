@@ -6,6 +6,7 @@ import { MasterKey } from '../secrets/seal.ts'
 import { parseTemplate } from '../workflow/references.ts'
 import { BaseUrls } from './base-urls.ts'
 import { Credentials, type FixedBinding } from './credentials.ts'
+import { EMPTY } from './testing/environment.ts'
 
 const desk = defineApp({
   type: 'app',
@@ -25,7 +26,7 @@ const desk = defineApp({
 
 const keyring = (): Keyring => new Keyring(new MasterKey(randomBytes(32)).runSeal(randomUUID()))
 const accounts = { read: () => ({ subdomain: 'acme', api_key: 'account-key-123' }) }
-const credentials = (env = {}): Credentials => new Credentials(accounts, new BaseUrls(env))
+const credentials = (env = {}): Credentials => new Credentials(accounts, new BaseUrls(env), EMPTY)
 
 function runtime(fields: Record<string, string>): FixedBinding {
   const planned = Object.entries(fields).map(([field, text]) => [field, parseTemplate(text).value] as const)

@@ -4,11 +4,12 @@
  */
 import { Fault, type AppDefinition, type BoundApp, type JsonObject } from '@bellhop/sdk'
 import type { Audience, Keyring } from '../secrets/keyring.ts'
-import type { PlannedBinding } from '../workflow/plan.ts'
+import type { CodeSettings, PlannedBinding } from '../workflow/plan.ts'
 import { audienceOf } from './audience.ts'
 import type { BaseUrls } from './base-urls.ts'
 import { isSecret, missingFields, openFields } from './fields.ts'
 import { fieldsFromReferences } from './runtime-fields.ts'
+import { variablesOf, type EnvironmentReader } from './variables.ts'
 
 /** A binding that needs nothing but the run's data and this server's own. */
 export type FixedBinding = Exclude<PlannedBinding, { kind: 'store' }>
@@ -22,12 +23,22 @@ export interface AccountReader {
 export class Credentials {
   readonly #accounts: AccountReader
   readonly #baseUrls: BaseUrls
+  readonly #environment: EnvironmentReader
   /** Each binding's last audience: in most runs it is the same again, and so is what others derive from it. */
   readonly #audiences = new WeakMap<PlannedBinding, { openFields: string; audience: Audience }>()
 
-  constructor(accounts: AccountReader, baseUrls: BaseUrls) {
+  constructor(accounts: AccountReader, baseUrls: BaseUrls, environment: EnvironmentReader) {
     this.#accounts = accounts
     this.#baseUrls = baseUrls
+    this.#environment = environment
+  }
+
+  /**
+   * The variables that a version declares; secret ones are handles.
+   * @throws Fault `env_secret_missing`
+   */
+  variables(declared: CodeSettings['env'], keyring: Keyring): Record<string, string> {
+    return variablesOf(declared, this.#environment, keyring)
   }
 
   /**

@@ -1,17 +1,16 @@
 /**
- * The environment of code and expressions: the variables that a definition declares, and the secrets that it names among
- * them. A secret is sealed at rest under the master key, with its name, hosts and places as associated data; whoever keeps
+ * Secrets of the environment, which definitions name among the variables that they declare. Each is sealed at rest under the master key, with its name, hosts and places as associated data; whoever keeps
  * it says where it may go, so that no definition can widen that (I6). Code and expressions see handles only.
  */
 import { Fault, type Places } from '@bellhop/sdk'
-import { MAX_SECRET_BYTES, type Audience, type Keyring } from '../secrets/keyring.ts'
+import { MAX_SECRET_BYTES, type Audience } from '../secrets/keyring.ts'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Command } from '../storage/command.ts'
 import type { Reader } from '../storage/connection.ts'
 import { query } from '../storage/query.ts'
 import { readHost } from '../workflow/hosts.ts'
-import type { CodeSettings } from '../workflow/plan.ts'
 import { hostRule } from './audience.ts'
+import { ENVIRONMENT, type EnvironmentReader, type EnvSecret } from './variables.ts'
 
 /** A secret as lists show it. */
 export interface EnvSecretView {
@@ -74,10 +73,7 @@ export interface EnvironmentStorage {
   write(name: 'removeEnvSecret', secret: { name: string }): Promise<boolean>
 }
 
-/** By which app handles of the environment go. */
-const APP = 'env'
-
-export class Environment {
+export class Environment implements EnvironmentReader {
   readonly #storage: EnvironmentStorage
   readonly #sealer: Sealer
   readonly #now: () => number
@@ -122,27 +118,12 @@ export class Environment {
     return this.#storage.write('removeEnvSecret', { name })
   }
 
-  /**
-   * The declared variables, in a run: texts as they are written, secrets as handles.
-   * @throws Fault `env_secret_missing`
-   */
-  variables(declared: CodeSettings['env'], keyring: Keyring): Record<string, string> {
-    const variables: Record<string, string> = {}
-    for (const [name, value] of Object.entries(declared)) {
-      variables[name] = typeof value === 'string' ? value : this.#handle(value.secret, keyring)
-    }
-    return variables
-  }
-
-  #handle(name: string, keyring: Keyring): string {
+  read(name: string): EnvSecret {
     const row = this.#storage.reader.get(findSecret, { name })
-    if (row === undefined) {
-      throw new Fault('env_secret_missing', `there is no secret \`${name}\` in the environment`, {
-        hint: `Set it with \`bellhop env set ${name} --host api.example.com\`.`
-      })
-    }
-    const audience = this.#audience(row)
-    return keyring.mint(this.#sealer.open(idOf(row), row.sealed), { app: APP, field: name, audience })
+    if (row !== undefined) return { value: this.#sealer.open(idOf(row), row.sealed), audience: this.#audience(row) }
+    throw new Fault('env_secret_missing', `there is no secret \`${name}\` in the environment`, {
+      hint: `Set it with \`bellhop env set ${name} --host api.example.com\`.`
+    })
   }
 
   #audience({ name, hosts, places }: Row): Audience | null {
@@ -150,7 +131,8 @@ export class Environment {
     const last = this.#audiences.get(name)
     if (last?.terms === terms) return last.audience
     const rules = (JSON.parse(hosts) as string[]).map(hostRule)
-    const audience = rules.length === 0 ? null : { app: APP, hosts: rules, places: JSON.parse(places) as Places }
+    const audience =
+      rules.length === 0 ? null : { app: ENVIRONMENT, hosts: rules, places: JSON.parse(places) as Places }
     this.#audiences.set(name, { terms, audience })
     return audience
   }

@@ -9,6 +9,7 @@ import { BaseUrls } from './base-urls.ts'
 import { Credentials } from './credentials.ts'
 import { StepCredentials } from './step-credentials.ts'
 import { StoreHouse } from './stores/testing/house.ts'
+import { EMPTY } from './testing/environment.ts'
 
 const desk = defineApp({
   type: 'app',
@@ -40,7 +41,8 @@ async function makeStep(
   const warnings: string[] = []
   const credentials = new Credentials(
     accounts,
-    new BaseUrls(vendor === undefined ? {} : { BELLHOP_APP_DESK_BASE_URL: vendor.url })
+    new BaseUrls(vendor === undefined ? {} : { BELLHOP_APP_DESK_BASE_URL: vendor.url }),
+    EMPTY
   )
   const warn = (message: string): void => void warnings.push(message)
   const step = new StepCredentials({ credentials, stores: house.access, caller, warn })

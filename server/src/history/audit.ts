@@ -5,6 +5,8 @@
 import type { Command } from '../storage/command.ts'
 import type { Reader } from '../storage/connection.ts'
 import { query } from '../storage/query.ts'
+import type { PlannedBinding } from '../workflow/plan.ts'
+import type { Deployed } from '../workflow/versions.ts'
 
 /** What was handed over: names of credential fields by app. */
 export type Revealed = Readonly<Record<string, readonly string[]>>
@@ -22,6 +24,29 @@ export interface AuditEntry {
 }
 
 type Row = Omit<AuditEntry, 'credentials'> & { credentials: string }
+
+/** What a deployed version hands to its code, step by step. */
+export function entriesOfDeploy({ name, version, plan }: Deployed): Omit<AuditEntry, 'at'>[] {
+  return plan.innerSteps.flatMap((step) => {
+    if (step.kind !== 'use' || step.code?.reveal !== true) return []
+    const credentials = Object.entries(step.auth).map(([app, binding]) => [app, secretFields(binding)] as const)
+    return [
+      {
+        action: 'deploy_reveal' as const,
+        workflow: name,
+        version,
+        run: null,
+        step: step.name,
+        credentials: Object.fromEntries(credentials)
+      }
+    ]
+  })
+}
+
+function secretFields({ app, ...binding }: PlannedBinding): string[] {
+  const bound = binding.kind === 'runtime' ? binding.fields : app.auth.fields
+  return Object.keys(bound).filter((field) => app.auth.fields[field]?.secret !== false)
+}
 
 /** How long an entry stays. */
 const KEPT_MS = 400 * 86_400_000

@@ -1,8 +1,10 @@
 /** What HTTP needs of the rest of Bellhop; the composition root hands it over. */
 import type { Accounts } from '../credentials/accounts.ts'
+import type { Environment } from '../credentials/environment.ts'
 import type { Leases } from '../credentials/stores/leases.ts'
 import type { Stores } from '../credentials/stores/stores.ts'
 import type { Engine } from '../engine/port.ts'
+import type { Audit } from '../history/audit.ts'
 import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
 import type { Intake } from '../run/intake.ts'
@@ -46,6 +48,8 @@ export interface ApiServices {
   testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
+  environment: Pick<Environment, 'list' | 'has' | 'save' | 'remove'>
+  audit: Pick<Audit, 'list' | 'add'>
   accounts: Pick<Accounts, 'list' | 'has' | 'save' | 'remove'>
   stores: Pick<Stores, 'list' | 'kindOf' | 'save' | 'remove' | 'test' | 'kinds'>
   leases: Pick<Leases, 'trouble' | 'count'>

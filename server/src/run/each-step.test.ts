@@ -3,6 +3,7 @@ import { defineApp, defineComponent, type Json, type JsonObject } from '@bellhop
 import { expect, test } from 'vitest'
 import { BaseUrls } from '../credentials/base-urls.ts'
 import { Credentials } from '../credentials/credentials.ts'
+import { EMPTY } from '../credentials/testing/environment.ts'
 import { StoreHouse } from '../credentials/stores/testing/house.ts'
 import { testDoor } from '../egress/fixtures/scopes.ts'
 import { httpServer } from '../egress/fixtures/servers.ts'
@@ -114,7 +115,11 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
   }
   const stores = await StoreHouse.open()
   for (const [path, fields] of Object.entries(secrets)) stores.shelf.put(path, fields)
-  const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({ BELLHOP_APP_DESK_BASE_URL: vendor.url }))
+  const credentials = new Credentials(
+    { read: () => ({}) },
+    new BaseUrls({ BELLHOP_APP_DESK_BASE_URL: vendor.url }),
+    EMPTY
+  )
   const execute = createInterpreter({
     versions: { byVersion: () => deployed },
     credentials,

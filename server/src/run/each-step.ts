@@ -66,7 +66,8 @@ function itemState(of: ItemsState, { list, as: name }: EachStep, { index, keyrin
     steps: { ...steps, [name]: element },
     finished: [],
     scrubbedAt: keyring.known,
-    item: { name, of }
+    item: { name, of },
+    ...(of.run.env === undefined ? {} : { env: of.run.env })
   }
 }
 

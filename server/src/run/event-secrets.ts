@@ -1,6 +1,6 @@
 /** The only place where an event is seen as it came (I1). */
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
-import type { Credentials, FixedBinding } from '../credentials/credentials.ts'
+import type { Credentials } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
 import type { Deployed } from '../workflow/versions.ts'
@@ -8,8 +8,8 @@ import { mintSource, valueAt } from './export-secrets.ts'
 
 /**
  * Mints what is known to be secret in an event, then scrubs every occurrence of it: what bindings make of the event
- * first, so that the app's own handle is what stands in the data, and connected accounts, whether their step is reached
- * or not.
+ * first, so that the app's own handle is what stands in the data, and connected accounts and secrets of the environment,
+ * whether their step is reached or not.
  * @throws Fault `secret_too_large`, `too_many_secrets` (413)
  */
 export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
@@ -20,9 +20,10 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.
       if (binding.kind === 'account' || (binding.kind === 'runtime' && binding.early))
-        bindEarly(credentials, binding, steps, keyring)
+        early(() => credentials.bind(binding, steps, keyring))
     }
   }
+  early(() => credentials.variables(deployed.plan.code.env, keyring))
   for (const source of deployed.plan.eventSources) mintSource(keyring, valueAt(steps, source.path), source)
   mintHeaders(valueAt(steps, ['trigger', 'event', 'headers']), keyring)
   return keyring.scrub(event)
@@ -32,9 +33,9 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
  * A binding that cannot be evaluated fails its step, which names field and reference; only a request that is too much
  * to hold is refused here.
  */
-function bindEarly(credentials: Credentials, binding: FixedBinding, steps: JsonObject, keyring: Keyring): void {
+function early(bind: () => unknown): void {
   try {
-    credentials.bind(binding, steps, keyring)
+    bind()
   } catch (error) {
     if (!(error instanceof Fault) || error.status === 413) throw error
   }

@@ -53,11 +53,11 @@ export class Intake {
 
   /**
    * Takes the secrets out of the event and has an engine accept the run.
-   * @throws Fault `secret_too_large`, `too_many_secrets` (413), `nostore_cannot_wait` (422), `storage_full` (503)
+   * @throws Fault `secret_too_large`, `too_many_secrets` (413), `nostore_cannot_wait`, `nostore_cannot_reveal` (422), `storage_full` (503)
    */
   async accept(deployed: Deployed, request: IntakeRequest): Promise<Accepted> {
     const { ids, engine, memory } = this.#parts
-    if (request.nostore) refuseLongDelay(deployed)
+    if (request.nostore) refuseToRemember(deployed)
     const id = ids.next(this.#parts.now())
     const run = this.#newRun(deployed, id, request)
     const chosen = request.nostore ? memory : engine
@@ -95,15 +95,21 @@ export class Intake {
 }
 
 /** What would have to be remembered is refused before the caller is told that the run goes on (I4). */
-function refuseLongDelay(deployed: Deployed): void {
-  const long = deployed.plan.innerSteps.find((step) => step.kind === 'delay' && step.ms > LONG_WAIT_MS)
-  if (long === undefined) return
-  throw new Fault(
-    'nostore_cannot_wait',
-    `step ${long.name} waits longer than a run that keeps nothing can (x-pd-nostore)`,
-    {
+function refuseToRemember({ plan: { innerSteps } }: Deployed): void {
+  const long = innerSteps.find((step) => step.kind === 'delay' && step.ms > LONG_WAIT_MS)
+  if (long !== undefined) {
+    const message = `step ${long.name} waits longer than a run that keeps nothing can (x-pd-nostore)`
+    throw new Fault('nostore_cannot_wait', message, {
       status: 422,
       hint: `Delays of up to ${LONG_WAIT_MS / 1000} s work; for longer ones, call the workflow without x-pd-nostore.`
-    }
-  )
+    })
+  }
+  const open = innerSteps.find((step) => step.kind === 'use' && step.code?.reveal === true)
+  if (open !== undefined) {
+    const message = `step ${open.name} gets real credentials, which the audit log has to say, and this run keeps nothing (x-pd-nostore)`
+    throw new Fault('nostore_cannot_reveal', message, {
+      status: 422,
+      hint: 'Call the workflow without x-pd-nostore, or let the step work with handles.'
+    })
+  }
 }

@@ -36,7 +36,8 @@ export function createInterpreter(parts: InterpreterParts): Execute {
         context,
         steps: { trigger: { event: run.event, context } },
         finished: [],
-        scrubbedAt: run.keyring.size
+        scrubbedAt: run.keyring.size,
+        env: parts.credentials.variables(deployed.plan.code.env, run.keyring)
       }
       return await walk(parts, state, durable)
     } catch (error) {

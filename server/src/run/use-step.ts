@@ -16,7 +16,7 @@ import {
 import type { Credentials } from '../credentials/credentials.ts'
 import { StepCredentials } from '../credentials/step-credentials.ts'
 import type { StoreAccess, StoreCaller } from '../credentials/stores/access.ts'
-import type { Door, DoorScope } from '../egress/door.ts'
+import type { DoorScope } from '../egress/door.ts'
 import type { Attempt } from '../engine/port.ts'
 import { HANDLE_PREFIX } from '../secrets/handle.ts'
 import { encodePath, pathSegments } from '../workflow/lookups.ts'
@@ -25,15 +25,15 @@ import { resolve, Template, type PlannedValue } from '../workflow/references.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import type { Log } from './attempt.ts'
 import { operationsOf, stepContext, type AskingParts, type Pass } from './asking.ts'
+import { runCode, type CodeParts } from './code-step.ts'
 import { dollarOf, recordOf } from './dollar.ts'
 import type { RunState } from './state.ts'
 
 export type UseStep = PlannedStep & { kind: 'use' }
 
-export interface ActionParts extends AskingParts {
+export interface ActionParts extends AskingParts, CodeParts {
   credentials: Credentials
   stores: StoreAccess
-  door: Door
 }
 
 /** Runs the step's action once. Its record may still hold secrets in clear: the caller scrubs it. */
@@ -53,8 +53,14 @@ export async function runAction(
   const stores = storesOf(parts, caller, state, step)
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
   const operations = operationsOf(parts, state, step, attempt, log, pass)
+  const context = stepContext(state, attempt, pass)
+  const { code, name, timeoutMs } = step
+  if (code !== undefined) {
+    const prepared = { apps, stores, props, context, operations, scope }
+    return recordOf(operations.left, await runCode(parts, state, { name, code, timeoutMs }, attempt, log, prepared))
+  }
   const fetch = (url: string, init: FetchInit = {}): Promise<FetchAnswer> => parts.door.fetch(scope, url, init)
-  const $ = dollarOf(stepContext(state, attempt, pass), operations, fetch, attempt.signal)
+  const $ = dollarOf(context, operations, fetch, attempt.signal)
   return recordOf(operations.left, await callAction(step.action, { apps, stores, props, steps: state.steps, $ }))
 }
 
@@ -125,11 +131,12 @@ function secretProp(step: UseStep, name: string, value: Json, state: RunState): 
 
 /** On whose behalf the step's requests go out. */
 export function scopeOf(state: RunState, step: UseStep, attempt: Attempt, log: Log): DoorScope {
-  const [app] = Object.values(shapeOf(step.action).apps)
+  const apps = Object.values(shapeOf(step.action).apps)
+  const [app] = apps
   return {
     keyring: state.run.keyring,
     ...(app === undefined ? {} : { app }),
-    secretAnswerFields: app?.secretAnswerFields ?? [],
+    secretAnswerFields: apps.flatMap(({ secretAnswerFields = [] }) => secretAnswerFields),
     owned: () => state.run.owned(),
     warn: (message) => log('warn', message),
     signal: attempt.signal,

@@ -16,6 +16,7 @@ export function warn(plan: Plan, written: JsonObject, sources: Sources, report: 
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
   warnSchedule(plan.schedule, report)
+  warnVariables(plan, report)
   plan.steps.forEach((step, index) => {
     if (step.kind !== 'each') return warnStep(step, ['steps', index], plan, report)
     step.steps.forEach((inner, place) => warnStep(inner, ['steps', index, 'steps', place], plan, report))
@@ -25,6 +26,17 @@ export function warn(plan: Plan, written: JsonObject, sources: Sources, report: 
     report.add(['steps', index, 'each'], { message, suggestion: 'settings: { timeout: 1h }' })
   })
 }
+
+/** A credential in a definition is there for whoever reads definitions. */
+function warnVariables({ code }: Plan, report: Report): void {
+  for (const [name, value] of Object.entries(code.env)) {
+    if (typeof value !== 'string' || !CREDENTIAL_NAME.test(name)) continue
+    const message = `${quote(name)} looks like a credential that stands in the definition for all to see`
+    report.add(['settings', 'env', name], { message, suggestion: `{ secret: ${name} }` })
+  }
+}
+
+const CREDENTIAL_NAME = /(?:^|_)(?:token|secret|password|passwd|api_?key|private_?key|access_?key)$/i
 
 /** Whoever says `every: 1d` and a time zone probably means midnight there. */
 function warnSchedule(schedule: Schedule | undefined, report: Report): void {
@@ -42,19 +54,20 @@ export interface Inventory {
   account(app: string, name: string): boolean
   /** The store of this name: its kind, as people call that, and what a binding says to name a secret in it. */
   store(name: string): { kind: string; title: string; lookup: string } | undefined
+  envSecret(name: string): boolean
 }
 
 /**
- * Accounts and stores that a plan names and that nobody has added yet; adding one later does as well. Not a part of the
+ * Accounts, stores and secrets that a plan names and that nobody has added yet; adding one later does as well. Not a part of the
  * plan, which is the same whatever there is.
  */
-export function notYet({ steps }: Plan, there: Inventory): Mistake[] {
+export function notYet({ steps, code }: Plan, there: Inventory): Mistake[] {
   const all = steps.flatMap((step, index): [InnerStep, Path][] =>
     step.kind === 'each'
       ? step.steps.map((inner, place) => [inner, ['steps', index, 'steps', place]])
       : [[step, ['steps', index]]]
   )
-  return all.flatMap(([step, path]) => {
+  const inSteps = all.flatMap(([step, path]) => {
     if (step.kind !== 'use') return []
     const bindings = Object.entries(step.auth).map(([name, binding]): [Path, string | undefined] => [
       [...path, 'auth', name],
@@ -67,6 +80,16 @@ export function notYet({ steps }: Plan, there: Inventory): Mistake[] {
     return [...bindings, ...stores].flatMap(([path, message]) =>
       message === undefined ? [] : [{ path: formatPath(path), message }]
     )
+  })
+  return [...inSteps, ...missingSecrets(code, there)]
+}
+
+function missingSecrets({ env }: Plan['code'], there: Inventory): Mistake[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (typeof value === 'string' || there.envSecret(value.secret)) return []
+    const set = `\`bellhop env set ${value.secret}\``
+    const message = `there is no secret ${quote(value.secret)} in the environment yet: set it with ${set}`
+    return [{ path: formatPath(['settings', 'env', name]), message }]
   })
 }
 
@@ -116,6 +139,10 @@ function warnStep(step: InnerStep, path: Path, plan: Plan, report: Report): void
   if (url.kind === 'literal' && url.plain && !isLoopback(url.host) && Object.keys(step.auth).length > 0) {
     const message = 'credentials leave over TLS only: this request will be refused'
     report.add([...path, 'props', 'url'], { message, suggestion: '`https://`' })
+  }
+  if (step.code?.reveal === true) {
+    const message = 'its code gets real credentials, and could hand on what it makes of them to any host of `egress`'
+    report.add([...path, 'reveal'], { message, expected: 'handles, wherever the code only sends them to their app' })
   }
   if (step.timeoutMs > definition.settings.timeout) {
     report.add([...path, 'timeout'], { message: 'longer than `settings.timeout`, which ends the run before' })

@@ -8,7 +8,9 @@ import { bearerOf, sameSecret } from '../auth.ts'
 import { HttpFault } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
+import { auditRoute } from './audit.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { environmentRoutes } from './environment.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { openApi } from './openapi.ts'
@@ -37,6 +39,8 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...runRoutes(services),
     ...liveRoutes(services, closing),
     ...accountRoutes(services),
+    ...environmentRoutes(services),
+    auditRoute(services),
     ...storeRoutes(services),
     ...catalogueRoutes(services)
   ]

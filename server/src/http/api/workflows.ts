@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
+import { entriesOfDeploy } from '../../history/audit.ts'
 import { definitionJsonSchema } from '../../workflow/definition.ts'
 import type { Workflow } from '../../workflow/versions.ts'
 import { notYet } from '../../workflow/warnings.ts'
@@ -78,12 +79,14 @@ export function workflowMissing(): HttpFault {
 }
 
 export function workflowRoutes(
-  { versions, accounts, stores, scheduler }: Pick<ApiServices, 'versions' | 'accounts' | 'stores' | 'scheduler'>,
+  services: Pick<ApiServices, 'versions' | 'accounts' | 'stores' | 'scheduler' | 'environment' | 'audit'>,
   publicUrl: string | undefined
 ): Route[] {
+  const { versions, accounts, stores, scheduler, environment, audit } = services
   const there = {
     account: (app: string, name: string): boolean => accounts.has(app, name),
-    store: (name: string) => stores.kindOf(name)
+    store: (name: string) => stores.kindOf(name),
+    envSecret: (name: string) => environment.has(name)
   }
   const triggersOf = (request: FastifyRequest, id: number, endpoint: string): z.infer<typeof Trigger>[] => {
     const next = versions.nextTick(id)
@@ -129,6 +132,7 @@ export function workflowRoutes(
         const deployment = await versions.deploy(body, workflowName)
         if ('mistakes' in deployment) throw invalidDefinition(deployment.mistakes)
         const { deployed, created, token, warnings } = deployment
+        if (created) await audit.add(entriesOfDeploy(deployed))
         return {
           status: created ? 201 : 200,
           body: {

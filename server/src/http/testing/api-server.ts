@@ -9,11 +9,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { Accounts, type accountCommands } from '../../credentials/accounts.ts'
 import { BaseUrls } from '../../credentials/base-urls.ts'
 import { Credentials } from '../../credentials/credentials.ts'
+import { Environment, type environmentCommands } from '../../credentials/environment.ts'
 import type { leaseCommands } from '../../credentials/stores/lease-rows.ts'
 import { Leases } from '../../credentials/stores/leases.ts'
 import type { storeCommands } from '../../credentials/stores/rows.ts'
 import { Stores } from '../../credentials/stores/stores.ts'
 import { Shelf } from '../../credentials/stores/testing/shelf.ts'
+import { Audit, type auditCommands } from '../../history/audit.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
 import { Scheduler } from '../../run/schedules/scheduler.ts'
@@ -36,6 +38,8 @@ import type { runRows } from './run-rows.ts'
 
 type TestCommands = typeof workflowCommands &
   typeof accountCommands &
+  typeof environmentCommands &
+  typeof auditCommands &
   typeof storeCommands &
   typeof leaseCommands &
   typeof testEventCommands &
@@ -74,6 +78,8 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const versions = new Versions({ storage, catalogue, master })
   const history = new History(storage.reader, Date.now)
   const accounts = new Accounts(storage, master, Date.now)
+  const environment = new Environment(storage, master, Date.now)
+  const audit = new Audit(storage, Date.now)
   const kinds = new Map([['shelf', new Shelf().kind()]])
   const stores = new Stores({ storage, master, kinds, now: Date.now })
   const leases = new Leases({ storage, master, open: (name) => stores.open(name), now: Date.now })
@@ -92,9 +98,11 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     history,
     live,
     catalogue,
-    testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({})), master, Date.now),
+    testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({}), environment), master, Date.now),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,
+    environment,
+    audit,
     stores,
     leases,
     health: () => health

@@ -80,6 +80,8 @@ function withoutApi(services: IngressServices): HttpServices {
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
     scheduler: { fireNow: unused },
+    environment: { list: unused, has: unused, save: unused, remove: unused },
+    audit: { list: unused, add: unused },
     accounts: { list: unused, has: unused, save: unused, remove: unused },
     stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
     leases: { trouble: unused, count: unused },

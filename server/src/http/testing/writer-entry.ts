@@ -1,7 +1,9 @@
 /** The writer thread of HTTP's tests: real workflows and accounts, and rows of runs put there by hand. */
 import { accountCommands } from '../../credentials/accounts.ts'
+import { environmentCommands } from '../../credentials/environment.ts'
 import { leaseCommands } from '../../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../../credentials/stores/rows.ts'
+import { auditCommands } from '../../history/audit.ts'
 import { testEventCommands } from '../../run/test-event-rows.ts'
 import { serveWriter } from '../../storage/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
@@ -10,6 +12,8 @@ import { runRows } from './run-rows.ts'
 serveWriter({
   ...workflowCommands,
   ...accountCommands,
+  ...environmentCommands,
+  ...auditCommands,
   ...storeCommands,
   ...leaseCommands,
   ...testEventCommands,

@@ -64,7 +64,8 @@ function wait(site: Site, next: NextWait): WaitUrls {
   return urlsOf(site)
 }
 
-function urlsOf({ waits }: Site): WaitUrls {
+/** None where nothing from outside can end a wait. */
+export function urlsOf({ waits }: Site): WaitUrls {
   return 'only' in waits ? {} : waits.urls
 }
 

@@ -6,10 +6,10 @@
  * counts until the attempt has ended well and the step has its checkpoint. What comes in is hostile: each input is read by
  * its schema, and a refusal names the operation and the place, never a value.
  */
-import { Fault, type Json } from '@bellhop/sdk'
+import { Fault, type Json, type WaitUrls } from '@bellhop/sdk'
 import type { z } from 'zod'
 import { exporting } from './exporting.ts'
-import { flow } from './flow.ts'
+import { flow, urlsOf } from './flow.ts'
 import { respond } from './respond.ts'
 import { send } from './send.ts'
 import { newLeft, type Left, type Operation, type Site } from './site.ts'
@@ -35,6 +35,11 @@ export class Operations {
 
   constructor(site: Omit<Site, 'left'>) {
     this.#site = { ...site, left: this.left }
+  }
+
+  /** Where the waits of this step are ended from outside: the same for each of them. */
+  get waitUrls(): WaitUrls {
+    return urlsOf(this.#site)
   }
 
   /**

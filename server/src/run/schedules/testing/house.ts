@@ -8,6 +8,7 @@ import type { JsonObject } from '@bellhop/sdk'
 import { onTestFinished } from 'vitest'
 import { BaseUrls } from '../../../credentials/base-urls.ts'
 import { Credentials } from '../../../credentials/credentials.ts'
+import { EMPTY } from '../../../credentials/testing/environment.ts'
 import { MemoryEngine } from '../../../engine/memory/engine.ts'
 import type { Execute } from '../../../engine/port.ts'
 import { SqliteEngine } from '../../../engine/sqlite/engine.ts'
@@ -82,7 +83,7 @@ export class ScheduleHouse {
     const storage = await Storage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
     const versions = new Versions({ storage, catalogue, master: MASTER, now })
     const engine = new SqliteEngine({ storage, master: MASTER, execute: this.#execute(versions), now })
-    const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({}))
+    const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({}), EMPTY)
     const memory = new MemoryEngine({ execute: async () => ({ status: 'succeeded' }) })
     const ids = new RunIds(engine.lastKey)
     const intake = new Intake({ master: MASTER, ids, credentials, engine, memory, now })

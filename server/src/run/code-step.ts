@@ -1,0 +1,142 @@
+/**
+ * One attempt of a step whose code is a stranger's: what `use-step.ts` has made ready is handed to a process of the version's
+ * own (I7), whose every connection ends at the door (I6), and which asks this server for all else that it wants of its run.
+ *
+ * What the process says is hostile: its value is data, its lines are the step's, its requests are checked where they arrive.
+ */
+import { Fault, type BoundApp, type Json, type JsonObject, type StepContext, type StoreClient } from '@bellhop/sdk'
+import type { Door, DoorScope } from '../egress/door.ts'
+import { serveConnection } from '../egress/serving/serving.ts'
+import type { Attempt } from '../engine/port.ts'
+import type { Audit } from '../history/audit.ts'
+import type { Program, Sandbox } from '../sandbox/sandbox.ts'
+import type { HostRule, Keyring } from '../secrets/keyring.ts'
+import type { PlannedCode } from '../workflow/plan.ts'
+import type { Deployed } from '../workflow/versions.ts'
+import type { Log } from './attempt.ts'
+import type { Operations } from './operations/operations.ts'
+import { revealed } from './reveal.ts'
+import type { RunState } from './state.ts'
+
+/** The folders of builds, and where the lines of their files come from. */
+export interface Programs {
+  /** @throws Fault `build_missing`, `build_damaged` */
+  directory(build: string): string
+  positions(build: string, entry: string): { rewrite(stack: string, entry: string): string } | undefined
+}
+
+export interface CodeParts {
+  door: Door
+  sandbox: Sandbox
+  programs: Programs
+  audit: Pick<Audit, 'add'>
+}
+
+/** What an attempt has made ready. */
+export interface Prepared {
+  apps: Readonly<Record<string, BoundApp>>
+  stores: Readonly<Record<string, StoreClient>>
+  props: JsonObject
+  context: StepContext
+  operations: Operations
+  scope: DoorScope
+}
+
+/** More than the step's own time: the engine is the one who says that it is over. */
+const GRACE_MS = 5_000
+
+/**
+ * Runs a step's code once. Its value may hold secrets in clear: the caller scrubs it.
+ * @throws Fault `code_failed`, whose message is the code's; `sandbox_*`; `build_missing`, `build_damaged`
+ */
+export async function runCode(
+  parts: CodeParts,
+  state: RunState,
+  step: { name: string; code: PlannedCode; timeoutMs: number },
+  attempt: Attempt,
+  log: Log,
+  prepared: Prepared
+): Promise<Json | undefined> {
+  const { deployed, run, env = {} } = state
+  const { entry, reveal } = step.code
+  const { memory: memoryMb, cpu: cpuMs } = deployed.plan.code.code
+  const scope = scopeOf(state, prepared, reveal)
+  const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
+  try {
+    const left = await parts.sandbox.call(programOf(parts, deployed), {
+      kind: 'run',
+      entry,
+      input: inputOf(state, prepared, apps),
+      env: env as Record<string, string>,
+      timeoutMs: step.timeoutMs + GRACE_MS,
+      ...(memoryMb === undefined ? {} : { memoryMb }),
+      ...(cpuMs === undefined ? {} : { cpuMs }),
+      signal: attempt.signal,
+      log,
+      connect: (target, stream) => serveConnection(parts.door, scope, target, stream),
+      ask: (operation, input) => answerTo(prepared, operation, input),
+      // A run that keeps nothing leaves no process behind that has seen it (I4).
+      alone: reveal || !run.durable
+    })
+    return returnedOf(left)
+  } catch (error) {
+    logStack(parts, deployed, entry, error, log)
+    throw error
+  }
+}
+
+function programOf({ programs }: CodeParts, { deploymentId, plan }: Deployed): Program {
+  if (plan.build === undefined) throw new Fault('build_missing', 'what was built of this version’s code is gone')
+  return { owner: `version:${deploymentId}`, directory: programs.directory(plan.build.hash) }
+}
+
+function inputOf(state: RunState, { props, context, operations }: Prepared, apps: Prepared['apps']): Json {
+  // What has no value is left out on the way.
+  return { apps, props, steps: state.steps, context, waits: operations.waitUrls } as unknown as Json
+}
+
+/** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
+function scopeOf({ deployed, run }: RunState, { scope, apps }: Prepared, reveal: boolean): DoorScope {
+  const { egress } = deployed.plan.code
+  return {
+    ...scope,
+    sandboxed: true,
+    appHosts: hostsOf(apps, run.keyring),
+    ...(egress === undefined ? {} : { egress }),
+    ...(reveal ? { revealed: true } : {})
+  }
+}
+
+function hostsOf(apps: Prepared['apps'], keyring: Keyring): HostRule[] {
+  return Object.values(apps)
+    .flatMap(({ $auth }) => Object.values($auth))
+    .flatMap((handle) => (handle === undefined ? [] : (keyring.get(handle)?.origin.audience?.hosts ?? [])))
+}
+
+async function answerTo({ operations, stores }: Prepared, operation: string, input: Json): Promise<Json> {
+  return operation === 'store' ? askStore(stores, input) : operations.ask(operation, input)
+}
+
+function askStore(stores: Prepared['stores'], input: Json): Promise<Json> {
+  const { prop, operation, input: asked } = asObject(input)
+  const store = typeof prop === 'string' && Object.hasOwn(stores, prop) ? stores[prop] : undefined
+  if (store !== undefined && typeof operation === 'string') return store.call(operation, asObject(asked))
+  throw new Fault('bad_operation', 'the step asked a store that it does not have, or did not say for what')
+}
+
+function asObject(value: Json | undefined): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}
+}
+
+function returnedOf(left: Json): Json | undefined {
+  const value = asObject(left)
+  return Object.hasOwn(value, 'returned') ? value['returned'] : undefined
+}
+
+/** Where it happened, in the lines that its author wrote. */
+function logStack({ programs }: CodeParts, { plan }: Deployed, entry: string, error: unknown, log: Log): void {
+  const cause = error instanceof Fault && error.code === 'code_failed' ? error.cause : undefined
+  if (!(cause instanceof Error) || typeof cause.stack !== 'string' || plan.build === undefined) return
+  const stack = programs.positions(plan.build.hash, entry)?.rewrite(cause.stack, entry)
+  if (stack !== undefined) log('error', stack)
+}
