@@ -3,18 +3,11 @@
  * `this.<app>.$auth`, as they do in a run, so that an action which looks into one, or puts one in the wrong place, fails
  * here and not in production.
  */
-import type {
-  ActionDefinition,
-  Dollar,
-  FetchAnswer,
-  FetchInit,
-  HttpResponse,
-  StepContext,
-  StoreClient
-} from './action.ts'
+import type { ActionDefinition, Dollar, FetchAnswer, FetchInit, HttpResponse, StepContext } from './action.ts'
 import { callAction } from './instance.ts'
 import type { Json, JsonObject } from './json.ts'
-import { shapeOf } from './props.ts'
+import type { StoreClient } from './services.ts'
+import { shapeOf } from './shape.ts'
 import { TestDoor } from './testing-door.ts'
 
 export interface ActionTest {
