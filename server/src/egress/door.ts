@@ -15,7 +15,7 @@ import type { Audience, HostRule, Keyring, Secret } from '../secrets/keyring.ts'
 import { readAnswer } from './answers.ts'
 import { Exchange, type Head, type Patience } from './exchange.ts'
 import { badAnswer } from './failures.ts'
-import { matchingRule, nameOf, type Target } from './hosts.ts'
+import { matchingRule, nameOf } from './hosts.ts'
 import { checkListed, type EgressRule } from './listing.ts'
 import { reveal } from './places.ts'
 import { policyFor, type Policy } from './policy.ts'
@@ -44,9 +44,9 @@ export interface DoorScope {
   /** A stranger's code: private addresses only as far as `egress` lists them. */
   sandboxed: boolean
   /** All that sandboxed code may reach, at private addresses too; absent: everything public. */
-  egress?: readonly EgressRule[]
+  egress?: readonly EgressRule[] | undefined
   /** Where the apps live that the step is bound to: sandboxed code may reach them whatever `egress` says. */
-  appHosts?: readonly HostRule[]
+  appHosts?: readonly HostRule[] | undefined
 }
 
 /** How a request of sandboxed code goes out. */
@@ -201,7 +201,7 @@ export class Door {
     const revealed = reveal(request, scope, (secret) => this.#warn(scope, request, secret))
     carried.push(...revealed.secrets)
     if (body !== undefined) {
-      revealed.body = watched(body, scope.keyring, (secret) => this.#warn(scope, request, secret))
+      revealed.stream = watched(body, scope.keyring, (secret) => this.#warn(scope, request, secret))
     }
     const connections = this.#pools.get(request.target, this.#policy(scope, request, fromOutside))
     const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, patience)

@@ -78,10 +78,17 @@ export class Exchange implements AsyncIterable<Buffer> {
     this.#answered.promise.catch(() => undefined) // `head` may never be asked for
     if (headersMs !== undefined) this.#timer = setTimeout(() => this.#stop(timedOut(target)), headersMs)
     caller.signal.addEventListener('abort', this.#aborted)
-    const { path, headers, body, upgrade } = request
+    const { path, headers, body, stream, upgrade } = request
     try {
       pool.dispatch(
-        { path, method, headers, body: body ?? null, upgrade: upgrade ?? null, bodyTimeout: silenceMs ?? null },
+        {
+          path,
+          method,
+          headers,
+          body: stream ?? body ?? null,
+          upgrade: upgrade ?? null,
+          bodyTimeout: silenceMs ?? null
+        },
         this.#handler()
       )
     } catch (error) {

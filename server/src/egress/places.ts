@@ -19,7 +19,9 @@ export interface Revealed {
   path: string
   /** Names and values in turn. */
   headers: string[]
-  body: string | Buffer | Readable | undefined
+  body: string | Buffer | undefined
+  /** What stands for the body, where it goes out as it comes in. */
+  stream?: Readable
   /** The protocol that it asks for instead of HTTP. */
   upgrade?: string
   /** What was revealed. */

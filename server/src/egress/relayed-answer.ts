@@ -9,6 +9,7 @@ import { codingsIn, NONE, valueOf, WIRE_HEADERS } from './answers.ts'
 import { counted, decoded, resumed } from './decode.ts'
 import { joined, type Exchange, type Head, type RawHeader } from './exchange.ts'
 import {
+  foreignCharset,
   harmless,
   isDeclaredStream,
   isDeclaredWhole,
@@ -59,11 +60,18 @@ export async function relayedAnswer(
   // After the body, so that what it made known is scrubbed here, too.
   if (Buffer.isBuffer(body)) {
     const whole = scrubWhole(body, valueOf(raw, 'content-type'), raw, to)
-    return { ...start(), whole }
+    const { headers, ...rest } = start()
+    return { ...rest, headers: headers.map(asUtf8), whole }
   }
   // And a stream is searched for what is known when it starts, so its cookies come first.
   const before = start()
   return { ...before, stream: scrubbed(body, to) }
+}
+
+/** What is scrubbed as text is told in UTF-8, whatever it was. */
+function asUtf8([name, value]: RawHeader): RawHeader {
+  const isForeign = name.toLowerCase() === 'content-type' && foreignCharset(value) !== undefined
+  return [name, isForeign ? value.replace(/charset="?[\w.:-]+"?/i, 'charset=utf-8') : value]
 }
 
 /** All of it, where that is wanted, or else what is to come. */

@@ -156,7 +156,8 @@ export function looksLikeJson(bytes: Buffer): boolean {
   return start === '{' || start === '['
 }
 
-function foreignCharset(type: string): string | undefined {
+/** The charset of a text whose bytes can't be searched as they are. */
+export function foreignCharset(type: string): string | undefined {
   const charset = /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1]
   return charset === undefined || UTF8.test(charset) ? undefined : charset
 }

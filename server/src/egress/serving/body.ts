@@ -40,7 +40,9 @@ export async function readBody(
 function mayHoldCredential(draft: Draft, { keyring }: DoorScope): boolean {
   if (kindOf(draft.headers) === undefined) return false
   return keyring.some(({ origin: { audience } }) => {
-    return audience !== null && audience.places.body.length > 0 && matchingRule(audience.hosts, draft.target) !== undefined
+    return (
+      audience !== null && audience.places.body.length > 0 && matchingRule(audience.hosts, draft.target) !== undefined
+    )
   })
 }
 

@@ -13,7 +13,6 @@ import type { Connection } from './connection.ts'
 
 /** Most refusals that one step's log tells of. */
 const MAX_TOLD = 20
-const FORBIDDEN = 403
 const told = new WeakMap<DoorScope, Set<string>>()
 
 /** Ends a request that failed, before or within its answer. */
@@ -52,11 +51,19 @@ function tell({ scope }: Connection, { message, hint }: Fault): void {
 }
 
 /** Vendors' libraries look for the reason in one of these places. */
-function answerTo({ code, message, hint, status = FORBIDDEN }: Fault): { status: number; reason: string; body: Buffer } {
+function answerTo({ code, message, hint, status = statusOf(code) }: Fault): {
+  status: number
+  reason: string
+  body: Buffer
+} {
   const text = hint === undefined ? message : `${message}. ${hint}`
   const body = { ok: false, error: { type: 'bellhop', code, message: text }, message: text }
   const reason = message.replace(/[^\x20-\x7e]/g, '?')
   return { status, reason, body: Buffer.from(JSON.stringify(body)) }
+}
+
+function statusOf(code: string): number {
+  return code.startsWith('bad_request') ? 400 : 403
 }
 
 function faultOf(error: unknown): Fault {

@@ -22,6 +22,9 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade'
 ])
 
+/** Longest body that is worth a copy. */
+const ONE_PIECE = 32 * 1024
+
 /** Answers the request; what goes wrong is part of the answer. */
 export async function serveRequest(
   connection: Connection,
@@ -83,13 +86,16 @@ async function reply(connection: Connection, response: ServerResponse, answer: R
     response.addTrailers(answer.trailers().map(([name, value]): [string, string] => [name, bytesOf(value)]))
   }
   connection.busy = false
-  response.end(bytes)
+  if (bytes === undefined || bytes.length > ONE_PIECE) response.end(bytes)
+  // Head and body leave in one piece where both are text of one byte a character.
+  else response.end(bytes.toString('latin1'), 'latin1')
 }
 
 async function pour(stream: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
   for await (const chunk of stream) {
     if (response.closed) return
-    if (chunk.length > 0 && !response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (chunk.length > 0 && !response.write(chunk))
+      await Promise.race([once(response, 'drain'), once(response, 'close')])
   }
 }
 
@@ -101,5 +107,5 @@ export function headersOf(raw: readonly RawHeader[]): string[] {
 
 /** Text as it goes on the wire: one character a byte. */
 function bytesOf(text: string): string {
-  return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+  return /[\x80-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
 }

@@ -62,7 +62,8 @@ function makeServer(): Server {
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.get(request.socket)
     if (connection === undefined) return
-    if (connection.busy) return breakOff(connection, badRequest(connection, 'was sent another request before the answer'))
+    if (connection.busy)
+      return breakOff(connection, badRequest(connection, 'was sent another request before the answer'))
     connection.busy = true
     void serveRequest(connection, request, response)
   }
