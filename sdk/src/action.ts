@@ -1,60 +1,5 @@
-import type { AppDefinition } from './app.ts'
 import type { Json, JsonObject } from './json.ts'
-
-/** The types of props that a definition can fill in. */
-export type PropType =
-  'string' | 'integer' | 'boolean' | 'object' | 'any' | 'string[]' | 'integer[]' | 'boolean[]' | 'object[]'
-
-/** One input of an action. */
-export interface PropDefinition {
-  type: PropType
-  label?: string
-  description?: string
-  optional?: boolean
-  default?: Json
-  /** Whether the value must not be seen; it becomes a handle. */
-  secret?: boolean
-  /**
-   * Whether the value says which secret is read (a path, an id). What a reference brings is one percent-encoded segment
-   * of it, never empty, `.` or `..`; the other segments are encoded, too.
-   */
-  lookup?: boolean
-  /** Whether the value chooses which rows are read: whose credential, where later bindings use what the step leaves. */
-  selects?: boolean
-  /**
-   * That the value is code, which stands in the definition word for word: a reference in it is refused at deploy. What
-   * references bring goes into the prop that `instead` names.
-   */
-  literal?: { instead: string }
-  /** The allowed values, plain or labelled. */
-  options?: readonly (string | number | { label: string; value: string | number })[]
-  min?: number
-  max?: number
-}
-
-/** A prop taken over from its app: `{ propDefinition: [slack, 'channel'], … }`; keys beside it override the app's. */
-export type PropReference = { propDefinition: readonly [AppDefinition, string] } & Partial<PropDefinition>
-
-/** A configured store that the step works with, by its name; `this.<prop>` is a `StoreClient`. */
-export interface StoreProp {
-  type: 'store'
-  /** The kinds of stores that will do: `vault`, `postgres`. */
-  kinds: readonly string[]
-  label?: string
-  description?: string
-}
-
-/** A store as a step sees it. Secrets in what it answers are handles already. */
-export interface StoreClient {
-  /**
-   * Asks the store. Which operations there are, and what they take and answer, is the store's kind's business.
-   * @throws Fault `store_*`, saying what is wrong and where to look
-   */
-  call(operation: string, input: JsonObject): Promise<Json>
-}
-
-/** The props of an action: apps and stores under the names that `this` uses, and its inputs. */
-export type Props = Readonly<Record<string, AppDefinition | StoreProp | PropDefinition | PropReference>>
+import type { InputProp, Props } from './prop.ts'
 
 /** What a request through the door may say. Handles may stand wherever the app keeps its credentials. */
 export interface FetchInit {
@@ -190,8 +135,32 @@ export type Methods = Readonly<Record<string, (this: never, ...args: never[]) =>
 /** No methods but those that every object has. */
 export type NoMethods = { toString(): string }
 
+/**
+ * A component as its author writes it. A package's has a key, by which definitions name it; a code step's needs none of
+ * what describes it.
+ */
+export interface ComponentDefinition {
+  type?: 'action'
+  key?: string
+  name?: string
+  description?: string
+  version?: string
+  /** Hints for tools that offer the action: whether it reads only, destroys, may be repeated. */
+  annotations?: Readonly<Record<string, boolean>>
+  props?: Props
+  methods?: Methods
+  /**
+   * Props that there are only for some values of others (those that say `reloadProps`).
+   * @param defined the props as they are defined now, whose `hidden`, `disabled`, … may be changed
+   */
+  additionalProps?(this: never, defined: Record<string, InputProp>): Props | Promise<Props>
+  // `this` is what `instanceOf` makes: bound apps, resolved props and methods, by name. What JSON makes of the value that
+  // it returns is the step's.
+  run(this: never, input: { steps: JsonObject; $: Dollar }): unknown
+}
+
 /** An action of the public Component API. */
-export interface ActionDefinition {
+export interface ActionDefinition extends ComponentDefinition {
   type: 'action'
   /** Lower-case words joined by hyphens, unique over all apps: what a definition writes after `use:`. */
   key: string
@@ -199,7 +168,4 @@ export interface ActionDefinition {
   description: string
   version: string
   props: Props
-  methods?: Methods
-  // `this` is what `instanceOf` makes: bound apps, resolved props and methods, by name.
-  run(this: never, input: { steps: JsonObject; $: Dollar }): Promise<Json | undefined>
 }

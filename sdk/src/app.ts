@@ -1,4 +1,5 @@
-import type { BoundApp, Methods, NoMethods, PropDefinition } from './action.ts'
+import type { BoundApp, Methods, NoMethods } from './action.ts'
+import type { InputProp, PropReference } from './prop.ts'
 
 /** One credential field of an app, as the account selector and a `runtime` binding ask for it. */
 export interface AuthField {
@@ -23,6 +24,18 @@ export interface Places {
   body: readonly string[]
 }
 
+/** What a step has to bind to use an app. */
+export interface AppAuth {
+  fields: Readonly<Record<string, AuthField>>
+  /** When given, a binding must bind all fields of at least one of these sets. */
+  oneOf?: readonly (readonly string[])[]
+  /** Whether a step may use the app without a binding. Default false. */
+  optional?: boolean
+}
+
+/** The props that the actions of an app share. */
+export type PropDefinitions = Readonly<Record<string, InputProp | PropReference>>
+
 /** A service that needs credentials. Design, "The rules of the door". */
 export interface AppDefinition {
   type: 'app'
@@ -30,13 +43,7 @@ export interface AppDefinition {
   app: string
   name: string
   description: string
-  auth: {
-    fields: Readonly<Record<string, AuthField>>
-    /** When given, a binding must bind all fields of at least one of these sets. */
-    oneOf?: readonly (readonly string[])[]
-    /** Whether a step may use the app without a binding. Default false. */
-    optional?: boolean
-  }
+  auth: AppAuth
   /**
    * The exact hosts the credential may go to; `{{field}}` stands for one DNS label taken from a field that is not
    * secret. Empty when the binding or the step has to say it (the generic HTTP app).
@@ -53,17 +60,55 @@ export interface AppDefinition {
    * values. A credential that a store gave is then fetched once more.
    */
   refusal?: { field: string; values: readonly string[] }
-  propDefinitions?: Readonly<Record<string, PropDefinition>>
+  propDefinitions?: PropDefinitions
   methods?: Methods
 }
 
-/** An app as its author writes it: the methods see the bound app and one another as `this`. */
-type Written<T, M> = T & { methods?: M & ThisType<BoundApp & M> }
+/**
+ * An app as a component may name it: its slug, and what its actions share. The rest is looked up among the apps that the
+ * server knows, or stands in the step's binding.
+ */
+export interface AppProp extends Partial<AppDefinition> {
+  type: 'app'
+  app: string
+}
 
-/** Declares an app; returns it unchanged, typed. */
-export function defineApp<
-  const T extends Omit<AppDefinition, 'methods'>,
-  M extends Record<string, (...args: never[]) => unknown> = NoMethods
->(app: Written<T, M>): T & { methods?: M } {
+/**
+ * An app as a component may name it: its slug, and what its actions share. The rest is looked up among the apps that the
+ * server knows, or stands in the step's binding.
+ */
+export interface AppProp extends Partial<AppDefinition> {
+  type: 'app'
+  app: string
+}
+
+/** An app whose functions see one another, and which says what its actions may take over. */
+interface Declared<D, M> {
+  propDefinitions?: D
+  methods?: M
+}
+
+type Untyped<T extends AppProp> = Omit<T, 'auth' | keyof Declared<never, never>>
+
+/** An app with what the door needs to know of it. */
+export interface App<A extends AppAuth, D extends PropDefinitions, M extends Methods>
+  extends Untyped<AppDefinition>, Declared<D, M> {
+  auth: A
+}
+
+/** An app that is looked up by its slug. */
+export interface NamedApp<D extends PropDefinitions, M extends Methods> extends Untyped<AppProp>, Declared<D, M> {}
+
+type SomeMethods = Record<string, (...args: never[]) => unknown>
+
+/** Declares an app; returns it unchanged, typed. Its functions have the bound app and its methods as `this`. */
+export function defineApp<const A extends AppAuth, const D extends PropDefinitions, M extends SomeMethods = NoMethods>(
+  app: App<A, D, M> & ThisType<BoundApp & M>
+): App<A, D, M>
+/** Declares an app that is looked up by its slug, or described by the step's binding. */
+export function defineApp<const D extends PropDefinitions, M extends SomeMethods = NoMethods>(
+  app: NamedApp<D, M> & ThisType<BoundApp & M>
+): NamedApp<D, M>
+export function defineApp<T>(app: T): T {
   return app
 }

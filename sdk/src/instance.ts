@@ -1,6 +1,8 @@
-import type { ActionDefinition, BoundApp, Dollar, StoreClient } from './action.ts'
+import type { ActionDefinition, BoundApp, Dollar } from './action.ts'
 import type { Json, JsonObject } from './json.ts'
-import { resolveProps, shapeOf } from './props.ts'
+import { resolveProps } from './props.ts'
+import type { DataStore, HttpRequest, ServiceDb, StoreClient } from './services.ts'
+import { shapeOf } from './shape.ts'
 
 /** What an action is given for one call. */
 export interface ActionInput {
@@ -8,6 +10,8 @@ export interface ActionInput {
   apps: Readonly<Record<string, BoundApp>>
   /** The stores, by the names of the props that stand for them. */
   stores?: Readonly<Record<string, StoreClient>>
+  /** The data stores, databases and requests, by the names of the props that stand for them. */
+  services?: Readonly<Record<string, DataStore | ServiceDb | HttpRequest>>
   /** What the definition says for the other props, references resolved. */
   props: JsonObject
   steps: JsonObject
@@ -23,7 +27,8 @@ export async function callAction(action: ActionDefinition, input: ActionInput): 
   const instance: Record<string, unknown> = {
     ...action.methods,
     ...input.stores,
-    ...resolveProps(action, input.props)
+    ...resolveProps(action, input.props),
+    ...input.services
   }
   for (const [name, app] of Object.entries(shapeOf(action).apps))
     instance[name] = { ...app.methods, ...input.apps[name] }

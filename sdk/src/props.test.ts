@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { PropDefinition, Props } from './action.ts'
-import { defineApp, Fault, resolveProps, shapeOf, type Json } from './index.ts'
+import { defineApp, Fault, resolveProps, shapeOf, type Json, type PropDefinition, type Props } from './index.ts'
 
 const library = defineApp({
   type: 'app',
@@ -90,6 +89,77 @@ describe('a value that does not fit is refused, and not quoted', () => {
 
 test('a list is checked item by item against the options', () => {
   expect(resolveOne({ type: 'string[]', options: ['a', { label: 'B', value: 'b' }] }, ['a', 'b'])).toEqual(['a', 'b'])
+})
+
+test('a prop with a label takes value and label, or the value, whose label is its option’s or itself', () => {
+  const options = [{ label: 'Monday', value: 1 }, 2]
+  const day: PropDefinition = { type: 'integer', withLabel: true, options }
+  expect(resolveOne(day, '1')).toEqual({ label: 'Monday', value: 1 })
+  expect(resolveOne(day, { label: 'Mo', value: 1 })).toEqual({ label: 'Mo', value: 1 })
+  expect(resolveOne({ ...day, type: 'integer[]' }, [1, 2])).toEqual([
+    { label: 'Monday', value: 1 },
+    { label: '2', value: 2 }
+  ])
+  expect(faultOf(() => resolveOne(day, { label: 'Monday', value: 3 }))).toMatchObject({ code: 'prop_invalid' })
+})
+
+test('functions are no part of the data: what they would say stays open', () => {
+  const action = borrow({
+    book: { type: 'string', options: () => ['a'] },
+    until: { type: 'string', default: () => 'tomorrow' },
+    both: { type: 'boolean', options: [{ label: 'Yes', value: true }] }
+  })
+  expect(shapeOf(action).inputs).toEqual({
+    book: { type: 'string' },
+    until: { type: 'string', optional: true },
+    both: { type: 'boolean' }
+  })
+})
+
+test('services, queries and requests are told apart, and what a definition says for them is an input', () => {
+  const action = borrow({
+    memory: { type: 'data_store', label: 'Memory', optional: true },
+    db: '$.service.db',
+    other: { type: '$.service.db' },
+    request: { type: 'http_request', default: { method: 'GET' } },
+    query: { type: 'sql', auth: { app: 'postgresql' } },
+    note: { type: 'alert', content: 'Mind the gap' },
+    files: { type: 'dir' }
+  })
+  expect(shapeOf(action)).toEqual({
+    apps: {},
+    stores: {},
+    services: { memory: 'data_store', db: 'db', other: 'db', request: 'http_request' },
+    inputs: {
+      memory: { type: 'string', label: 'Memory', optional: true },
+      request: { type: 'object', default: { method: 'GET' } },
+      query: { type: 'object' }
+    }
+  })
+})
+
+test('an app that says no more than its slug has any field, and no host', () => {
+  expect(shapeOf(borrow({ any: { type: 'app', app: 'any_app' } })).apps).toEqual({
+    any: { type: 'app', app: 'any_app', name: 'any_app', description: '', auth: { fields: {} }, hosts: [] }
+  })
+})
+
+test('a reference may lead to a reference', () => {
+  const annex = defineApp({
+    type: 'app',
+    app: 'annex',
+    propDefinitions: { place: { propDefinition: [library, 'shelf'], label: 'Place' } }
+  })
+  expect(shapeOf(borrow({ it: { propDefinition: [annex, 'place'], optional: true } })).inputs).toEqual({
+    it: { type: 'string', label: 'Place', description: 'Where it stands', optional: true }
+  })
+})
+
+test('a type that nobody knows is refused, saying which there are', () => {
+  const odd = { it: { type: 'text' } } as unknown as Props
+  const { code, message, hint } = faultOf(() => shapeOf(borrow(odd)))
+  expect([code, message]).toEqual(['component_invalid', expect.stringContaining('the prop it of library-borrow')])
+  expect(hint).toContain('string, integer')
 })
 
 test('absent and null take the default, stay away where optional, and are refused where required', () => {

@@ -1,58 +1,8 @@
-import type { ActionDefinition, PropDefinition, PropReference, PropType, Props, StoreProp } from './action.ts'
-import type { AppDefinition } from './app.ts'
+import type { ActionDefinition } from './action.ts'
 import { Fault } from './fault.ts'
 import type { Json, JsonObject } from './json.ts'
-
-/** An action's props, told apart, by the names that `this` uses. */
-export interface ActionShape {
-  apps: Readonly<Record<string, AppDefinition>>
-  stores: Readonly<Record<string, StoreProp>>
-  /** With what they take over from their app. */
-  inputs: Readonly<Record<string, PropDefinition>>
-}
-
-const shapes = new WeakMap<Props, ActionShape>()
-
-/**
- * Tells an action's props apart; once for each action.
- * @throws Fault `component_invalid` for a reference to a prop that its app does not define
- */
-export function shapeOf(action: { key: string; props: Props }): ActionShape {
-  let shape = shapes.get(action.props)
-  if (shape === undefined) shapes.set(action.props, (shape = toldApart(action)))
-  return shape
-}
-
-function toldApart({ key, props }: { key: string; props: Props }): ActionShape {
-  const apps: Record<string, AppDefinition> = {}
-  const stores: Record<string, StoreProp> = {}
-  const inputs: Record<string, PropDefinition> = {}
-  for (const [name, prop] of Object.entries(props)) {
-    if (isApp(prop)) apps[name] = prop
-    else if (isStore(prop)) stores[name] = prop
-    else inputs[name] = 'propDefinition' in prop ? merged(key, name, prop) : prop
-  }
-  return { apps, stores, inputs }
-}
-
-function isApp(prop: Props[string]): prop is AppDefinition {
-  return 'type' in prop && prop.type === 'app'
-}
-
-function isStore(prop: Props[string]): prop is StoreProp {
-  return 'type' in prop && prop.type === 'store'
-}
-
-function merged(key: string, name: string, reference: PropReference): PropDefinition {
-  const { propDefinition, ...own } = reference
-  const [app, theirs] = propDefinition
-  const base = app.propDefinitions?.[theirs]
-  if (base !== undefined) return { ...base, ...own }
-  throw new Fault(
-    'component_invalid',
-    `the prop ${name} of ${key} refers to ${theirs}, which ${app.name} does not define`
-  )
-}
+import type { PropDefinition, PropType } from './prop.ts'
+import { shapeOf } from './shape.ts'
 
 /**
  * The values that an action gets for its inputs: defaults filled in, text turned into what the prop's type says
@@ -74,12 +24,31 @@ export function resolveProps(action: Pick<ActionDefinition, 'key' | 'props'>, gi
 }
 
 function checked(key: string, name: string, input: PropDefinition, value: Json): Json {
+  if (input.withLabel === true) return labelled(key, name, input, value)
   const typed = COERCE[input.type](value)
   const problem = typed === undefined ? `is ${kindOf(value)}, not ${NAMES[input.type]}` : outOfBounds(input, typed)
   if (typed !== undefined && problem === undefined) return typed
   throw new Fault('prop_invalid', `\`${name}\` of ${key} ${problem}`, {
     hint: 'Correct the value in the definition, or in what its reference resolves to.'
   })
+}
+
+/** With the words for it: those of the definition, of the option that it is, or the value itself. */
+function labelled(key: string, name: string, input: PropDefinition, value: Json): Json {
+  const item = input.type.replace('[]', '') as PropType
+  const one = (given: Json): Json => {
+    const pair = object(given) ?? {}
+    const typed = checked(key, name, { ...input, type: item, withLabel: false }, pair['value'] ?? given)
+    return { label: labelOf(pair['label'], typed, input.options ?? []), value: typed }
+  }
+  if (item === input.type) return one(value)
+  return (Array.isArray(value) ? value : [value]).map(one)
+}
+
+function labelOf(given: Json | undefined, value: Json, options: NonNullable<PropDefinition['options']>): string {
+  if (typeof given === 'string') return given
+  for (const option of options) if (typeof option === 'object' && option.value === value) return option.label
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 const NAMES: Readonly<Record<PropType, string>> = {

@@ -11,12 +11,12 @@ import type {
   HttpResponse,
   SendRequest,
   StepContext,
-  StoreClient,
   WaitUrls
 } from './action.ts'
 import { callAction } from './instance.ts'
 import type { Json, JsonObject } from './json.ts'
-import { shapeOf } from './props.ts'
+import type { StoreClient } from './services.ts'
+import { shapeOf } from './shape.ts'
 import { TestDoor } from './testing-door.ts'
 
 export interface ActionTest {

@@ -2,8 +2,10 @@ import { Fault } from '@bellhop/sdk'
 import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './commands/accounts.ts'
 import { actionsCommand } from './commands/actions.ts'
+import { auditCommand } from './commands/audit.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { envCommand } from './commands/env.ts'
 import { keysCommand } from './commands/keys.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -38,6 +40,8 @@ function program(): Command {
     showCommand(),
     accountsCommand(),
     storesCommand(),
+    envCommand(),
+    auditCommand(),
     keysCommand(),
     doctorCommand()
   ]

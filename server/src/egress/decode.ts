@@ -76,7 +76,8 @@ const DECODERS: Record<string, (first: Buffer | undefined) => Transform> = {
   deflate: (first) => (first === undefined || ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw())
 }
 
-async function* counted(
+/** @throws Fault `answer_too_large` (while iterating) beyond `limit` bytes */
+export async function* counted(
   body: AsyncIterable<Buffer>,
   limit: number,
   target: Target
@@ -89,7 +90,7 @@ async function* counted(
   }
 }
 
-async function* resumed(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+export async function* resumed(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   yield first
   yield* rest
 }

@@ -8,19 +8,23 @@
  * Who owns what: the door owns connections, and nothing of a run. Keyring, ownership and time belong to the caller's
  * scope, which the door asks anew at each hop. Keeps I6, and I1 for all that comes back.
  */
-import type { AppDefinition, FetchAnswer, FetchInit } from '@bellhop/sdk'
+import type { Readable } from 'node:stream'
+import type { AppDefinition, FetchAnswer, FetchInit, Json } from '@bellhop/sdk'
 import { Fault } from '@bellhop/sdk'
 import type { Audience, HostRule, Keyring, Secret } from '../secrets/keyring.ts'
-import { openAnswer, readAnswer, type OpenAnswer } from './answers.ts'
-import { Exchange, type Head } from './exchange.ts'
+import { readAnswer } from './answers.ts'
+import { Exchange, type Head, type Patience } from './exchange.ts'
 import { badAnswer } from './failures.ts'
 import { matchingRule, nameOf } from './hosts.ts'
+import { checkListed, type EgressRule } from './listing.ts'
 import { reveal } from './places.ts'
 import { policyFor, type Policy } from './policy.ts'
-import { Pools, systemResolve, type Resolve } from './pools.ts'
+import { Pools, systemResolve, type Connections, type Resolve } from './pools.ts'
 import { isRedirect, MAX_REDIRECTS, redirected } from './redirects.ts'
+import { relayedAnswer, type RelayedAnswer } from './relayed-answer.ts'
 import { draft, type Draft } from './request.ts'
 import type { Belonging } from './scrubbing.ts'
+import { watched } from './watching.ts'
 
 /** On whose behalf a request goes out. */
 export interface DoorScope {
@@ -39,8 +43,18 @@ export interface DoorScope {
   renewals?: Renewals
   /** A stranger's code: private addresses only as far as `egress` lists them. */
   sandboxed: boolean
-  /** Hosts that sandboxed code may reach at private addresses. */
-  egress?: readonly HostRule[]
+  /** All that sandboxed code may reach, at private addresses too; absent: everything public. */
+  egress?: readonly EgressRule[] | undefined
+  /** Where the apps live that the step is bound to: sandboxed code may reach them whatever `egress` says. */
+  appHosts?: readonly HostRule[] | undefined
+}
+
+/** How a request of sandboxed code goes out. */
+export interface Relaying {
+  /** What stands for the body, if that is not read beforehand. */
+  body?: Readable
+  /** Told of each exchange: one that nobody waits for any more is to be abandoned. */
+  begun(exchange: Exchange): void
 }
 
 /** Credentials that are fetched anew when a vendor refuses them. */
@@ -104,19 +118,37 @@ export class Door {
    */
   async fetch(scope: DoorScope, url: string, init: FetchInit = {}): Promise<FetchAnswer> {
     const carried: Secret[] = []
-    const answer = await this.#read(await this.#answer(scope, url, init, carried))
+    const send = (secrets: Secret[]): Promise<Answered> => this.#follow(scope, url, init, secrets)
+    const answer = await this.#read(await this.#answer(scope, send, carried))
     if (!(await refuses(scope.app, answer)) || !(await isRenewed(scope, carried))) return answer
-    return this.#read(await this.#follow(scope, url, init, []))
+    return this.#read(await send([]))
+  }
+
+  /**
+   * Sends a request of sandboxed code, once: where it is redirected, the code is told so.
+   * @throws Fault as `fetch`, and `egress_refused`
+   */
+  async relay(scope: DoorScope, request: Draft, relaying: Relaying): Promise<RelayedAnswer> {
+    const carried: Secret[] = []
+    const send = async (secrets: Secret[]): Promise<Answered> => {
+      const { exchange } = this.#begin(scope, request, { silenceMs: 0 }, secrets, relaying.body)
+      relaying.begun(exchange)
+      const head = await exchange.head()
+      return { exchange, head, method: request.method, belonging: belongingOf(scope, request, secrets) }
+    }
+    // A body that went out as it came in is gone.
+    if (relaying.body !== undefined) return this.#relayed(await send(carried))
+    const answer = await this.#relayed(await this.#answer(scope, send, carried))
+    if (answer.whole === undefined || !saysRefused(scope.app, answer.whole.value)) return answer
+    return (await isRenewed(scope, carried)) ? this.#relayed(await send([])) : answer
+  }
+
+  #relayed({ exchange, head, method, belonging }: Answered): Promise<RelayedAnswer> {
+    return relayedAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
   }
 
   #read({ exchange, head, method, belonging }: Answered): Promise<FetchAnswer> {
     return readAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
-  }
-
-  /** As `fetch`, but hands the body on as it comes in. */
-  async open(scope: DoorScope, url: string, init: FetchInit = {}): Promise<OpenAnswer> {
-    const { exchange, head, method, belonging } = await this.#answer(scope, url, init, [])
-    return openAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
   }
 
   /** Ends every connection. Requests under way fail with `door_closed`. */
@@ -125,26 +157,27 @@ export class Door {
   }
 
   /** One answer, and where it is a 401 to a credential that has changed since it was fetched, a second and last one. */
-  async #answer(scope: DoorScope, url: string, init: FetchInit, carried: Secret[]): Promise<Answered> {
-    const answered = await this.#follow(scope, url, init, carried)
+  async #answer(
+    scope: DoorScope,
+    send: (carried: Secret[]) => Promise<Answered>,
+    carried: Secret[]
+  ): Promise<Answered> {
+    const answered = await send(carried)
     if (answered.head.status !== UNAUTHORIZED || !(await isRenewed(scope, carried))) return answered
     answered.exchange.discard()
     // A second refusal is the vendor's last word.
     carried.length = 0
-    return this.#follow(scope, url, init, [])
+    return send([])
   }
 
   async #follow(scope: DoorScope, url: string, init: FetchInit, carried: Secret[]): Promise<Answered> {
     let request = draft(url, init)
-    const timeoutMs = timeoutOf(init)
+    const patience = { headersMs: timeoutOf(init) }
     let fromOutside = false
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const revealed = reveal(request, scope, (secret) => this.#warn(scope, request, secret))
-      carried.push(...revealed.secrets)
-      const connections = this.#pools.get(request.target, this.#policy(scope, request, fromOutside))
-      const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, timeoutMs)
+      const { exchange, connections } = this.#begin(scope, request, patience, carried, undefined, fromOutside)
       const head = await exchange.head()
-      const location = isRedirect(head.status) ? locationOf(head) : undefined
+      const location = isRedirect(head.status) && init.redirect !== 'manual' ? locationOf(head) : undefined
       if (location === undefined) {
         return { exchange, head, method: request.method, belonging: belongingOf(scope, request, carried) }
       }
@@ -155,9 +188,30 @@ export class Door {
     throw badAnswer(request.target, `redirects more than ${MAX_REDIRECTS} times`)
   }
 
-  #policy({ sandboxed, egress = [] }: DoorScope, { target }: Draft, sentFromOutside: boolean): Policy {
+  /** Puts the secrets in and sends. What is wrong with the request is thrown before anything is dialled. */
+  #begin(
+    scope: DoorScope,
+    request: Draft,
+    patience: Patience,
+    carried: Secret[],
+    body?: Readable,
+    fromOutside = false
+  ): { exchange: Exchange; connections: Connections } {
+    checkListed(scope, request.target)
+    const revealed = reveal(request, scope, (secret) => this.#warn(scope, request, secret))
+    carried.push(...revealed.secrets)
+    if (body !== undefined) {
+      revealed.stream = watched(body, scope.keyring, (secret) => this.#warn(scope, request, secret))
+    }
+    const connections = this.#pools.get(request.target, this.#policy(scope, request, fromOutside))
+    const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, patience)
+    return { exchange, connections }
+  }
+
+  #policy(scope: DoorScope, { target }: Draft, sentFromOutside: boolean): Policy {
+    const { sandboxed, egress, appHosts } = scope
     const { denyPrivate, operatorHosts = [] } = this.#options
-    return policyFor(target, { sandboxed, egress, denyPrivate, operatorHosts, sentFromOutside })
+    return policyFor(target, { sandboxed, egress, appHosts, denyPrivate, operatorHosts, sentFromOutside })
   }
 
   #warn(scope: DoorScope, { target }: Draft, { origin }: Secret): void {
@@ -181,8 +235,12 @@ async function isRenewed({ renewals }: DoorScope, carried: readonly Secret[]): P
 /** Whether the app says in its own way that it does not take the credential. */
 async function refuses(app: AppDefinition | undefined, answer: FetchAnswer): Promise<boolean> {
   if (app?.refusal === undefined || !answer.ok) return false
+  return saysRefused(app, await answer.json().catch(() => null))
+}
+
+function saysRefused(app: AppDefinition | undefined, body: Json | undefined): boolean {
+  if (app?.refusal === undefined) return false
   const { field, values } = app.refusal
-  const body = await answer.json().catch(() => null)
   if (typeof body !== 'object' || body === null || Array.isArray(body) || !Object.hasOwn(body, field)) return false
   return values.some((value) => value === body[field])
 }

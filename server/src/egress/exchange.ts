@@ -4,8 +4,10 @@
  * States: queued → sent → answering → over; a failure or a stop leads to `over` from each. Whoever holds the exchange
  * owns its body: it must be read to the end, or discarded. The timer runs until the headers, undici's own watches the
  * silence within the body. The door sends only for a run that this process still owns: it is asked before the request
- * is queued (and so before anything is dialled), and again as the connection takes it.
+ * is queued (and so before anything is dialled), and again as the connection takes it. Where the server changes the
+ * protocol, the exchange is over with its head, and whoever takes the connection owns it.
  */
+import type { Duplex } from 'node:stream'
 import { Fault } from '@bellhop/sdk'
 import type { Dispatcher, Pool } from 'undici'
 import { failure, timedOut, tooLarge } from './failures.ts'
@@ -24,6 +26,16 @@ export interface Head {
   statusText: string
   /** Names as sent, and values, in the order of the wire. */
   headers: readonly RawHeader[]
+  /** What becomes of the connection of a request that asked for another protocol, and got it. */
+  upgraded?: Duplex
+}
+
+/** What a request waits for. */
+export interface Patience {
+  /** Milliseconds until the answer's headers; left out, as long as the caller does. */
+  headersMs?: number
+  /** Longest silence within the answer's body; left out, the pool's own; 0: as long as the caller does. */
+  silenceMs?: number
 }
 
 export type RawHeader = readonly [name: string, value: string]
@@ -38,7 +50,7 @@ export class Exchange implements AsyncIterable<Buffer> {
   trailers: readonly RawHeader[] = []
   readonly #caller: Caller
   readonly #answered = Promise.withResolvers<Head>()
-  readonly #timer: NodeJS.Timeout
+  readonly #timer: NodeJS.Timeout | undefined
   #controller: Dispatcher.DispatchController | undefined
   #chunks: Buffer[] = []
   #waiting = 0
@@ -57,18 +69,28 @@ export class Exchange implements AsyncIterable<Buffer> {
     request: Revealed,
     target: Target,
     caller: Caller,
-    timeoutMs: number
+    { headersMs, silenceMs }: Patience
   ) {
     this.target = target
     this.#caller = caller
     if (caller.signal.aborted) throw stopReason(caller.signal, target)
     if (!caller.owned()) throw lost(target)
     this.#answered.promise.catch(() => undefined) // `head` may never be asked for
-    this.#timer = setTimeout(() => this.#stop(timedOut(target)), timeoutMs)
+    if (headersMs !== undefined) this.#timer = setTimeout(() => this.#stop(timedOut(target)), headersMs)
     caller.signal.addEventListener('abort', this.#aborted)
-    const { path, headers, body } = request
+    const { path, headers, body, stream, upgrade } = request
     try {
-      pool.dispatch({ path, method, headers, body: body ?? null }, this.#handler())
+      pool.dispatch(
+        {
+          path,
+          method,
+          headers,
+          body: stream ?? body ?? null,
+          upgrade: upgrade ?? null,
+          bodyTimeout: silenceMs ?? null
+        },
+        this.#handler()
+      )
     } catch (error) {
       this.#end(failure(error, target))
     }
@@ -127,6 +149,11 @@ export class Exchange implements AsyncIterable<Buffer> {
     if (!this.#over) this.#stop(failure({ code: 'UND_ERR_SOCKET' }, this.target))
   }
 
+  /** Nobody waits for the answer any more: the connection goes with it. */
+  abandon(): void {
+    this.#giveUp()
+  }
+
   /** Reads the rest and forgets it, so that the connection can be used again; a long one is cut. */
   discard(): void {
     this.#chunks = []
@@ -149,6 +176,15 @@ export class Exchange implements AsyncIterable<Buffer> {
           statusText: statusText ?? '',
           headers: rawHeaders(controller.rawHeaders ?? headers)
         })
+      },
+      onRequestUpgrade: (controller, status, headers, socket) => {
+        this.#answered.resolve({
+          status,
+          statusText: 'Switching Protocols',
+          headers: rawHeaders(controller.rawHeaders ?? headers),
+          upgraded: socket
+        })
+        this.#end(undefined)
       },
       onResponseData: (controller, chunk) => {
         if (this.#discarded !== undefined) {

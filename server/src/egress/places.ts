@@ -6,6 +6,7 @@
  * token. Only a handle that stands as it is (in Basic credentials, after base64) is ever revealed; an encoded one is
  * text. Keeps I6, and rules 1, 2 and 4 of the door.
  */
+import type { Readable } from 'node:stream'
 import { Fault } from '@bellhop/sdk'
 import { HANDLE_PREFIX } from '../secrets/handle.ts'
 import type { Audience, Keyring, Secret } from '../secrets/keyring.ts'
@@ -19,6 +20,10 @@ export interface Revealed {
   /** Names and values in turn. */
   headers: string[]
   body: string | Buffer | undefined
+  /** What stands for the body, where it goes out as it comes in. */
+  stream?: Readable
+  /** The protocol that it asks for instead of HTTP. */
+  upgrade?: string
   /** What was revealed. */
   secrets: readonly Secret[]
 }
@@ -56,7 +61,7 @@ export function reveal(draft: Draft, secrets: Secrets, stays: (secret: Secret) =
   revealing.checkUrl()
   const path = draft.url.pathname + revealing.query()
   const headers: string[] = []
-  for (const header of draft.headers) headers.push(header[0], revealing.header(header))
+  for (const header of draft.headers) headers.push(header[2] ?? header[0], revealing.header(header))
   return { path, headers, body: revealing.body(), secrets: revealing.secrets }
 }
 

@@ -192,7 +192,7 @@ describe('a redirect to another origin', () => {
     const stranger = testScope(keyring, { sandboxed: true, egress: [here(server)] })
     const inside = await vendor(once(302, 'http://127.0.0.1:9/'))
     const listed = { ...stranger, egress: [here(inside.server)] }
-    expect((await faultOf(inside.door.fetch(listed, `${inside.server.url}/start`))).code).toBe('address_refused')
+    expect((await faultOf(inside.door.fetch(listed, `${inside.server.url}/start`))).code).toBe('egress_refused')
   })
 
   it('leads no request inside that a vendor on the internet has answered', async () => {

@@ -9,8 +9,8 @@
 import { Fault, type FetchInit } from '@bellhop/sdk'
 import { targetOf, type Target } from './hosts.ts'
 
-/** Lower-case name and value. */
-export type Header = readonly [name: string, value: string]
+/** Lower-case name and value; and the name as it goes out, where it is another. */
+export type Header = readonly [name: string, value: string, spelled?: string]
 
 /** A request with its handles still in it. */
 export interface Draft {
@@ -69,6 +69,16 @@ export function parseUrl(text: string, base?: URL): { url: URL; target: Target }
   return { url, target }
 }
 
+/** Whether this (in lower case) can be the name of a header. */
+export function isToken(name: string): boolean {
+  return TOKEN.test(name)
+}
+
+/** Whether a header frames a message or belongs to one connection. */
+export function isDropped(name: string): boolean {
+  return DROPPED.has(name)
+}
+
 /** Whether a header may carry this text. */
 export function isFieldValue(text: string): boolean {
   return FIELD_VALUE.test(text)
@@ -85,7 +95,8 @@ function addQuery(url: URL, query: NonNullable<FetchInit['query']>): void {
   url.search = pairs.join('&')
 }
 
-function checkMethod(given: string | undefined): string {
+/** @throws Fault `bad_request_method` */
+export function checkMethod(given: string | undefined): string {
   const method = (given ?? 'GET').toUpperCase()
   if (!TOKEN.test(method) || FORBIDDEN_METHODS.has(method)) {
     throw new Fault('bad_request_method', 'the method of a request is not one that may be sent', {

@@ -67,6 +67,25 @@ export function scrubHead(
   return { statusText: clean ? statusText : scrubLine(statusText, to.keyring), headers }
 }
 
+/** As `scrubHead`, but every header as the vendor sent it. */
+export function scrubRaw(
+  statusText: string,
+  raw: readonly RawHeader[],
+  to: Belonging,
+  leaveOut: ReadonlySet<string>
+): { statusText: string; headers: RawHeader[] } {
+  const clean = isClean(statusText, raw, to.keyring)
+  const headers: RawHeader[] = []
+  for (const [rawName, value] of raw) {
+    const name = clean ? rawName : scrubLine(rawName, to.keyring)
+    const lower = name.toLowerCase()
+    if (leaveOut.has(lower)) continue
+    if (lower === 'set-cookie') headers.push([name, protectCookie(value, to)])
+    else headers.push([name, clean ? value : scrubLine(value, to.keyring)])
+  }
+  return { statusText: clean ? statusText : scrubLine(statusText, to.keyring), headers }
+}
+
 /** One search over all of them: most answers hold nothing. */
 function isClean(statusText: string, raw: readonly RawHeader[], keyring: Keyring): boolean {
   let all = `${statusText}\n`
@@ -115,17 +134,32 @@ function protect(value: string, field: string, to: Belonging): string {
   return to.keyring.mint(value, { app: to.app, field, audience: to.audience })
 }
 
-/** What can only be scrubbed as a whole, because its fields matter. */
-export function isWhole(type: string, first: Buffer | undefined): boolean {
+/** What can only be scrubbed as a whole by its type, because its fields matter or its letters are no ASCII. */
+export function isDeclaredWhole(type: string): boolean {
+  return isJsonType(type) || isForm(type) || foreignCharset(type) !== undefined
+}
+
+/** What comes bit by bit, and is no JSON as a whole whatever it begins with. */
+export function isDeclaredStream(type: string): boolean {
+  return /^(?:text\/event-stream|application\/(?:x-ndjson|octet-stream))/i.test(type)
+}
+
+/** What has to be read as JSON. */
+function isWhole(type: string, body: Buffer): boolean {
   if (isJsonType(type) || isForm(type)) return true
-  if (/^(?:text\/event-stream|application\/(?:x-ndjson|octet-stream))/i.test(type)) return false
-  return looksLikeJson(first)
+  return !isDeclaredStream(type) && looksLikeJson(body)
 }
 
 /** Token endpoints don't always say that they answer JSON. */
-function looksLikeJson(bytes: Buffer | undefined): boolean {
-  const start = bytes?.subarray(0, 16).toString('latin1').trimStart()[0]
+export function looksLikeJson(bytes: Buffer): boolean {
+  const start = bytes.subarray(0, 16).toString('latin1').trimStart()[0]
   return start === '{' || start === '['
+}
+
+/** The charset of a text whose bytes can't be searched as they are. */
+export function foreignCharset(type: string): string | undefined {
+  const charset = /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1]
+  return charset === undefined || UTF8.test(charset) ? undefined : charset
 }
 
 function isForm(type: string): boolean {
@@ -134,11 +168,11 @@ function isForm(type: string): boolean {
 
 /** Scrubs a body that was read whole. */
 export function scrubWhole(body: Buffer, type: string, raw: readonly RawHeader[], to: Belonging): WholeBody {
-  const charset = /;\s*charset="?([\w.:-]+)/i.exec(type)?.[1]
-  const foreign = charset !== undefined && !UTF8.test(charset)
+  const charset = foreignCharset(type)
+  const foreign = charset !== undefined
   const declared = isJsonType(type) || isForm(type)
   if (foreign || declared || isWhole(type, body)) {
-    const text = decodeText(body, foreign ? charset : undefined)
+    const text = decodeText(body, charset)
     protectCookiesIn(text, raw, to)
     if (isForm(type)) return ofText(scrubLine(protectForm(text, to), to.keyring))
     const value = isWhole(type, body) ? parseJson(text) : undefined

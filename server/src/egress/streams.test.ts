@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { relayed } from './fixtures/relayed.ts'
 import { testDoor, testKeyring, testScope } from './fixtures/scopes.ts'
 import { httpServer, rawAnswer } from './fixtures/servers.ts'
 import { DEAD, TOKEN, vendor } from './fixtures/vendor.ts'
@@ -16,7 +17,7 @@ describe('a stream', () => {
       response.setHeader('content-type', 'text/event-stream')
       Readable.from(body.match(/[^]{1,7}/g) ?? []).pipe(response)
     })
-    const answer = await testDoor().open(scope, server.url)
+    const answer = await relayed(testDoor(), scope, server.url)
     expect((await bytesOf(answer.body)).toString()).toBe(
       body.replaceAll(TOKEN, handle).replaceAll('bhdl.other', 'bhdl-other')
     )
@@ -28,14 +29,14 @@ describe('a stream', () => {
       headers: { 'set-cookie': 'sid=session-0123456789' },
       body: 'data: session-0123456789'
     })
-    const answer = await testDoor().open(scope, server.url)
+    const answer = await relayed(testDoor(), scope, server.url)
     const body = (await bytesOf(answer.body)).toString()
     expect(body).toBe(`data: ${answer.headers['set-cookie']?.slice(4)}`)
   })
 
   it('hands JSON on in one piece, with its tokens as handles', async () => {
     const { scope, server } = await vendor({ type: 'application/json', body: '{"access_token":"fresh-1"}' })
-    const answer = await testDoor().open(scope, server.url)
+    const answer = await relayed(testDoor(), scope, server.url)
     expect((await bytesOf(answer.body)).toString()).toMatch(/^\{"access_token":"bhdl\.acme\.access_token\.\w{26}"\}$/)
   })
 
@@ -43,20 +44,20 @@ describe('a stream', () => {
     const total = 8_000_000
     const server = await httpServer((_, response) => response.end(Buffer.alloc(total)))
     const door = testDoor({ maxAnswerBytes: total })
-    const answer = await door.open(testScope(testKeyring()), server.url)
+    const answer = await relayed(door, testScope(testKeyring()), server.url)
     expect(await bytesOf(answer.body)).toHaveLength(total)
   })
 
   it('can be left, and closed unread', async () => {
     const server = await httpServer((_, response) => response.end(Buffer.alloc(2_000_000)))
     const door = testDoor({ maxAnswerBytes: 5_000_000 })
-    const left = await door.open(testScope(testKeyring()), server.url)
+    const left = await relayed(door, testScope(testKeyring()), server.url)
     for await (const chunk of left.body) {
       expect(chunk.length).toBeGreaterThanOrEqual(0)
       break
     }
-    const closed = await door.open(testScope(testKeyring()), server.url)
-    closed.close()
+    const closed = await relayed(door, testScope(testKeyring()), server.url)
+    closed.abandon()
     expect((await door.fetch(testScope(testKeyring()), server.url)).status).toBe(200)
   })
 
@@ -65,7 +66,7 @@ describe('a stream', () => {
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: ${TOKEN}\r\n\r\n`
     )
     const { scope, handle } = await vendor({})
-    const answer = await testDoor().open(scope, server.url)
+    const answer = await relayed(testDoor(), scope, server.url)
     expect((await bytesOf(answer.body)).toString()).toBe('abc')
     expect(answer.trailers()).toEqual({ 'x-sum': handle })
   })

@@ -14,6 +14,7 @@ import { createCatalogue } from '../workflow/catalogue.ts'
 import { makePlan } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { createInterpreter } from './interpreter.ts'
+import { NO_CODE } from './testing/no-code.ts'
 
 const desk = defineApp({
   type: 'app',
@@ -126,7 +127,8 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
     stores: stores.access,
     door: testDoor(),
     now: Date.now,
-    resumptions: { urls: () => ({}) }
+    resumptions: { urls: () => ({}) },
+    ...NO_CODE
   })
   const house = await new House({
     open: async ({ now }) => new MemoryEngine({ execute, now }),

@@ -174,6 +174,12 @@ export class Keyring {
     }
   }
 
+  /** Whether one of the secrets is so. */
+  some(is: (secret: Secret) => boolean): boolean {
+    for (const secret of this.#minted.values()) if (is(secret)) return true
+    return this.#lower?.some(is) ?? false
+  }
+
   /** Whether this very text is a secret that it holds. */
   knows(value: string): boolean {
     return this.#firstAs(value) !== undefined

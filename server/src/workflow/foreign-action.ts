@@ -47,7 +47,9 @@ const inputSchema = z.object({
   asyncOptions: flag,
   useQuery: flag,
   /** Whether other props depend on its value. */
-  reloadProps: flag
+  reloadProps: flag,
+  /** Whether the code gets label and value. */
+  withLabel: flag
 })
 
 /** What a prop is. `db` and `data_store` are services of the workflow; of `note` nothing is asked. */
@@ -134,11 +136,12 @@ function toDataStore({ kind: _kind, ...rest }: ForeignProp & { kind: 'data_store
 
 /** A default that is a function is made in the sandbox: here the prop is one that may be left out. */
 function toInput(prop: ForeignProp & { kind: 'input' }): PropDefinition {
-  const { type, label, description, optional, default: initial, hasDefault, secret, min, max, options } = prop
+  const { type, label, description, optional, default: initial, hasDefault } = prop
+  const { secret, min, max, options, withLabel } = prop
   const free = optional === true || (hasDefault === true && initial === undefined)
   return {
     type,
-    ...given({ label, description, min, max, options, secret }),
+    ...given({ label, description, min, max, options, secret, withLabel }),
     ...(initial === undefined ? {} : { default: initial }),
     ...(free ? { optional: true } : {})
   }

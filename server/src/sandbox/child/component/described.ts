@@ -1,6 +1,7 @@
 /** A component as data: what the server, which never imports it, plans with. */
 import type { Json, JsonObject } from '@bellhop/sdk'
-import { asText, isFunction, isObject, type Component, type Raw } from './found.ts'
+import { choice, isChoice } from './choices.ts'
+import { isFunction, type Component, type Raw } from './found.ts'
 import { defaultOf, isOptional, propsOf, type Prop } from './props.ts'
 
 /** The shape that `workflow/foreign-action.ts` reads. */
@@ -56,7 +57,8 @@ function describedInput({ type, raw }: Prop & { kind: 'input' }): Json {
       secret: raw['secret'] === true,
       asyncOptions: isFunction(options),
       useQuery: raw['useQuery'] === true,
-      reloadProps: raw['reloadProps'] === true
+      reloadProps: raw['reloadProps'] === true,
+      withLabel: raw['withLabel'] === true
     }),
     ...(initial === undefined ? {} : { default: initial }),
     ...(typeof min === 'number' ? { min } : {}),
@@ -86,21 +88,4 @@ function json(value: unknown): Json | undefined {
   } catch {
     return undefined
   }
-}
-
-type Choice = string | number | (Raw & { label: unknown; value: string | number })
-
-function isChoice(option: unknown): option is Choice {
-  if (isObject(option)) return isPlain(option['value'])
-  return isPlain(option)
-}
-
-function isPlain(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number'
-}
-
-function choice(option: Choice): Json {
-  return typeof option === 'object'
-    ? { label: asText(option['label'] ?? option['value']), value: option['value'] }
-    : option
 }

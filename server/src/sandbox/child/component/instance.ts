@@ -1,6 +1,7 @@
 /** What `this` is while a component runs: its apps, its props, its methods. */
 import { resolveProps, type Json, type JsonObject, type PropDefinition } from '@bellhop/sdk'
 import type { ChildCall } from '../handlers.ts'
+import { choice, isChoice } from './choices.ts'
 import { isFunction, isObject, type Component, type Raw } from './found.ts'
 import { httpRequest } from './http-request.ts'
 import { defaultOf, isOptional, propsOf, type Prop } from './props.ts'
@@ -66,9 +67,15 @@ function inputOf({ type, raw }: Prop & { kind: 'input' }, lenient: boolean): Pro
     type: lenient ? 'any' : type,
     ...(lenient || isOptional(raw) || raw['default'] !== undefined ? { optional: true } : {}),
     ...(initial === undefined ? {} : { default: initial }),
+    ...(raw['withLabel'] === true && !lenient ? { withLabel: true, ...labelled(raw['options']) } : {}),
     ...(typeof min === 'number' ? { min } : {}),
     ...(typeof max === 'number' ? { max } : {})
   }
+}
+
+/** The labels of fixed choices, where the code wants them. */
+function labelled(options: unknown): Pick<PropDefinition, 'options'> {
+  return Array.isArray(options) && options.every(isChoice) ? { options: options.map(choice) } : {}
 }
 
 /** What stands for a prop under its name; undefined where the value itself does. */

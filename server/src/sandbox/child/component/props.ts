@@ -60,8 +60,7 @@ function readProp(name: string, written: unknown): Prop | undefined {
   if (!isObject(raw)) throw new Error(`the prop \`${name}\` is not an object`)
   const { raw: whole, from } = Array.isArray(raw['propDefinition']) ? merged(name, raw) : { raw }
   const type = asText(whole['type'])
-  if (TYPES.has(type))
-    return { kind: 'input', type: typeOf(type as PropType, whole), raw: whole, ...(from && { from }) }
+  if (TYPES.has(type)) return { kind: 'input', type: type as PropType, raw: whole, ...(from && { from }) }
   switch (type) {
     case 'app':
       return { kind: 'app', app: { ...whole, app: asText(whole['app']) } }
@@ -87,11 +86,6 @@ function readProp(name: string, written: unknown): Prop | undefined {
     throw new Error(`the prop \`${name}\` is of the type \`${type}\`, which starts a source: a step takes an action`)
   }
   throw new Error(`the prop \`${name}\` is of the type \`${type}\`, which the Component API does not have`)
-}
-
-/** With its label, a choice is an object. */
-function typeOf(type: PropType, raw: Raw): PropType {
-  return raw['withLabel'] === true ? 'any' : type
 }
 
 /** The app's definition of a prop, overridden by what stands beside the reference. */

@@ -1,0 +1,69 @@
+/**
+ * What of a request's body is read before it goes out: what is short, and fields in which a credential of the target may
+ * stand. Everything else streams, and handles in it stay handles.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Fault } from '@bellhop/sdk'
+import type { DoorScope } from '../door.ts'
+import { kindOf } from '../fields.ts'
+import { matchingRule, nameOf } from '../hosts.ts'
+import type { Draft } from '../request.ts'
+
+/** Bodies that are no longer are read first. */
+const SMALL = 256 * 1024
+/** Most that is read for the sake of a credential. */
+const MAX_FIELDS = 10 * 1024 * 1024
+
+export interface Body {
+  whole?: Buffer
+  stream?: IncomingMessage
+  /** Of the stream, where the code has said it. */
+  length?: number
+}
+
+/** @throws Fault `body_too_large` (413) */
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  draft: Draft,
+  scope: DoorScope
+): Promise<Body> {
+  const { 'content-length': declared, 'transfer-encoding': encoding, expect } = request.headers
+  const length = declared === undefined ? undefined : Number(declared)
+  if (encoding === undefined && (length === undefined || length === 0)) return {}
+  if (expect !== undefined) response.writeContinue()
+  if (length !== undefined && length <= SMALL) return { whole: await whole(request, draft, SMALL) }
+  if (mayHoldCredential(draft, scope)) return { whole: await whole(request, draft, MAX_FIELDS) }
+  return length === undefined ? { stream: request } : { stream: request, length }
+}
+
+function mayHoldCredential(draft: Draft, { keyring }: DoorScope): boolean {
+  if (kindOf(draft.headers) === undefined) return false
+  return keyring.some(({ origin: { audience } }) => {
+    return (
+      audience !== null && audience.places.body.length > 0 && matchingRule(audience.hosts, draft.target) !== undefined
+    )
+  })
+}
+
+function whole(request: IncomingMessage, { target }: Draft, limit: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const chunks: Buffer[] = []
+  let length = 0
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    chunks.push(chunk)
+    if (length > limit) reject(tooLarge(nameOf(target), limit))
+  })
+  request.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+  request.on('error', reject)
+  request.on('close', () => reject(new Error('the connection was closed')))
+  return promise
+}
+
+function tooLarge(where: string, limit: number): Fault {
+  return new Fault('body_too_large', `the body of a request to ${where} is longer than ${limit} bytes`, {
+    status: 413,
+    hint: 'A body in which a credential may stand is read at once: send it in parts, or the credential in a header.'
+  })
+}
