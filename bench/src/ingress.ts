@@ -70,10 +70,15 @@ function ingress(): FastifyInstance {
       intake: {
         accept: () => {
           const ended = Promise.resolve({ ended: false } as const)
-          return Promise.resolve({ run: ids.next(Date.now()).uuid, durable: true, result: { accepted: true, ended } })
+          return Promise.resolve({
+            run: ids.next(Date.now()).uuid,
+            durable: true,
+            result: { accepted: true, ended, over: ended }
+          })
         }
       },
       testEvents: { keep: unused, list: unused },
+      resumptions: { find: unused, deliver: unused },
       adminToken: unused,
       history: { getRun: unused, listRuns: unused, listItems: unused },
       live: { subscribe: unused, subscribeAll: unused },

@@ -42,15 +42,47 @@ export interface StepContext {
   replay: boolean
   /** 1 for the first attempt of this step. */
   attempt: number
-  /** The same for every attempt of this step in this run. */
+  /** The same for every attempt of this step in this run; another one each time that it is rerun. */
   idempotency_key: string
+  run: RunsOfStep
+}
+
+/** `$.context.run`: how often a step has run, and why it runs again. */
+export interface RunsOfStep {
+  /** 1 at first, and one more with each `$.flow.rerun`. */
+  runs: number
+  /** What the last `$.flow.rerun` handed on. */
+  context?: Json
+  /** The request to `resume_url` that ended the wait, where one did: `method`, `path`, `query`, `headers`, `body`, `client_ip`. */
+  callback_request?: Json
 }
 
 /** What `$.respond` takes. */
 export interface HttpResponse {
   status?: number
   headers?: Readonly<Record<string, string>>
-  body?: Json
+  /** Text and bytes go as they are, a stream once it has been read to its end, and anything else as JSON. */
+  body?: Json | Uint8Array | AsyncIterable<Uint8Array | string>
+  /** Answers now, and not when the run ends or first waits. */
+  immediate?: boolean
+}
+
+/**
+ * Where a wait is ended from outside, once. Absent where it cannot be: in an `each`, and in an `x-pd-nostore` run.
+ */
+export type WaitUrls = {
+  resume_url?: string
+  cancel_url?: string
+}
+
+/** What `$.send.http` takes. */
+export interface SendRequest {
+  method?: string
+  url: string
+  headers?: Readonly<Record<string, string>>
+  params?: Readonly<Record<string, string | number | boolean>>
+  auth?: { username: string; password: string }
+  data?: Json
 }
 
 /** The `$` object of an action. */
@@ -58,11 +90,30 @@ export interface Dollar {
   context: StepContext
   /** Adds a named export beside the return value; `$summary` is the line that history shows for this step. */
   export(key: string, value: Json | undefined): void
-  /** Answers the request that triggered the run, where the trigger says `respond: custom`. */
-  respond(response: HttpResponse): void
+  /**
+   * Answers the request that triggered the run, where the trigger says `respond: custom`: when the run ends or first waits,
+   * or at once. The first answer of a run counts. Fulfilled when the answer is taken in, or on its way.
+   */
+  respond(response: HttpResponse): Promise<void>
+  /** All of it takes effect when the step's code has ended well; of several waits the last one counts. */
   flow: {
     /** Ends the run after this step, successfully, with a reason that history shows. */
-    exit(reason?: string): never
+    exit(reason?: string): undefined
+    /** Goes on with the next step after so many milliseconds (up to a year), or when resumed. */
+    delay(ms: number): WaitUrls
+    /** Goes on when resumed; cancels the run after so many milliseconds. Default a day. */
+    suspend(timeoutMs?: number): WaitUrls
+    /**
+     * Runs this step again after so many milliseconds, or when resumed, with `context` in `$.context.run.context`; up to
+     * `maxRetries` times (default 10), after which the run goes on.
+     */
+    rerun(ms: number, context?: Json, maxRetries?: number): WaitUrls
+    /** Another name for `rerun`. */
+    retry(ms: number, context?: Json, maxRetries?: number): WaitUrls
+  }
+  send: {
+    /** Sends a request when the step's code has ended well. It is tried once, and its answer is not waited for by the code. */
+    http(request: SendRequest): void
   }
   /** A request through the door, to one of the app's hosts or any other that egress allows. */
   fetch(url: string, init?: FetchInit): Promise<FetchAnswer>

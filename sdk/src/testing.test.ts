@@ -136,8 +136,8 @@ describe('what an action does with `$`', () => {
     const action = acting(async ({ steps, $ }) => {
       $.export('a', 1)
       $.export('b', undefined)
-      $.respond({ status: 201 })
-      $.respond({ status: 202 })
+      await $.respond({ status: 201 })
+      await $.respond({ status: 202 })
       return { seen: steps['trigger'] ?? null, id: $.context.id, attempt: $.context.attempt }
     })
     const result = await runAction(action, { steps: { trigger: 'event' }, context: { attempt: 3 } })

@@ -3,7 +3,16 @@
  * `this.<app>.$auth`, as they do in a run, so that an action which looks into one, or puts one in the wrong place, fails
  * here and not in production.
  */
-import type { ActionDefinition, Dollar, FetchAnswer, FetchInit, HttpResponse, StepContext } from './action.ts'
+import type {
+  ActionDefinition,
+  Dollar,
+  FetchAnswer,
+  FetchInit,
+  HttpResponse,
+  SendRequest,
+  StepContext,
+  WaitUrls
+} from './action.ts'
 import { callAction } from './instance.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { StoreClient } from './services.ts'
@@ -36,6 +45,10 @@ export interface ActionResult {
   response: HttpResponse | undefined
   /** The reason given to `$.flow.exit`, empty if none was; undefined when the action went on. */
   exit: string | undefined
+  /** Which wait it asked for last, if any. */
+  wait: { kind: 'delay' | 'suspend' | 'rerun'; ms: number; context?: Json } | undefined
+  /** What it left for `$.send.http`. */
+  sent: readonly SendRequest[]
   /** Its requests as the action wrote them, with handles. */
   requests: readonly { url: string; init: FetchInit }[]
   /** The door's warnings: a handle that stayed a handle in a body. */
@@ -54,7 +67,7 @@ export async function runAction(action: ActionDefinition, test: ActionTest = {})
       door.bind(app, test.auth?.[name] ?? {}, test.baseUrls?.[app.app])
     ])
   )
-  const left: Left = { exports: {}, response: undefined, exit: undefined, requests: [] }
+  const left: Left = { exports: {}, response: undefined, exit: undefined, wait: undefined, sent: [], requests: [] }
   const fetch = test.fetch ?? ((url: string, init: FetchInit) => door.fetch(url, init))
   const $ = dollar(test, left, fetch)
   const value = await callAction(action, {
@@ -63,9 +76,6 @@ export async function runAction(action: ActionDefinition, test: ActionTest = {})
     props: test.props ?? {},
     steps: test.steps ?? {},
     $
-  }).catch((error: unknown) => {
-    if (error instanceof Exit) return undefined
-    throw error
   })
   return { value, ...left, warnings: door.warnings }
 }
@@ -74,13 +84,21 @@ interface Left {
   exports: JsonObject
   response: HttpResponse | undefined
   exit: string | undefined
+  wait: ActionResult['wait']
+  sent: SendRequest[]
   requests: { url: string; init: FetchInit }[]
 }
 
-/** How `$.flow.exit` leaves the action. */
-class Exit extends Error {}
+const DAY_MS = 86_400_000
+const URLS: WaitUrls = { resume_url: 'https://bellhop.test/resume/1', cancel_url: 'https://bellhop.test/cancel/1' }
 
 function dollar(test: ActionTest, left: Left, fetch: (url: string, init: FetchInit) => Promise<FetchAnswer>): Dollar {
+  const waits = (wait: NonNullable<ActionResult['wait']>): WaitUrls => {
+    left.wait = wait
+    return URLS
+  }
+  const rerun = (ms: number, context?: Json): WaitUrls =>
+    waits({ kind: 'rerun', ms, ...(context === undefined ? {} : { context }) })
   return {
     context: { ...CONTEXT, ...test.context },
     export(key, value) {
@@ -88,13 +106,19 @@ function dollar(test: ActionTest, left: Left, fetch: (url: string, init: FetchIn
     },
     respond(response) {
       left.response ??= response
+      return Promise.resolve()
     },
     flow: {
       exit(reason = '') {
         left.exit = reason
-        throw new Exit('$.flow.exit')
-      }
+        return undefined
+      },
+      delay: (ms) => waits({ kind: 'delay', ms }),
+      suspend: (ms = DAY_MS) => waits({ kind: 'suspend', ms }),
+      rerun,
+      retry: rerun
     },
+    send: { http: (request) => void left.sent.push(request) },
     fetch(url, init = {}) {
       left.requests.push({ url, init })
       return fetch(url, init)
@@ -112,5 +136,6 @@ const CONTEXT: StepContext = {
   trace_id: '01890a5d-ac96-774b-bcce-b302099a8057',
   replay: false,
   attempt: 1,
-  idempotency_key: 'idempotency-key-of-the-test'
+  idempotency_key: 'idempotency-key-of-the-test',
+  run: { runs: 1 }
 }

@@ -23,6 +23,7 @@ import { Sweeper } from '../history/sweeper.ts'
 import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
+import { Resumptions } from '../run/resumptions.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
@@ -89,8 +90,11 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   })
   const leases = new Leases({ storage, master, open: (name) => stores.open(name), now })
   const access = new StoreAccess(stores, leases, now)
-  const execute = createInterpreter({ versions, credentials, stores: access, door, now })
-  const engine = new SqliteEngine({ storage, master, execute })
+  // Known for good once the server listens: port 0 means any.
+  let origin = publicUrl ?? `http://${urlHost(settings.host)}:${settings.port}`
+  const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
+  const execute = createInterpreter({ versions, credentials, stores: access, door, now, resumptions })
+  const engine: SqliteEngine = new SqliteEngine({ storage, master, execute })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
   const live = new LiveHub(history)
@@ -128,6 +132,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       engine,
       intake,
       scheduler,
+      resumptions,
       testEvents: new TestEvents(storage, credentials, master, now),
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
@@ -149,6 +154,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     scheduler.start()
     sweeper.start()
     await listen(server, settings)
+    origin = publicUrl ?? urlOf(server, settings.host)
   } catch (error) {
     await stop(0)
     throw error
@@ -166,7 +172,11 @@ function storeFile({ stores: path, env }: ServerSettings, log: Logger): { file?:
 /** The address as it was bound: port 0 means any. */
 function urlOf(server: ReturnType<typeof createServer>, host: string): string {
   const { port } = server.server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return `http://${urlHost(host)}:${port}`
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /** Read once: the file is made by the first start, and a changed one counts from the next start on. */

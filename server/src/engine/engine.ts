@@ -20,6 +20,8 @@ import {
   type Engine,
   type Execute,
   type NewRun,
+  type Resuming,
+  type ResumeResult,
   type RunEnd,
   type RunEvent,
   type RunOutcome,
@@ -70,7 +72,7 @@ export class RunEngine implements Engine {
     const context = { id, workflowId, versionId, acceptedAt: at, event, keyring, replayOf }
     if (this.#events.heard) this.#events.emit({ type: 'accepted', run: id.uuid, workflowId, at })
     const live = this.adopt({ context, journal: acceptance.journal, past: NO_PAST, timeoutMs })
-    return { accepted: true, ended: live.view }
+    return { accepted: true, ended: live.view, over: live.over }
   }
 
   /** Takes a run into memory and goes on with it. Returns at once. */
@@ -97,14 +99,31 @@ export class RunEngine implements Engine {
     return true
   }
 
-  async resume(run: string, name: string, value: Json): Promise<boolean> {
+  async resume(run: string, name: string, make: (to: Resuming) => Json): Promise<ResumeResult> {
+    const { journal, now } = this.#parts
     const key = runKey(run)
-    if (key === undefined) return false
-    const text = JSON.stringify(value)
-    const resumed = await this.#parts.journal.resume(key, run, name, text, this.#parts.now())
-    if (resumed === undefined) return false
-    if (resumed.place !== undefined) this.#live.get(key)?.parking.resume(resumed.place, text)
-    return true
+    const found = key === undefined ? undefined : journal.resumable(key, run, name, now())
+    if (key === undefined || found === undefined) return 'gone'
+    if (found.how !== 'open') return found.how
+    const live = this.#live.get(key)
+    const keyring = live?.keyring ?? found.keyring()
+    const text = JSON.stringify(make({ versionId: found.versionId, keyring }))
+    const minted = this.durable ? keyring.takeMinted() : []
+    try {
+      const resumed = await journal.resume(key, run, { name, text, minted, at: now() })
+      if (resumed === undefined) return 'gone'
+      // Looked up again: the run may have left memory, or have been brought back, while the commit was on its way.
+      this.#live.get(key)?.learn(minted)
+      if (resumed.how === 'resumed' && resumed.place !== undefined)
+        this.#live.get(key)?.parking.resume(resumed.place, text)
+      return resumed.how
+    } catch (error) {
+      // What the run itself has minted meanwhile is among it.
+      live?.salvage({ minted })
+      throw error
+    } finally {
+      if (keyring !== live?.keyring) keyring.destroy()
+    }
   }
 
   async start(): Promise<void> {}

@@ -3,7 +3,7 @@
  * method is one commit (I2), and is carried out only while the run is unfinished and this process's own; `false` and
  * `ended` say that it was not, and that nothing was written.
  */
-import type { SealedSecret } from '../secrets/keyring.ts'
+import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
 import type { ItemEnd, LogLine, NewRun, RunEnd } from './port.ts'
 
@@ -33,6 +33,8 @@ export type WrittenAt =
   | ({ what: 'value' | 'logs' } & Place)
   | ({ what: 'error' | 'attempt_logs'; number: number } & Place)
   | { what: 'item'; position: number; index: number }
+  /** What came with the resumption of this name, whether its wait was reached or not. */
+  | { what: 'resumption'; name: string }
 
 /** A text of a run's record, as JSON. */
 export interface Written {
@@ -153,9 +155,11 @@ export interface Past {
   at(place: Place): PastEntry | undefined
   items(position: number): PastItems | undefined
   spentMs: number
+  /** Whether a resumption has come, whose secrets the record may not have been looked through for. */
+  resumed: boolean
 }
 
-export const NO_PAST: Past = { at: () => undefined, items: () => undefined, spentMs: 0 }
+export const NO_PAST: Past = { at: () => undefined, items: () => undefined, spentMs: 0, resumed: false }
 
 /** Some of what was committed of a run's items, and where to go on. */
 export interface ItemTexts {
@@ -199,6 +203,24 @@ export interface RunJournal {
   readItems(from: ItemMark | undefined): ItemTexts
 }
 
+/** How the wait of a name stands for a resumption. */
+export type Resumable =
+  | { how: 'used' | 'expired' }
+  | {
+      how: 'open'
+      versionId: number
+      /** The keyring as it was last committed, for a run that is not in memory. */
+      keyring: () => Keyring
+    }
+
+export interface NewResumption {
+  name: string
+  /** JSON text. */
+  text: string
+  minted: SealedSecret[]
+  at: number
+}
+
 /** How a request to accept a run was found. */
 export type Acceptance =
   | { how: 'accepted'; journal: RunJournal }
@@ -215,11 +237,17 @@ export interface Journal {
   accept(run: NewRun, at: number): Promise<Acceptance>
   /** Ends an unfinished run, wherever it is. */
   cancel(key: number, uuid: string, end: RunEnd, at: number, rewrites: Written[]): Promise<boolean>
+  /** How the wait of this name stands. Undefined when there is no such unfinished run. */
+  resumable(key: number, uuid: string, name: string, at: number): Resumable | undefined
   /**
-   * Ends the open wait of this name or keeps the resumption for it. `place` is the wait that it ended; undefined as a
-   * whole when there is no such unfinished run.
+   * Ends the open wait of this name or keeps the resumption for it, unless one came before. `place` is the wait that it
+   * ended; undefined as a whole when there is no such unfinished run. What was minted is written in any other case.
    */
-  resume(key: number, uuid: string, name: string, text: string, at: number): Promise<{ place?: Place } | undefined>
+  resume(
+    key: number,
+    uuid: string,
+    resumption: NewResumption
+  ): Promise<{ how: 'used' | 'expired' } | { how: 'resumed'; place?: Place } | undefined>
   /** Resolves when a commit that was refused for want of room is worth trying again. */
   room(): Promise<void>
 }

@@ -41,5 +41,6 @@ const WITHHELD: Readonly<Record<Written['at']['what'], string>> = {
   logs: '[]',
   error: JSON.stringify(ERROR),
   attempt_logs: '[]',
-  item: JSON.stringify({ note: NOTE, error: ERROR })
+  item: JSON.stringify({ note: NOTE, error: ERROR }),
+  resumption: 'null'
 }

@@ -24,11 +24,11 @@ import {
 import { scrubValue, scrubWritten } from './late.ts'
 import { Parking } from './parking.ts'
 import type { Scope } from './scope.ts'
-import { Stopped, type CallerView, type RunContext, type RunEvent, type StopReason } from './port.ts'
+import { Stopped, type CallerView, type RunAnswer, type RunContext, type RunEvent, type StopReason } from './port.ts'
 
 /** What a live run is made of. */
 export interface LiveParts {
-  context: Omit<RunContext, 'owned' | 'durable'>
+  context: Omit<RunContext, 'owned' | 'durable' | 'answer'>
   journal: RunJournal
   past: Past
   timeoutMs: number
@@ -61,9 +61,12 @@ export class LiveRun implements Scope {
   readonly parking: Parking
   /** What the caller learns: the end, or that the run goes on without being waited for. */
   readonly view: Promise<CallerView>
+  /** Resolves when the run has ended, or goes on without being waited for, an answer apart. */
+  readonly over: Promise<unknown>
   /** The last step's checkpoint, held back to be committed with the run's end. */
   held: { step: FinishedStep; left: Left } | undefined
   #show: (view: CallerView) => void = () => {}
+  #over: (nothing?: unknown) => void = () => {}
   #stopped: Stopped | undefined
   readonly #listeners = new Set<(signal: Stopped) => void>()
   #salvaged: SealedSecret[] = []
@@ -77,16 +80,19 @@ export class LiveRun implements Scope {
     // The interpreter keeps the event in this object up to date when it is scrubbed again.
     this.context = Object.assign(parts.context, {
       durable: host.durable,
-      owned: () => this.#stopped === undefined
+      owned: () => this.#stopped === undefined,
+      answer: (answer: RunAnswer) => this.#show({ ended: false, answer })
     })
     this.journal = parts.journal
     this.past = parts.past
     this.host = host
     this.budget = new Budget(parts.timeoutMs, parts.past.spentMs)
     this.parking = new Parking(this)
-    this.#lookedAt = this.keyring.size
+    // What a resumption made known while the run was out of memory is still to be looked for.
+    this.#lookedAt = parts.past.resumed ? 0 : this.keyring.size
     if (host.durable && parts.past === NO_PAST) this.#event = { written: parts.context.event }
     this.view = new Promise((resolve) => (this.#show = resolve))
+    this.over = new Promise((resolve) => (this.#over = resolve))
   }
 
   get uuid(): string {
@@ -104,6 +110,7 @@ export class LiveRun implements Scope {
   /** Answers the caller, once. */
   show(view: CallerView): void {
     this.#show(view)
+    this.#over()
   }
 
   /** Stops every lane. The first reason stays. */
@@ -144,6 +151,11 @@ export class LiveRun implements Scope {
     const minted = this.#salvaged.length === 0 ? left.minted : [...this.#salvaged, ...left.minted]
     this.#salvaged = []
     return { minted, rewrites: await this.#late() }
+  }
+
+  /** Takes in what another commit has made known to the run. */
+  learn(minted: readonly SealedSecret[]): void {
+    if (this.#stopped === undefined) this.keyring.learn(minted)
   }
 
   wrote(): void {
@@ -206,7 +218,7 @@ export class LiveRun implements Scope {
 
   /** The run waits: tells so, and lets a caller who waits for it go. */
   goesOn(step: string, lane: string, until: number): void {
-    this.#show({ ended: false })
+    this.show({ ended: false })
     if (this.host.heard) this.host.emit({ type: 'waiting', run: this.uuid, step, lane, until, at: this.host.now() })
   }
 

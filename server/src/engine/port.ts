@@ -89,6 +89,19 @@ export interface Attempt {
 /** How a wait ended. A cancelled run ends its waits with `Stopped`. */
 export type Resumption<T> = { how: 'resumed'; value: T } | { how: 'timed_out' }
 
+/** What takes a resumption in: it makes of what came what may be written. */
+export interface Resuming {
+  versionId: number
+  /** The run's. What is minted into it is committed with the resumption. */
+  keyring: Keyring
+}
+
+/**
+ * How a resumption was taken. `used`: one under its name came before. `expired`: its wait had timed out. `gone`: there is
+ * no such unfinished run.
+ */
+export type ResumeResult = 'resumed' | 'used' | 'expired' | 'gone'
+
 /** A step that failed for good; what `Durable.step` throws, the first time and on every later pass. */
 export class StepFailed extends Error {
   readonly step: string
@@ -166,7 +179,10 @@ export interface Durable {
   step<T extends Json>(name: string, attempt: (a: Attempt) => Promise<Outcome<T>>, policy: StepPolicy): Promise<T>
   /** Keeps its first date across restarts. `until` is asked only the first time. */
   sleep(name: string, until: () => Date): Promise<void>
-  /** Until resumed or timed out. A resumption may arrive before its wait. `deadline` is asked only the first time. */
+  /**
+   * Until resumed or timed out. A resumption may arrive before its wait. `deadline` is asked only the first time.
+   * @param name no other wait of the run has it: a resumption is for one wait. Not within items.
+   */
   wait<T extends Json>(name: string, deadline: () => Date): Promise<Resumption<T>>
   /** `count` journals side by side; lane k takes items k, k+n, … A lane's failure is thrown when all lanes are done. */
   lanes(name: string, count: number, lane: (d: Durable, index: number) => Promise<void>): Promise<void>
@@ -240,6 +256,11 @@ export interface RunContext {
   durable: boolean
   /** Whether this process still owns the run; the door dials only while it does. */
   owned(): boolean
+  /**
+   * Answers a caller who waits, before the run's end. Whoever was answered is not answered again, and of a run that was
+   * brought back nobody waits any more.
+   */
+  answer(answer: RunAnswer): void
 }
 
 /** What answers the caller who waits. Scrubbed (I1). */
@@ -247,6 +268,8 @@ export interface RunAnswer {
   status: number
   headers: Record<string, string>
   body: Json
+  /** With it the body is text that stands for bytes. */
+  encoding?: 'base64'
 }
 
 /** How the interpreter left a run. */
@@ -255,24 +278,29 @@ export type RunOutcome =
   /** `end_if` or `$.flow.exit`; `note` is the reason that history shows. */
   | { status: 'ended_early'; answer?: RunAnswer; note: string }
   | { status: 'failed'; error: ErrorRecord; step?: string; answer?: RunAnswer }
+  /** Cancelled from outside, or by a wait that nobody ended. */
+  | { status: 'cancelled'; note?: string }
 
 /** How a run ended: the interpreter's outcome, or the engine's own. */
 export type RunEnd =
   | RunOutcome
-  | { status: 'cancelled'; note?: string }
   | { status: 'timed_out'; error: ErrorRecord }
   /** The run took the process down too often at the same step. */
   | { status: 'crashed'; error: ErrorRecord }
 
-/** What a waiting caller learns: the end, or that the run left memory (its first sleep or long wait) and goes on. */
-export type CallerView = { ended: true; end: RunEnd } | { ended: false }
+/**
+ * What a waiting caller learns: the end, or that the run goes on without it, because it has answered or because it left
+ * memory (its first sleep or long wait).
+ */
+export type CallerView = { ended: true; end: RunEnd } | { ended: false; answer?: RunAnswer }
 
 /** The interpreter, as the engine calls it. Throws `Stopped` through, nothing else. */
 export type Execute = (run: RunContext, durable: Durable) => Promise<RunOutcome>
 
 /** How an `Idempotency-Key` was found. */
 export type AcceptResult =
-  | { accepted: true; ended: Promise<CallerView> }
+  /** `over`: it has ended, or is in memory for nobody's sake any more. */
+  | { accepted: true; ended: Promise<CallerView>; over: Promise<unknown> }
   /** The same request came before: its run, and its answer when it has ended. */
   | { accepted: false; reason: 'repeated'; run: string; answer: Promise<CallerView> }
   /** Another request came before under the same key: 422. */
@@ -302,8 +330,13 @@ export interface Engine {
   accept(run: NewRun): Promise<AcceptResult>
   /** Ends a run that has not ended. Resolves after the commit; false when there is no such unfinished run. */
   cancel(run: string, note?: string): Promise<boolean>
-  /** Delivers a resumption to the wait `name`, now or when it is reached. False when there is no such unfinished run. */
-  resume(run: string, name: string, value: Json): Promise<boolean>
+  /**
+   * Delivers a resumption to the wait `name`, now or when it is reached; once. Implementers: what `make` mints is
+   * committed with what it makes, also for a run that is out of memory (I1), and whoever has the run in memory by then
+   * learns of both.
+   * @param make called at most once, and only where nothing was delivered before; what it throws is thrown
+   */
+  resume(run: string, name: string, make: (to: Resuming) => Json): Promise<ResumeResult>
   /** Starts recovery and the clock of sleeping runs. */
   start(): Promise<void>
   /** Takes no new work, gives running steps `graceMs`, then lets go of them; unfinished runs go on at the next start. */

@@ -52,6 +52,7 @@ export const waitRows = query<OfRun>()((db, p) =>
   db
     .selectFrom('waits')
     .select(['lane', 'position', 'name', 'kind', 'started_at', 'until', 'how', 'ended_at'])
+    .select(bytesOf('value').as('bytes'))
     .where('run', '=', p.run)
     .where('lane', '<', ITEM_LANES)
     .limit(STEPS_SHOWN)
@@ -81,10 +82,21 @@ export const stepBody = query<{ id: number }>()((db, p) =>
   db.selectFrom('steps').select(['value', 'logs']).where('id', '=', p.id)
 )
 
+/** What a resumption brought. */
+export const waitBody = query<OfRun & { lane: string; position: number }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select('value')
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+)
+
 export const waitRowsOfLane = query<OfRun & { lane: string }>()((db, p) =>
   db
     .selectFrom('waits')
     .select(['lane', 'position', 'name', 'kind', 'started_at', 'until', 'how', 'ended_at'])
+    .select(bytesOf('value').as('bytes'))
     .where('run', '=', p.run)
     .where('lane', '=', p.lane)
 )

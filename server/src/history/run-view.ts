@@ -96,18 +96,33 @@ export function finishedStep(row: StepRow, body: Body, attempts: AttemptView[]):
   }
 }
 
-/** A sleep or a wait that has no other row. `at`: now, or the run's end. */
-export function waitStep(row: WaitRow, runEnded: boolean, at: number): StepView {
+/**
+ * A sleep or a wait that has no other row. `at`: now, or the run's end.
+ * @param brought what the resumption brought, where one came
+ */
+export function waitStep(row: WaitRow, runEnded: boolean, at: number, brought: Body | undefined): StepView {
   const endedAt = row.ended_at ?? (row.kind === 'sleep' && row.until <= at ? row.until : undefined)
   const open = runEnded ? 'stopped' : 'waiting'
   return {
-    ...head(row, row.name, []),
+    // Behind the step's name stands what makes the wait's one of its own.
+    ...head(row, row.name.split('.', 1)[0] ?? '', []),
     kind: row.kind === 'sleep' ? 'delay' : 'wait',
+    ...(brought === undefined ? {} : resumption(brought)),
     status: endedAt === undefined ? open : 'succeeded',
     attempt_count: 0,
     started_at: iso(row.started_at),
     ...(endedAt === undefined ? { waiting_until: iso(row.until) } : ends(row.started_at, endedAt))
   }
+}
+
+/** How a wait was ended from outside, and with what. */
+function resumption(body: Body): Partial<StepView> {
+  if ('sealed' in body) return { kept: false }
+  if ('omitted' in body) return { omitted_bytes: body.omitted }
+  const value = JSON.parse(body.value) as Json
+  if (!isObject(value)) return { summary: 'resumed' }
+  if (value['how'] === 'cancel') return { summary: 'cancelled by a request' }
+  return { summary: 'resumed by a request', exports: { $resume_data: value['request'] ?? null } }
 }
 
 /**

@@ -63,7 +63,9 @@ export class RunViewer {
         return this.#finished(event.run, event.lane)
       case 'waiting': {
         const until = iso(event.until)
-        return this.#waits.has(waitKey(event.step, until)) ? [] : [{ type: 'waiting', step: event.step, until, at }]
+        // Behind the step's name stands what makes its wait one of its own.
+        const [step = ''] = event.step.split('.', 1)
+        return this.#waits.has(waitKey(step, until)) ? [] : [{ type: 'waiting', step, until, at }]
       }
       case 'item_finished': {
         const { type, step, counts } = event

@@ -88,11 +88,11 @@ export class StepReader {
 
   #views(
     { run, ended, at }: RunAt,
-    rows: { waits: WaitRow[]; attempts: Sized<AttemptRow>[]; finished: StepRows }
+    rows: { waits: Sized<WaitRow>[]; attempts: Sized<AttemptRow>[]; finished: StepRows }
   ): Map<string, StepView> {
     const attempts = this.#attempts(run, rows.attempts)
     const views = new Map<string, StepView>()
-    for (const row of rows.waits) views.set(placeOf(row), waitStep(row, ended, at))
+    for (const row of rows.waits) views.set(placeOf(row), waitStep(row, ended, at, this.#resumption(run, row)))
     for (const [place, tries] of attempts) {
       const last = tries.at(-1)
       if (last !== undefined) views.set(place, triedStep(last.row, tries.map(viewOf), ended, at))
@@ -114,6 +114,15 @@ export class StepReader {
     return this.#bodyOf(row.bytes, () => {
       const found = this.#reader.get(queries.stepBody, { id: row.id })
       return found && { value: found.value, logs: found.logs }
+    })
+  }
+
+  #resumption(run: number, row: Sized<WaitRow>): Body | undefined {
+    if (row.how !== 'resumed') return undefined
+    const { lane, position } = row
+    return this.#bodyOf(row.bytes, () => {
+      const found = this.#reader.get(queries.waitBody, { run, lane, position })
+      return found && { value: found.value, logs: null }
     })
   }
 
@@ -142,7 +151,7 @@ interface Tried {
 
 const viewOf = ({ view }: Tried): AttemptView => view
 
-type Columns = { value: string | Uint8Array; logs: string | Uint8Array | null }
+type Columns = { value: string | Uint8Array | null; logs: string | Uint8Array | null }
 
 function placeOf({ lane, position }: { lane: string; position: number }): string {
   return `${lane} ${position}`

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/port.ts'
 import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
 import type { Intake } from '../run/intake.ts'
+import type { Resumptions } from '../run/resumptions.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
@@ -16,6 +17,11 @@ export interface IngressServices {
   versions: Pick<Versions, 'byEndpoint' | 'acceptsToken'>
   intake: Pick<Intake, 'accept'>
   testEvents: Pick<TestEvents, 'keep'>
+}
+
+/** What requests that end waits need. */
+export interface ResumeServices {
+  resumptions: Pick<Resumptions, 'find' | 'deliver'>
 }
 
 /** How the server is, for `GET /health`. */
@@ -47,7 +53,7 @@ export interface ApiServices {
   health: () => Health
 }
 
-export interface HttpServices extends IngressServices, ApiServices {
+export interface HttpServices extends IngressServices, ResumeServices, ApiServices {
   testEvents: IngressServices['testEvents'] & ApiServices['testEvents']
   versions: IngressServices['versions'] & ApiServices['versions']
 }

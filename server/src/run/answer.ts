@@ -1,5 +1,6 @@
 import type { Json } from '@bellhop/sdk'
 import type { RunAnswer } from '../engine/port.ts'
+import { runAnswer } from './operations/site.ts'
 import type { RunState } from './state.ts'
 
 /**
@@ -22,9 +23,11 @@ function lastReturnValue(state: RunState): Json {
   return last?.record.exports['$return_value'] ?? null
 }
 
-/** The first `$.respond` of the run counts, as the Component API documents it. */
-function customAnswer(state: RunState): { answer?: RunAnswer } {
-  const response = state.finished.find((step) => step.record.response !== undefined)?.record.response
-  if (response === undefined) return {}
-  return { answer: { status: response.status ?? 200, headers: response.headers ?? {}, body: response.body ?? null } }
+function customAnswer({ said }: RunState): { answer?: RunAnswer } {
+  return said === undefined ? {} : { answer: runAnswer(said) }
+}
+
+/** Answers the caller, if the run has something to say, before it waits and goes on without them. */
+export function answerBeforeWait(state: RunState): void {
+  if (state.item === undefined && state.said !== undefined) state.run.answer(runAnswer(state.said))
 }

@@ -4,6 +4,7 @@ import { toErrorRecord } from '../secrets/error-record.ts'
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import type { PlannedStep } from '../workflow/plan.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
+import { withCleanBody } from './asking.ts'
 import { protectExports } from './export-secrets.ts'
 import { rescrub, type RunState } from './state.ts'
 
@@ -12,6 +13,9 @@ export type Log = (level: LogLine['level'], text: string) => void
 
 /** What a step does in one attempt; its record may still hold secrets in clear. */
 export type Work = (attempt: Attempt, log: Log) => Promise<StepRecord>
+
+/** For what no repetition makes better. */
+export const ONCE = { attempts: 1, backoffMs: 0, maxBackoffMs: 0 }
 
 /** More lines than this are dropped, and the last line says so. */
 const MAX_LOG_LINES = 1_000
@@ -34,7 +38,7 @@ export function attemptOf(
     try {
       const record = await work(attempt, logger(lines))
       protectExports(record, state.deployed.plan.exportSources.get(step.name) ?? [], keyring)
-      const value = keyring.scrub(record) as StepRecord
+      const value = keyring.scrub(withCleanBody(keyring, record)) as StepRecord
       rescrub(state)
       return { value, minted: mintedIn(state), logs: scrubbedLines(lines, keyring) }
     } catch (error) {

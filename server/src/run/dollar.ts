@@ -1,72 +1,98 @@
 import { Fault, type Dollar, type FetchAnswer, type FetchInit, type HttpResponse, type Json } from '@bellhop/sdk'
-import type { Attempt } from '../engine/port.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
-import type { TriggerContext } from './trigger-context.ts'
+import { bodyTooLarge, MAX_BODY_BYTES } from './operations/respond.ts'
+import type { Operations } from './operations/operations.ts'
+import type { Left } from './operations/site.ts'
 
-/** Thrown by `$.flow.exit` so that the action's code stops there; `Collected` remembers it if the action swallows it. */
-export class FlowExit extends Error {}
-
-/** What an action left through `$` while it ran. */
-export interface Collected {
-  exports: Map<string, Json>
-  response: HttpResponse | undefined
-  exit: string | undefined
-}
-
-/** Builds the `$` of one attempt, and what it collects. */
+/** Builds the `$` of one attempt for an action of this process: the same operations that sandboxed code asks for. */
 export function dollarOf(
-  context: TriggerContext,
-  attempt: Attempt,
-  fetch: (url: string, init?: FetchInit) => Promise<FetchAnswer>
-): { $: Dollar; collected: Collected } {
-  const collected: Collected = { exports: new Map(), response: undefined, exit: undefined }
-  const $: Dollar = {
-    context: { ...context, attempt: attempt.number, idempotency_key: attempt.idempotencyKey },
-    export(key, value) {
-      if (key === '$return_value') {
-        throw new Fault('reserved_export', 'an action returns `$return_value`; it cannot export it', {
-          hint: 'Return the value, or export it under another name.'
-        })
-      }
-      if (value !== undefined) collected.exports.set(key, value)
-    },
-    respond(response) {
-      checkResponse(response)
-      collected.response ??= response
-    },
+  context: Dollar['context'],
+  operations: Operations,
+  fetch: (url: string, init?: FetchInit) => Promise<FetchAnswer>,
+  signal: AbortSignal
+): Dollar {
+  const rerun: Dollar['flow']['rerun'] = (ms, context, max) => operations.do('flow.rerun', { ms, context, max })
+  return {
+    context,
+    export: (key, value) => operations.do('export', { key, value }),
+    respond: (response) => respond(operations, response),
     flow: {
-      exit(reason) {
-        collected.exit = reason ?? 'the step ended the run'
-        throw new FlowExit()
-      }
+      exit: (reason) => operations.do('flow.exit', { reason }),
+      delay: (ms) => operations.do('flow.delay', { ms }),
+      suspend: (ms) => operations.do('flow.suspend', { ms }),
+      rerun,
+      retry: rerun
     },
+    send: { http: (request) => operations.do('send.http', request) },
     fetch,
-    signal: attempt.signal
+    signal
   }
-  return { $, collected }
 }
 
-function checkResponse(response: HttpResponse): void {
-  const status = response.status ?? 200
-  if (Number.isInteger(status) && status >= 200 && status <= 599) return
-  throw new Fault('bad_response', '`$.respond` needs a status between 200 and 599')
+/**
+ * What is wrong with an answer is thrown at once, also where nobody waits for the promise. Of a stream, which has to be
+ * waited for, it is told through the promise.
+ */
+function respond(operations: Operations, { body, ...head }: HttpResponse): Promise<void> {
+  if (isStream(body)) {
+    if (head.immediate === true) throw streamAtOnce()
+    const read = readAll(body).then((bytes) => respondBytes(operations, head, bytes))
+    // Whoever does not wait for it gets no answer, and takes nothing else along.
+    read.catch(() => {})
+    return read
+  }
+  if (body instanceof Uint8Array) respondBytes(operations, head, body)
+  else operations.do('respond', { ...head, body })
+  // What is answered at once is on its way when the ingress has had its turn.
+  return head.immediate === true ? new Promise((resolve) => setImmediate(resolve)) : Promise.resolve()
+}
+
+function streamAtOnce(): Fault {
+  return new Fault('bad_response', '`$.respond` cannot answer with a stream and `immediate: true`', {
+    hint: 'Read the stream first, or leave `immediate` out.'
+  })
+}
+
+function respondBytes(operations: Operations, head: Omit<HttpResponse, 'body'>, bytes: Uint8Array): void {
+  if (bytes.length > MAX_BODY_BYTES) throw bodyTooLarge()
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  operations.do('respond', { ...head, body, encoding: 'base64' })
+}
+
+function isStream(body: HttpResponse['body']): body is AsyncIterable<Uint8Array | string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    if (size > MAX_BODY_BYTES) throw bodyTooLarge()
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
 }
 
 /** More JSON text than this is not an export but a file. */
 const MAX_EXPORT_CHARACTERS = 20_000_000
 
 /**
- * The record of a finished action, as the JSON that its exports really are: what `JSON.stringify` drops or changes is
+ * The record of a finished attempt, as the JSON that its exports really are: what `JSON.stringify` drops or changes is
  * dropped or changed before the next step sees it, not after a restart.
  * @throws Fault `export_not_json`, `export_too_large`
  */
-export function recordOf(collected: Collected, returned: Json | undefined): StepRecord {
-  const { $summary: summary, ...named } = Object.fromEntries(collected.exports)
+export function recordOf({ exports, exit, response, next, sends }: Left, returned: Json | undefined): StepRecord {
+  const { $summary: summary, ...named } = Object.fromEntries(exports)
   return asJson({
     exports: { ...(returned === undefined ? {} : { $return_value: returned }), ...named },
     ...(summary === undefined ? {} : { summary: typeof summary === 'string' ? summary : JSON.stringify(summary) }),
-    ...(collected.exit === undefined ? {} : { exit: collected.exit }),
-    ...(collected.response === undefined ? {} : { response: collected.response })
+    ...(exit === undefined ? {} : { exit }),
+    ...(response === undefined ? {} : { response }),
+    // What ends the run leaves nothing to wait for.
+    ...(next === undefined || exit !== undefined ? {} : { next }),
+    ...(sends.length === 0 ? {} : { sends })
   })
 }
 

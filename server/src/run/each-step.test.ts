@@ -120,7 +120,8 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
     credentials,
     stores: stores.access,
     door: testDoor(),
-    now: Date.now
+    now: Date.now,
+    resumptions: { urls: () => ({}) }
   })
   const house = await new House({
     open: async ({ now }) => new MemoryEngine({ execute, now }),

@@ -20,8 +20,8 @@ import { kindOf } from '../workflow/mistakes.ts'
 import type { EachStep } from '../workflow/plan.ts'
 import { references, resolve } from '../workflow/references.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
-import { attemptOf } from './attempt.ts'
-import { ONCE, perform, type PerformParts } from './perform.ts'
+import { attemptOf, ONCE } from './attempt.ts'
+import { perform, type PerformParts } from './perform.ts'
 import type { ItemsState, RunState } from './state.ts'
 
 /** Characters of JSON up to which a run's record is looked through for what each item makes known. */

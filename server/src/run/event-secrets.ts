@@ -41,7 +41,7 @@ function bindEarly(credentials: Credentials, binding: FixedBinding, steps: JsonO
 }
 
 /** The credential-bearing headers, of which no binding need know: no door opens for their handles. */
-function mintHeaders(headers: Json | undefined, keyring: Keyring): void {
+export function mintHeaders(headers: Json | undefined, keyring: Keyring): void {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return
   const texts = Object.entries(headers).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   for (const { field, value } of credentialsOfHeaders(Object.fromEntries(texts))) {

@@ -2,8 +2,8 @@
  * The interpreter: walks a version's steps for one run, through the durable port, and decides how the run ends.
  *
  * Who owns what: a run's state (`steps` as later steps see it) lives here while the run is in memory and is rebuilt
- * from the journal when it comes back; the engine owns everything that lasts. Every planned step is exactly one call
- * on the port, so a step's place in the plan is its position in the journal.
+ * from the journal when it comes back; the engine owns everything that lasts. Which calls on the port follow a step is
+ * decided by the plan and by the step's own checkpoint (`perform.ts`).
  *
  * Keeps I1 (everything that leaves an attempt is scrubbed) and I3 (nothing is decided outside the journal).
  */
@@ -12,6 +12,7 @@ import { toErrorRecord } from '../secrets/error-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { answerOf } from './answer.ts'
 import { runEach } from './each-step.ts'
+import { Cancelled } from './following.ts'
 import { perform, type PerformParts } from './perform.ts'
 import type { RunState } from './state.ts'
 import { triggerContext } from './trigger-context.ts'
@@ -41,6 +42,7 @@ export function createInterpreter(parts: InterpreterParts): Execute {
     } catch (error) {
       if (error instanceof Stopped) throw error
       if (error instanceof StepFailed) return { status: 'failed', error: error.record, step: error.step }
+      if (error instanceof Cancelled) return { status: 'cancelled', note: error.note }
       return { status: 'failed', error: toErrorRecord(error, run.keyring) }
     }
   }

@@ -1,7 +1,7 @@
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { RunContext } from '../engine/port.ts'
 import type { Keyring } from '../secrets/keyring.ts'
-import type { StepRecord } from '../workflow/step-record.ts'
+import type { SaidResponse, StepRecord } from '../workflow/step-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import type { TriggerContext } from './trigger-context.ts'
 
@@ -13,8 +13,10 @@ export interface RunState {
   context: TriggerContext
   /** What references see: `trigger`, and every finished step's exports. Holds handles only (I1). */
   steps: JsonObject
-  /** Finished steps in the order of the plan, which is their position in the journal. */
+  /** Finished steps in the order of the plan. */
   finished: { name: string; record: StepRecord }[]
+  /** The first `$.respond` of the run; scrubbed. */
+  said?: SaidResponse
   /** How much the keyring knew when all of this was last scrubbed. */
   scrubbedAt: number
   /** Of an item: its name, and what it is an item of. */
@@ -45,6 +47,29 @@ function rescrubFinished(state: RunState): void {
     step.record = isRecord(record) ? record : { exports: {} }
     state.steps[step.name] = step.record.exports
   }
+  if (state.said !== undefined) state.said = cleanResponse(state.run.keyring, state.said)
+}
+
+/** Fails closed, as for everything else. */
+function cleanResponse(keyring: Keyring, said: SaidResponse): SaidResponse {
+  try {
+    return keyring.incomplete ? {} : scrubResponse(keyring, said)
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * An answer without what the keyring knows. Bytes are searched as bytes: a handle in the middle of base64 would leave
+ * nothing that can be read.
+ */
+export function scrubResponse(keyring: Keyring, response: SaidResponse): SaidResponse {
+  if (response.encoding === undefined) return keyring.scrub(response) as SaidResponse
+  const { body, ...head } = response
+  const stream = keyring.scrubStream()
+  const bytes = Buffer.from(typeof body === 'string' ? body : '', 'base64')
+  const clean = Buffer.concat([stream.write(bytes), stream.end()])
+  return { ...(keyring.scrub(head) as SaidResponse), body: clean.toString('base64') }
 }
 
 /**

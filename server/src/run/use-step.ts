@@ -6,9 +6,9 @@ import {
   callAction,
   Fault,
   shapeOf,
-  type ActionDefinition,
-  type ActionInput,
   type BoundApp,
+  type FetchAnswer,
+  type FetchInit,
   type Json,
   type JsonObject,
   type StoreClient
@@ -24,12 +24,13 @@ import type { PlannedStep } from '../workflow/plan.ts'
 import { resolve, Template, type PlannedValue } from '../workflow/references.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import type { Log } from './attempt.ts'
-import { dollarOf, FlowExit, recordOf, type Collected } from './dollar.ts'
+import { operationsOf, stepContext, type AskingParts, type Pass } from './asking.ts'
+import { dollarOf, recordOf } from './dollar.ts'
 import type { RunState } from './state.ts'
 
-type UseStep = PlannedStep & { kind: 'use' }
+export type UseStep = PlannedStep & { kind: 'use' }
 
-export interface ActionParts {
+export interface ActionParts extends AskingParts {
   credentials: Credentials
   stores: StoreAccess
   door: Door
@@ -41,7 +42,8 @@ export async function runAction(
   state: RunState,
   step: UseStep,
   attempt: Attempt,
-  log: Log
+  log: Log,
+  pass: Pass
 ): Promise<StepRecord> {
   const { id, durable, keyring } = state.run
   const caller: StoreCaller = { id, durable, keyring, owned: () => state.run.owned(), signal: attempt.signal }
@@ -50,17 +52,10 @@ export async function runAction(
   const props = propsOf(step, state)
   const stores = storesOf(parts, caller, state, step)
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
-  const { $, collected } = dollarOf(state.context, attempt, (url, init) => parts.door.fetch(scope, url, init ?? {}))
-  return recordOf(collected, await call(step.action, { apps, stores, props, steps: state.steps, $ }, collected))
-}
-
-async function call(action: ActionDefinition, input: ActionInput, collected: Collected): Promise<Json | undefined> {
-  try {
-    return await callAction(action, input)
-  } catch (error) {
-    if (error instanceof FlowExit && collected.exit !== undefined) return undefined
-    throw error
-  }
+  const operations = operationsOf(parts, state, step, attempt, log, pass)
+  const fetch = (url: string, init: FetchInit = {}): Promise<FetchAnswer> => parts.door.fetch(scope, url, init)
+  const $ = dollarOf(stepContext(state, attempt, pass), operations, fetch, attempt.signal)
+  return recordOf(operations.left, await callAction(step.action, { apps, stores, props, steps: state.steps, $ }))
 }
 
 /** The action's apps by prop name, each with its credentials as handles. */
@@ -128,7 +123,8 @@ function secretProp(step: UseStep, name: string, value: Json, state: RunState): 
   return text === '' ? '' : keyring.mint(text, { app: step.action.key, field: name, audience: null })
 }
 
-function scopeOf(state: RunState, step: UseStep, attempt: Attempt, log: Log): DoorScope {
+/** On whose behalf the step's requests go out. */
+export function scopeOf(state: RunState, step: UseStep, attempt: Attempt, log: Log): DoorScope {
   const [app] = Object.values(shapeOf(step.action).apps)
   return {
     keyring: state.run.keyring,

@@ -100,16 +100,7 @@ export class Keyring {
   static open(seal: RunSeal, rows: readonly SealedSecret[], lower?: Keyring): Keyring {
     const keyring = new Keyring(seal, lower)
     try {
-      for (const { handle, sealed, origin: text } of rows) {
-        const { derived = false, ...origin } = parseOrigin(text)
-        keyring.#keep({
-          handle,
-          // As it was sealed, whatever characters the row writes by number.
-          value: seal.openSecret(handle, sealed, JSON.stringify(JSON.parse(text))),
-          origin,
-          derived
-        })
-      }
+      keyring.learn(rows)
     } catch (cause) {
       throw new Fault('keyring_unreadable', 'the keyring of this run could not be opened', {
         hint: 'The run cannot go on; replay it with its credentials.',
@@ -117,6 +108,17 @@ export class Keyring {
       })
     }
     return keyring
+  }
+
+  /** Takes in entries that were sealed elsewhere; those that it has stay as they are. @throws Fault `seal_broken` */
+  learn(rows: readonly SealedSecret[]): void {
+    for (const { handle, sealed, origin: text } of rows) {
+      if (this.#byHandle.has(handle)) continue
+      const { derived = false, ...origin } = parseOrigin(text)
+      // As it was sealed, whatever characters the row writes by number.
+      const value = this.#seal.openSecret(handle, sealed, JSON.stringify(JSON.parse(text)))
+      this.#keep({ handle, value, origin, derived })
+    }
   }
 
   /**

@@ -115,7 +115,7 @@ export class Scope {
   }
 }
 
-const STEP_EXPORTS: readonly string[] = ['$return_value', '$summary']
+const STEP_EXPORTS: readonly string[] = ['$return_value', '$summary', '$resume_data']
 const TRIGGER: readonly string[] = ['event', 'context']
 const HTTP_EVENT: readonly string[] = ['method', 'path', 'query', 'headers', 'body', 'client_ip', 'url']
 const TIMES: readonly string[] = ['timezone_configured', 'timezone_utc']

@@ -12,5 +12,31 @@ export type StepRecord = {
   /** Why the run ends after this step (`$.flow.exit`, `end_if`). */
   exit?: string
   /** What the step said with `$.respond`. */
-  response?: { status?: number; headers?: Record<string, string>; body?: Json }
+  response?: SaidResponse
+  /** What the run waits for once the step has ended. */
+  next?: NextWait
+  /** What `$.send.http` left to be sent. */
+  sends?: HeldRequest[]
+}
+
+/** What `$.respond` said; with `encoding` the body is text that stands for bytes. */
+export type SaidResponse = {
+  status?: number
+  headers?: Record<string, string>
+  body?: Json
+  encoding?: 'base64'
+}
+
+/** `wait`: the name of the wait, by which it is resumed; without one only time ends it. */
+export type NextWait = { ms: number; wait?: string } & (
+  { kind: 'delay' } | { kind: 'suspend' } | { kind: 'rerun'; context?: Json }
+)
+
+/** A request that goes out when its step has its checkpoint. Its credentials are handles. */
+export type HeldRequest = {
+  method: string
+  url: string
+  headers?: Record<string, string>
+  params?: Record<string, string | number | boolean>
+  data?: Json
 }

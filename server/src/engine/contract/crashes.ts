@@ -136,10 +136,10 @@ export function crashes(makeFixture: () => EngineFixture): void {
     const house = await new House(makeFixture()).open(walk(never))
     const { id } = await house.accept()
     await begun.opened
-    expect(await house.engine.resume(id, 'early', 1)).toBe(true)
+    expect(await house.resume(id, 'early', 1)).toBe('resumed')
     await house.reopen(walk(() => Promise.resolve(1)))
     if (!house.events.some((e) => e.type === 'waiting')) await house.told('waiting')
-    expect(await house.engine.resume(id, 'late', 2)).toBe(true)
+    expect(await house.resume(id, 'late', 2)).toBe('resumed')
     await house.reopen(walk(() => Promise.resolve(1)))
     expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
   })

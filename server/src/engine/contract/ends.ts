@@ -37,7 +37,7 @@ export function ends(makeFixture: () => EngineFixture): void {
     await ended
     expect(await house.engine.cancel(id)).toBe(true)
     expect(await house.ended(id)).toMatchObject({ status: 'cancelled' })
-    expect(await house.engine.resume(id, 'approval', 1)).toBe(false)
+    expect(await house.resume(id, 'approval', 1)).toBe('gone')
   })
 
   test('of an end and a cancel at the same moment, exactly one wins', async () => {

@@ -15,6 +15,7 @@ import {
   type Execute,
   type NewRun,
   type Outcome,
+  type ResumeResult,
   type RunContext,
   type RunEvent,
   type RunOutcome,
@@ -111,6 +112,11 @@ export class House {
   /** Has a run accepted, and waits for what its caller sees. */
   async run(over: Partial<NewRun> = {}): Promise<CallerView> {
     return (await this.accept(over)).ended
+  }
+
+  /** Delivers a resumption that mints nothing. */
+  resume(run: string, name: string, value: Json): Promise<ResumeResult> {
+    return this.engine.resume(run, name, () => value)
   }
 
   /** Waits until a run has ended, also one whose caller was let go. */

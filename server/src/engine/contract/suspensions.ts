@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import type { Resuming } from '../port.ts'
 import { gate, House, refuse, step, tries, turn, type EngineFixture, type Walk } from './fixture.ts'
 
 const HOUR = 3_600_000
@@ -38,7 +39,23 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     const { id, ended } = await house.accept()
     await ended
     await vi.waitFor(() => expect(house.engine.active).toBe(0))
-    expect(await house.engine.resume(id, 'approval', 'yes')).toBe(true)
+    expect(await house.resume(id, 'approval', 'yes')).toBe('resumed')
+    expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
+  })
+
+  test('what a resumption mints is the run’s, and is taken out of what the run wrote before', async () => {
+    const SECRET = 'a-secret-that-came-late'
+    const house = await new House(makeFixture()).open(async (d, run) => {
+      await step(d, 'before', () => `it said ${SECRET}`)
+      const { value } = (await d.wait('approval', () => new Date(house.now() + HOUR))) as { value: string }
+      expect(run.keyring.get(value)?.value).toBe(SECRET)
+      return { status: 'succeeded', answer: { status: 200, headers: {}, body: value } }
+    })
+    const { id, ended } = await house.accept()
+    await ended
+    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    const mint = ({ keyring }: Resuming): string => keyring.mint(SECRET, { app: 'desk', field: 'key', audience: null })
+    expect(await house.engine.resume(id, 'approval', mint)).toBe('resumed')
     expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
   })
 
@@ -101,7 +118,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     go.open()
     await vi.waitFor(() => expect(house.engine.active).toBe(0))
     // One lane is woken, goes on, and the run leaves again for the other's sake.
-    expect(await house.engine.resume(id, 'approval', 'yes')).toBe(true)
+    expect(await house.resume(id, 'approval', 'yes')).toBe('resumed')
     await vi.waitFor(() => expect(house.events.filter((e) => e.type === 'step_finished')).toHaveLength(3))
     await vi.waitFor(() => expect(house.engine.active).toBe(0))
     house.ahead = HOUR
@@ -118,7 +135,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
       Array.from({ length: 40 }, async (_, n) => {
         const { id } = await house.accept()
         for (let turns = 0; turns < n % 8; turns++) await turn()
-        expect(await house.engine.resume(id, 'approval', 1)).toBe(true)
+        expect(await house.resume(id, 'approval', 1)).toBe('resumed')
         return house.ended(id)
       })
     )

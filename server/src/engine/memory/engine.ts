@@ -6,7 +6,7 @@
  */
 import type { Json } from '@bellhop/sdk'
 import { RunEngine, type EngineParts } from '../engine.ts'
-import type { AcceptResult, Engine, NewRun, RunEvent } from '../port.ts'
+import type { AcceptResult, Engine, NewRun, Resuming, ResumeResult, RunEvent } from '../port.ts'
 import { LONG_WAIT_MS } from '../schedule.ts'
 import { MemoryJournal } from './journal.ts'
 
@@ -43,8 +43,8 @@ export class MemoryEngine implements Engine {
     return this.#runs.cancel(run, note)
   }
 
-  resume(run: string, name: string, value: Json): Promise<boolean> {
-    return this.#runs.resume(run, name, value)
+  resume(run: string, name: string, make: (to: Resuming) => Json): Promise<ResumeResult> {
+    return this.#runs.resume(run, name, make)
   }
 
   /** There is nothing to recover. */

@@ -4,12 +4,15 @@ import type {
   ItemTexts,
   Journal,
   Leaving,
+  NewResumption,
   NewWait,
   Place,
+  Resumable,
   RunJournal,
   WaitState,
   Written
 } from '../journal.ts'
+import { Fault } from '@bellhop/sdk'
 import { Passing } from '../passing.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { Keys } from './keys.ts'
@@ -32,7 +35,7 @@ export class MemoryJournal implements Journal {
       return { how: 'repeated', key: earlier.key, uuid: earlier.uuid, end: earlier.end }
     }
     const kept = run.idempotency && this.#keys.add(run.idempotency, run.id, at)
-    const journal = new MemoryRun(run.id.uuid, (end) => {
+    const journal = new MemoryRun(run, (end) => {
       this.#unfinished.delete(run.id.key)
       if (kept !== undefined) kept.end = end
     })
@@ -44,14 +47,16 @@ export class MemoryJournal implements Journal {
     return (await this.#find(key, uuid)?.end(end)) ?? false
   }
 
+  resumable(key: number, uuid: string, name: string, at: number): Resumable | undefined {
+    return this.#find(key, uuid)?.resumable(name, at)
+  }
+
   async resume(
     key: number,
     uuid: string,
-    name: string,
-    text: string,
-    at: number
-  ): Promise<{ place?: Place } | undefined> {
-    return this.#find(key, uuid)?.resume(name, text, at)
+    resumption: NewResumption
+  ): Promise<{ how: 'used' | 'expired' } | { how: 'resumed'; place?: Place } | undefined> {
+    return this.#find(key, uuid)?.resume(resumption)
   }
 
   /** Memory is never refused. */
@@ -70,13 +75,15 @@ interface OpenWait extends NewWait {
 
 class MemoryRun implements RunJournal {
   readonly uuid: string
+  readonly #versionId: number
   readonly #onEnd: (end: RunEnd) => void
   readonly #waits: OpenWait[] = []
   readonly #early: { name: string; text: string }[] = []
   #ended = false
 
-  constructor(uuid: string, onEnd: (end: RunEnd) => void) {
-    this.uuid = uuid
+  constructor({ id, versionId }: NewRun, onEnd: (end: RunEnd) => void) {
+    this.uuid = id.uuid
+    this.#versionId = versionId
     this.#onEnd = onEnd
   }
 
@@ -137,14 +144,28 @@ class MemoryRun implements RunJournal {
     return true
   }
 
-  resume(name: string, text: string, at: number): { place?: Place } {
-    const wait = this.#waits.find((open) => open.name === name && open.kind === 'wait' && open.how === null)
-    if (wait === undefined || wait.until <= at) {
+  resumable(name: string, at: number): Resumable {
+    const wait = this.#waits.find((open) => open.name === name)
+    if (this.#early.some((early) => early.name === name) || wait?.how === 'resumed') return { how: 'used' }
+    if (wait !== undefined && (wait.how !== null || wait.until <= at)) return { how: 'expired' }
+    return { how: 'open', versionId: this.#versionId, keyring: () => neverOut() }
+  }
+
+  resume({ name, text, at }: NewResumption): { how: 'used' | 'expired' } | { how: 'resumed'; place?: Place } {
+    const { how } = this.resumable(name, at)
+    if (how !== 'open') return { how }
+    const wait = this.#waits.find((open) => open.name === name)
+    if (wait === undefined) {
       this.#early.push({ name, text })
-      return {}
+      return { how: 'resumed' }
     }
     wait.how = 'resumed'
     wait.text = text
-    return { place: { lane: wait.lane, position: wait.position } }
+    return { how: 'resumed', place: { lane: wait.lane, position: wait.position } }
   }
+}
+
+/** A run in memory leaves it only with its end. */
+function neverOut(): never {
+  throw new Fault('run_lost', 'The run is in no memory any more.')
 }

@@ -37,6 +37,7 @@ export function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): void
   for (const { at, text } of rewrites) {
     // An item's own row is never sealed.
     if (at.what === 'item') tx.run(items.amendItem, { run, ...at, text: String(text) })
+    else if (at.what === 'resumption') for (const each of sql.rewrittenResumption) tx.run(each, { run, ...at, text })
     else tx.run(sql.rewritten[at.what], { run, ...at, text })
   }
 }

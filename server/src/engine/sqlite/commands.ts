@@ -187,25 +187,33 @@ export interface ResumeRun {
   name: string
   value: Text
   at: number
+  packed: Packed | undefined
 }
 
-export interface ResumedRun {
-  /** The wait that it ended; without one it is kept for a wait to come. */
-  place: Place | undefined
-  /** Whether the run waits outside of memory, and is now due. */
-  due: boolean
-}
+export type ResumedRun =
+  | { how: 'used' | 'expired' }
+  /**
+   * `place` is the wait that it ended; without one it is kept for a wait to come. `due` says whether the run waits outside
+   * of memory, and is now due.
+   */
+  | { how: 'resumed'; place: Place | undefined; due: boolean }
 
 const resumeRun: Command<ResumeRun, ResumedRun | undefined> = (tx, args) => {
   const run = tx.get(ends.unfinishedNamed, args)
   if (run === undefined) return undefined
-  const place = tx.get(sql.openWait, args)
-  if (place === undefined) {
+  // Also where another one was faster: among it may be what the run itself has minted.
+  if (args.packed !== undefined)
+    carry(tx, args.run, { packed: args.packed, item: undefined, rewrites: [], progressed: false })
+  const wait = tx.get(sql.waitNamed, args)
+  if (wait?.how === 'resumed' || tx.get(sql.resumptionNamed, args) !== undefined) return { how: 'used' }
+  if (wait === undefined) {
     tx.run(sql.insertResumption, args)
-    return { place: undefined, due: false }
+    return { how: 'resumed', place: undefined, due: false }
   }
-  tx.run(sql.endWait, { ...args, ...place, how: 'resumed' })
-  return { place, due: tx.run(sql.wakeNow, args).changes > 0 }
+  const { lane, position, how, until } = wait
+  if (how !== null || until <= args.at) return { how: 'expired' }
+  tx.run(sql.endWait, { ...args, lane, position, how: 'resumed' })
+  return { how: 'resumed', place: { lane, position }, due: tx.run(sql.wakeNow, args).changes > 0 }
 }
 
 /** The places that an end set free, for the one who hands them out. */

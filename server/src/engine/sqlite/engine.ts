@@ -10,7 +10,7 @@ import type { Json } from '@bellhop/sdk'
 import { toErrorRecord, type ErrorRecord } from '../../secrets/error-record.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
 import { RunEngine, type EngineParts } from '../engine.ts'
-import type { AcceptResult, Engine, NewRun, RunEnd, RunEvent } from '../port.ts'
+import type { AcceptResult, Engine, NewRun, Resuming, ResumeResult, RunEnd, RunEvent } from '../port.ts'
 import { CRASH_LIMIT } from '../schedule.ts'
 import { SqliteJournal } from './journal.ts'
 import * as sql from './load-queries.ts'
@@ -75,8 +75,8 @@ export class SqliteEngine implements Engine {
     return this.#runs.cancel(run, note)
   }
 
-  resume(run: string, name: string, value: Json): Promise<boolean> {
-    return this.#runs.resume(run, name, value)
+  resume(run: string, name: string, make: (to: Resuming) => Json): Promise<ResumeResult> {
+    return this.#runs.resume(run, name, make)
   }
 
   async start(): Promise<void> {

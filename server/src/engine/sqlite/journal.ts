@@ -1,10 +1,13 @@
 /** The journal in SQLite, main-thread side: turns what the engine says into commands for the writer thread. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
-import type { Acceptance, Journal, Place, Written } from '../journal.ts'
+import type { Acceptance, Journal, NewResumption, Place, Resumable, Written } from '../journal.ts'
 import type { NewRun, RunEnd } from '../port.ts'
-import { keepOf } from './load-queries.ts'
+import { keepOf, resumableRun } from './load-queries.ts'
+import { readSecrets } from './load.ts'
 import { pack, type Packed } from './places.ts'
+import { resumptionNamed, waitNamed } from './queries.ts'
 import { toRewrites } from './read-back.ts'
 import { SqliteRun, type Shared } from './run-journal.ts'
 import { endingOf, own, purpose, toRow } from './sealing.ts'
@@ -78,20 +81,37 @@ export class SqliteJournal implements Journal {
     return true
   }
 
+  resumable(key: number, uuid: string, name: string, at: number): Resumable | undefined {
+    const { storage, master } = this.#parts
+    const run = storage.reader.get(resumableRun, { run: key, uuid })
+    if (run === undefined) return undefined
+    const wait = storage.reader.get(waitNamed, { run: key, name })
+    if (wait?.how === 'resumed' || storage.reader.get(resumptionNamed, { run: key, name }) !== undefined)
+      return { how: 'used' }
+    if (wait !== undefined && (wait.how !== null || wait.until <= at)) return { how: 'expired' }
+    const keyring = (): Keyring => Keyring.open(master.runSeal(uuid), readSecrets(storage.reader, run.places))
+    return { how: 'open', versionId: run.version_id, keyring }
+  }
+
   async resume(
     key: number,
     uuid: string,
-    name: string,
-    text: string,
-    at: number
-  ): Promise<{ place?: Place } | undefined> {
-    const { storage, master } = this.#parts
+    { name, text, minted, at }: NewResumption
+  ): Promise<{ how: 'used' | 'expired' } | { how: 'resumed'; place?: Place } | undefined> {
+    const { storage, master, places } = this.#parts
     const keep = storage.reader.get(keepOf, { run: key })?.keep
     if (keep === undefined) return undefined
     const value = toRow(keep === 1 ? undefined : master.runSeal(uuid), purpose.resumption(name), text)
-    const resumed = await storage.write('resumeRun', { run: key, uuid, name, value, at })
-    if (resumed?.due === true) this.#parts.onDue()
-    return resumed && (resumed.place === undefined ? {} : { place: resumed.place })
+    const packed = minted.length === 0 ? undefined : pack(minted, places)
+    const write = storage.write('resumeRun', { run: key, uuid, name, value, at, packed })
+    const resumed = await this.#claiming(
+      write.then((result) => ({ result, how: result === undefined ? 'gone' : 'accepted' })),
+      () => packed?.ids ?? []
+    )
+    const { result } = resumed
+    if (result?.how !== 'resumed') return result
+    if (result.due) this.#parts.onDue()
+    return result.place === undefined ? { how: 'resumed' } : { how: 'resumed', place: result.place }
   }
 
   async room(): Promise<void> {

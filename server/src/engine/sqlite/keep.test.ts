@@ -46,7 +46,7 @@ async function open(keep: boolean): Promise<{ house: House; dir: string; id: str
     idempotency: { scope: new Uint8Array(32), request: new Uint8Array(32) }
   })
   await house.engine.accept(run)
-  for (const name of ['early', 'unused']) await house.engine.resume(run.id.uuid, name, `${MARK} ${name}`)
+  for (const name of ['early', 'unused']) await house.resume(run.id.uuid, name, `${MARK} ${name}`)
   mayGo.open()
   await begun.opened
   return { house, dir: fixture.dir, id: run.id.uuid, end: () => end.open() }

@@ -21,6 +21,28 @@ export const takenUp = query<Run & { boot: number }>()((db, p) =>
     .where('unfinished.boot', '=', p.boot)
 )
 
+/** An unfinished run under its whole public id, for a resumption. */
+export const resumableRun = query<Run & { uuid: string }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .innerJoin('runs', 'runs.id', 'unfinished.run')
+    .select(['unfinished.places', 'runs.version_id'])
+    .where('unfinished.run', '=', p.run)
+    .where('runs.uuid', '=', p.uuid)
+)
+
+/** Whether a resumption has come, for a wait that was reached or not. Items have none. */
+export const anyResumption = query<Run & { before: string }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select('run')
+    .where('run', '=', p.run)
+    .where('lane', '<', p.before)
+    .where('how', '=', 'resumed')
+    .unionAll(db.selectFrom('resumptions').select('run').where('run', '=', p.run))
+    .limit(1)
+)
+
 export const eventOf = query<Run>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))
 
 /** What lanes did, from one in their order up to another. */

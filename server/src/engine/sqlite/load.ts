@@ -50,7 +50,8 @@ export function loadRun(shared: Shared, master: MasterKey, run: number): Loaded 
     const past: Past = {
       at: (place) => record.entries.get(keyOf(place)),
       items: (position) => items.get(position),
-      spentMs: record.spentMs
+      spentMs: record.spentMs,
+      resumed: reader.get(sql.anyResumption, { run, before: ITEM_JOURNAL }) !== undefined
     }
     return { parts: { context, journal, past, timeoutMs: row.timeout_ms }, journal, finished }
   } catch (error) {
@@ -64,7 +65,7 @@ function readEvent(reader: Reader, run: number, seal: RunSeal | undefined): Json
   return JSON.parse(fromRow(seal, purpose.event, row.body)) as Json
 }
 
-function readSecrets(reader: Reader, places: string | null): ReturnType<typeof unpack> {
+export function readSecrets(reader: Reader, places: string | null): ReturnType<typeof unpack> {
   return unpack(placesOf(places).flatMap((id) => reader.get(sql.placeData, { id })?.data ?? []))
 }
 

@@ -2,6 +2,7 @@
 import { sql, type ExpressionBuilder } from 'kysely'
 import type { Schema } from '../../storage/schema.ts'
 import { query, type Query } from '../../storage/query.ts'
+import { ITEM_JOURNAL } from '../journal.ts'
 
 type Text = string | Uint8Array
 interface Run {
@@ -181,6 +182,22 @@ export const rewritten = {
   attempt_logs: rewrittenAttempt('logs')
 }
 
+/** What a resumption brought: it stands in one of these. */
+export const rewrittenResumption = [
+  query<Run & { name: string; text: Text }>()((db, p) =>
+    db.updateTable('resumptions').set({ value: p.text }).where('run', '=', p.run).where('name', '=', p.name)
+  ),
+  query<Run & { name: string; text: Text }>()((db, p) =>
+    db
+      .updateTable('waits')
+      .set({ value: p.text })
+      .where('run', '=', p.run)
+      .where('lane', '<', ITEM_JOURNAL)
+      .where('name', '=', p.name)
+      .where('value', 'is not', null)
+  )
+] as const
+
 export const insertWait = query<At & Owned & { name: string; kind: string; startedAt: number; until: number }>()(
   (db, p) =>
     db
@@ -210,18 +227,20 @@ export const waitAt = query<At>()((db, p) =>
     .where('position', '=', p.position)
 )
 
-/** The wait that a resumption of this name ends. */
-export const openWait = query<Run & { name: string; at: number }>()((db, p) =>
+/** The wait of this name. Items have none that can be resumed, and may have any number of others. */
+export const waitNamed = query<Run & { name: string }>()((db, p) =>
   db
     .selectFrom('waits')
-    .select(['lane', 'position'])
+    .select(['lane', 'position', 'until', 'how'])
     .where('run', '=', p.run)
+    .where('lane', '<', ITEM_JOURNAL)
     .where('name', '=', p.name)
     .where('kind', '=', 'wait')
-    .where('how', 'is', null)
-    .where('until', '>', p.at)
-    .orderBy('started_at')
-    .limit(1)
+)
+
+/** A resumption that came before its wait. */
+export const resumptionNamed = query<Run & { name: string }>()((db, p) =>
+  db.selectFrom('resumptions').select('id').where('run', '=', p.run).where('name', '=', p.name)
 )
 
 export const insertResumption = query<Run & { name: string; value: Text }>()((db, p) =>

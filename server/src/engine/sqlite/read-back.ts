@@ -31,6 +31,16 @@ const attemptsIn = query<Lanes>()((db, p) =>
     .where('lane', '<', p.before)
 )
 
+const resumedIn = query<{ run: number }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['name', 'value'])
+    .where('run', '=', p.run)
+    .where('lane', '<', ITEM_JOURNAL)
+    .where('value', 'is not', null)
+    .unionAll(db.selectFrom('resumptions').select(['name', 'value']).where('run', '=', p.run))
+)
+
 /** Rows of an item's record that are read at once. */
 const PART = 200
 
@@ -45,6 +55,8 @@ export function readBack(reader: Reader, run: number, seal: RunSeal | undefined,
     itemJournal === undefined ? { from: '', before: ITEM_JOURNAL } : { from: itemJournal, before: `${itemJournal}0` }
   addSteps(record, seal, reader.all(stepsIn, { run, ...lanes }))
   addAttempts(record, seal, reader.all(attemptsIn, { run, ...lanes }))
+  if (itemJournal !== undefined) return record
+  for (const { name, value } of reader.all(resumedIn, { run })) add(record, seal, { what: 'resumption', name }, value)
   return record
 }
 
@@ -118,5 +130,7 @@ function purposeOf(at: WrittenAt): string {
       return purpose.attemptLogs(at, at.number)
     case 'item':
       return purpose.item(at)
+    case 'resumption':
+      return purpose.resumption(at.name)
   }
 }

@@ -63,7 +63,7 @@ test('I3: a run that is brought back while it is being cancelled is stopped', as
     return write(name, args)
   })
   const cancelled = house.engine.cancel(id)
-  expect(await house.engine.resume(id, 'approval', null)).toBe(true)
+  expect(await house.resume(id, 'approval', null)).toBe('resumed')
   const signal = await begun.opened
   expect(await cancelled).toBe(true)
   expect(signal.aborted).toBe(true)

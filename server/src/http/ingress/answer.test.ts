@@ -131,7 +131,7 @@ test('a run that was timed out, cancelled or crashed says which', async () => {
 
 test('a run that leaves memory is 202 with its id', async () => {
   const server = await startIngress()
-  server.intake.result = () => ({ accepted: true, ended: Promise.resolve({ ended: false }) })
+  server.intake.result = () => ({ accepted: true, ended: Promise.resolve({ ended: false }), over: Promise.resolve() })
   const answer = await fetch(server.deploy({ respond: 'last_step' }), {
     method: 'POST',
     headers: { 'x-pd-nostore': '1' }

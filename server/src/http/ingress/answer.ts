@@ -38,6 +38,7 @@ export function answerAtOnce(reply: FastifyReply, respond: Respond, info: RunInf
 
 /** Answers a trigger that waited, with what it learned of the run. */
 export function answerWaited(reply: FastifyReply, respond: Respond, info: RunInfo, view: CallerView): FastifyReply {
+  if (!view.ended && view.answer !== undefined) return sendAnswer(reply, view.answer, info)
   if (!view.ended) return sendJson(reply, 202, { ...identity(info), ended: false })
   const { end } = view
   if ('answer' in end && end.answer !== undefined) {
@@ -115,28 +116,33 @@ const OWN_HEADERS = new Set([
  */
 const SANDBOX = 'sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts allow-top-navigation'
 
-/** Sends what a definition or `$.respond` says: text as it is, anything else as JSON, nothing for null. */
+/** Sends what a definition or `$.respond` says: text and bytes as they are, anything else as JSON, nothing for null. */
 function sendAnswer(reply: FastifyReply, answer: RunAnswer, info: RunInfo): FastifyReply {
   const wrong = wrongIn(answer)
   if (wrong !== undefined) {
     return sendProblem(reply, problem('bad_response', 500, { detail: wrong, ...identity(info) }))
   }
-  const { body } = answer
-  const text = typeof body === 'string'
+  const { body, type } = sent(answer)
   reply
     .code(answer.status)
     .header('cache-control', 'no-store')
     .header('content-security-policy', SANDBOX)
     .header('referrer-policy', 'no-referrer')
-  if (body !== null)
-    reply.header('content-type', text ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8')
+  if (type !== undefined) reply.header('content-type', type)
   for (const [name, value] of Object.entries(answer.headers)) {
     const lower = name.toLowerCase()
     if (lower === 'content-security-policy') reply.header(lower, `${value}, ${SANDBOX}`)
     else if (!OWN_HEADERS.has(lower)) reply.header(lower, value)
   }
-  if (body === null || answer.status === 204 || answer.status === 205 || answer.status === 304) return reply.send()
-  return reply.send(text ? body : JSON.stringify(body))
+  if (type === undefined || answer.status === 204 || answer.status === 205 || answer.status === 304) return reply.send()
+  return reply.send(body)
+}
+
+function sent({ body, encoding }: RunAnswer): { body: string | Buffer; type: string | undefined } {
+  if (body === null) return { body: '', type: undefined }
+  if (typeof body !== 'string') return { body: JSON.stringify(body), type: 'application/json; charset=utf-8' }
+  if (encoding === undefined) return { body, type: 'text/plain; charset=utf-8' }
+  return { body: Buffer.from(body, 'base64'), type: 'application/octet-stream' }
 }
 
 /** What keeps an answer from being sent. It names positions: a name or value may be anything. */

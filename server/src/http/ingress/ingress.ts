@@ -5,7 +5,7 @@
  * Owns who is waiting for an answer and how much is under way. A request is authorised before its body is read, its
  * event is seen here and in the intake only, and a caller who goes away takes nothing along: the run goes on.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { AcceptResult } from '../../engine/port.ts'
 import type { Accepted } from '../../run/intake.ts'
 import type { HttpTrigger } from '../../workflow/trigger-schema.ts'
@@ -14,7 +14,7 @@ import { bearerOf } from '../auth.ts'
 import { notFound } from '../errors.ts'
 import { originOf } from '../origin.ts'
 import { HttpFault } from '../problem.ts'
-import type { IngressServices } from '../services.ts'
+import type { IngressServices, ResumeServices } from '../services.ts'
 import { answerAtOnce, answerWaited, markRun, type RunInfo } from './answer.ts'
 import { parseBody } from './body.ts'
 import { readBody } from './body-stream.ts'
@@ -23,13 +23,14 @@ import { directivesOf, type Query } from './directives.ts'
 import { eventOf } from './event.ts'
 import { idempotencyKeyOf, idempotencyOf } from './idempotency.ts'
 import type { Load, Ticket } from './load.ts'
+import { handleResume, type ResumeRequest } from './resume.ts'
 import type { Waiting } from './waiting.ts'
 
 // Not imported: as an ES module, node:http loads all of Node's fetch at every start.
 const { METHODS } = process.getBuiltinModule('node:http')
 
 export interface IngressParts {
-  services: IngressServices
+  services: IngressServices & ResumeServices
   load: Load
   waiting: Waiting
   /** Bytes of a body, as sent and as decompressed. */
@@ -55,11 +56,17 @@ export function registerIngress(server: FastifyInstance, parts: IngressParts): v
       parsed(null)
     })
     const ingress = new Ingress(parts)
-    const handler = (request: TriggerRequest, reply: FastifyReply): Promise<FastifyReply> =>
-      ingress.handle(request, reply)
-    for (const url of ['/in/:endpoint', '/in/:endpoint/*']) {
-      scope.route({ method: ACCEPTED_METHODS, url, handler })
-      scope.route({ method: 'TRACE', url, handler: refuse })
+    const answerAll = (path: string, handle: RouteHandlerMethod): void => {
+      for (const url of [path, `${path}/*`]) {
+        scope.route({ method: ACCEPTED_METHODS, url, handler: handle })
+        scope.route({ method: 'TRACE', url, handler: refuse })
+      }
+    }
+    answerAll('/in/:endpoint', (request, reply) => ingress.handle(request as TriggerRequest, reply))
+    for (const action of ['resume', 'cancel'] as const) {
+      answerAll(`/${action}/:run/:wait/:proof`, (request, reply) =>
+        handleResume(parts, action, request as ResumeRequest, reply)
+      )
     }
     done()
   })
@@ -154,7 +161,8 @@ class Ingress {
     const info = infoOf(accepted, result)
     const ended = result.accepted ? result.ended : result.answer
     const giveBack = (): void => ticket.giveBack()
-    ended.then(giveBack, giveBack)
+    const over = result.accepted ? result.over : ended
+    over.then(giveBack, giveBack)
     request.runId = info.run
     markRun(reply, info)
     if (respond.mode === 'immediate' || respond.mode === 'static') return answerAtOnce(reply, respond, info)

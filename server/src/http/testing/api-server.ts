@@ -85,6 +85,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const intake = new FakeIntake()
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
+    resumptions: { find: () => undefined, deliver: () => Promise.resolve('gone') },
     versions,
     intake,
     scheduler: new Scheduler({ storage, versions, intake, now: Date.now }),

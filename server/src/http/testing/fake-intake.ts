@@ -26,11 +26,12 @@ export class FakeIntake {
 }
 
 export function accepted(end: RunEnd): AcceptResult {
-  return { accepted: true, ended: Promise.resolve({ ended: true, end }) }
+  const ended = Promise.resolve<CallerView>({ ended: true, end })
+  return { accepted: true, ended, over: ended }
 }
 
 /** A run that ends when the test says so. */
 export function pending(): { result: AcceptResult; view: (view: CallerView) => void } {
   const { promise, resolve } = Promise.withResolvers<CallerView>()
-  return { result: { accepted: true, ended: promise }, view: resolve }
+  return { result: { accepted: true, ended: promise, over: promise }, view: resolve }
 }

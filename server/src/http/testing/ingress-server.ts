@@ -74,6 +74,7 @@ function withoutApi(services: IngressServices): HttpServices {
     ...services,
     versions: { ...services.versions, ...none, setEnabled: unused, remove: unused, rotateToken: unused },
     testEvents: { ...services.testEvents, list: unused },
+    resumptions: { find: unused, deliver: unused },
     adminToken: unused,
     history: { getRun: unused, listRuns: unused, listItems: unused },
     live: { subscribe: unused, subscribeAll: unused },

@@ -1,0 +1,46 @@
+/** What operations work on: the attempt that asks, and what it leaves. */
+import type { Json, WaitUrls } from '@bellhop/sdk'
+import type { z } from 'zod'
+import type { RunAnswer } from '../../engine/port.ts'
+import type { HeldRequest, NextWait, SaidResponse } from '../../workflow/step-record.ts'
+
+/** What an attempt leaves besides what its code returns. */
+export interface Left {
+  exports: Map<string, Json>
+  response: SaidResponse | undefined
+  exit: string | undefined
+  next: NextWait | undefined
+  sends: HeldRequest[]
+}
+
+export function newLeft(): Left {
+  return { exports: new Map(), response: undefined, exit: undefined, next: undefined, sends: [] }
+}
+
+/** One attempt, as operations see it. */
+export interface Site {
+  left: Left
+  step: string
+  /** `$.context.run.runs`. */
+  runs: number
+  /** How this step's wait can be ended: by a request to the URLs, or by time alone. */
+  waits: { name: string; urls: WaitUrls } | { only: 'each' | 'nostore' }
+  /** Why `$.respond` is not heard, if it is not. */
+  unheard: string | undefined
+  /** The run's answer so far. */
+  said(): SaidResponse | undefined
+  /** Takes out of an answer what is secret, and sends it to the caller who waits. Returns it as it was sent. */
+  answer(response: SaidResponse): SaidResponse
+  warn(message: string): void
+}
+
+/** An operation, for whoever has its name only. */
+export interface Operation {
+  input: z.ZodType
+  run(site: Site, input: never): Json | undefined | Promise<Json | undefined>
+}
+
+/** What `SaidResponse` is on the way out. */
+export function runAnswer({ status = 200, headers = {}, body = null, encoding }: SaidResponse): RunAnswer {
+  return { status, headers, body, ...(encoding === undefined ? {} : { encoding }) }
+}
