@@ -94,7 +94,12 @@ export function createSandbox(settings: SandboxSettings): Sandbox {
 
   function wanted(program: Program, { signal, alone = false, memoryMb = whole.memoryMb }: SandboxCall): Wanted {
     const key = `${program.owner}\0${memoryMb}${alone ? '\0alone' : ''}`
-    return { key, alone, signal, start: (events) => starter.start({ program, memoryMb, events }) }
+    return {
+      key,
+      alone,
+      signal,
+      start: (events) => starter.start({ program, limits: { memoryMb, cpuMs: whole.cpuMs }, events })
+    }
   }
 
   return {

@@ -5,14 +5,16 @@ import { join } from 'node:path'
 import type { Places } from './isolation/command.ts'
 import { hasOwnUser, isolate, type Isolation, type Level } from './isolation/isolation.ts'
 import type { ProcessEvents } from './pool.ts'
-import { SandboxProcess } from './process.ts'
+import { unavailable } from './faults.ts'
+import { SandboxProcess, type ProcessLimits } from './process.ts'
 import { makeRuntime } from './runtime.ts'
 import type { Program } from './sandbox.ts'
 import { Slots } from './slots.ts'
+import { Watch } from './watch.ts'
 
 export interface Start {
   program: Program
-  memoryMb: number
+  limits: ProcessLimits
   events: ProcessEvents
 }
 
@@ -25,6 +27,7 @@ interface Ground {
 export class Starter {
   readonly #directory: string
   readonly #most: Level | undefined
+  readonly #watch = new Watch()
   #ground: Promise<Ground> | undefined
 
   /** @param most the highest level of isolation to try */
@@ -34,13 +37,19 @@ export class Starter {
   }
 
   /** A process that is starting; its folder goes when it is gone. */
-  async start({ program, memoryMb, events }: Start): Promise<SandboxProcess> {
+  async start({ program, limits, events }: Start): Promise<SandboxProcess> {
     const { isolation, runtime, slots } = await this.#prepare()
     const slot = slots.make(program.directory)
+    const { memoryMb } = limits
     const args = (places: Places) => nodeArgs(places, memoryMb)
     const { file, args: rest } = isolation.command({ slot, runtime, dataKb: (DATA_MB + memoryMb) << 10, args })
     const child = spawn(file, rest, { cwd: slot.scratch, env: {}, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
-    const process = new SandboxProcess(child, events)
+    if (child.stdio[3] === undefined) {
+      child.on('error', () => {})
+      slots.remove(slot)
+      throw unavailable('the server has too many open files')
+    }
+    const process = new SandboxProcess(child, limits, { events, watch: this.#watch })
     void process.gone.then(() => slots.remove(slot))
     return process
   }
