@@ -1,5 +1,6 @@
 /** Code that takes what it can: its own process is ended, and the next call, and other programs, are served as before. */
 import { describe, expect, test } from 'vitest'
+import { Kind } from './protocol/frames.ts'
 import type { SandboxCall } from './sandbox.ts'
 import { SandboxFixture } from './testing/sandbox.ts'
 
@@ -44,7 +45,7 @@ const BOMBS: [name: string, code: string, fault: string, call?: Partial<SandboxC
   ],
   [
     'writes half a frame and waits',
-    `${FORGER} export default () => (send(frame(3, 1, 'x'.repeat(99)).subarray(0, 50)), never)`,
+    `${FORGER} export default () => (send(frame(${Kind.result}, 1, 'x'.repeat(99)).subarray(0, 50)), never)`,
     'sandbox_timed_out',
     { timeoutMs: 300 }
   ],
@@ -55,23 +56,23 @@ const BOMBS: [name: string, code: string, fault: string, call?: Partial<SandboxC
   ],
   [
     'says what only the server says',
-    `${FORGER} export default () => (send(frame(1, 1, '{}')), never)`,
+    `${FORGER} export default () => (send(frame(${Kind.call}, 1, '{}')), never)`,
     'sandbox_misbehaved'
   ],
   [
     'answers with what is no JSON',
-    `${FORGER} export default () => (send(frame(3, 1, '{')), never)`,
+    `${FORGER} export default () => (send(frame(${Kind.result}, 1, '{')), never)`,
     'sandbox_misbehaved'
   ],
   [
     'opens a connection to nowhere',
-    `${FORGER} export default () => (send(frame(9, 1, '{"host":1}')), never)`,
+    `${FORGER} export default () => (send(frame(${Kind.open}, 1, '{"host":1}')), never)`,
     'sandbox_misbehaved'
   ],
   [
     'opens more connections than it may',
     `${FORGER} export default () => {
-      for (let id = 1; id < 300; id++) send(frame(9, id, '{"host":"a","port":1,"tls":false}'))
+      for (let id = 1; id < 300; id++) send(frame(${Kind.open}, id, '{"host":"a","port":1,"tls":false}'))
       return never
     }`,
     'sandbox_misbehaved',
@@ -80,7 +81,7 @@ const BOMBS: [name: string, code: string, fault: string, call?: Partial<SandboxC
   [
     'asks more at a time than it may',
     `${FORGER} export default () => {
-      for (let id = 1; id < 100; id++) send(frame(6, id, '{"operation":"x"}'))
+      for (let id = 1; id < 100; id++) send(frame(${Kind.ask}, id, '{"operation":"x"}'))
       return never
     }`,
     'sandbox_misbehaved',
@@ -89,8 +90,8 @@ const BOMBS: [name: string, code: string, fault: string, call?: Partial<SandboxC
   [
     'sends data without credit',
     `${FORGER} export default () => {
-      send(frame(9, 1, '{"host":"a","port":1,"tls":false}'))
-      for (let at = 0; at < 20; at++) send(frame(11, 1, Buffer.alloc(60_000)))
+      send(frame(${Kind.open}, 1, '{"host":"a","port":1,"tls":false}'))
+      for (let at = 0; at < 20; at++) send(frame(${Kind.data}, 1, Buffer.alloc(60_000)))
       return never
     }`,
     'sandbox_misbehaved',
@@ -99,8 +100,8 @@ const BOMBS: [name: string, code: string, fault: string, call?: Partial<SandboxC
   [
     'grants credit for what was never sent',
     `${FORGER} export default () => {
-      send(frame(9, 1, '{"host":"a","port":1,"tls":false}'))
-      send(frame(14, 1, Buffer.from('ffffffff', 'hex')))
+      send(frame(${Kind.open}, 1, '{"host":"a","port":1,"tls":false}'))
+      send(frame(${Kind.credit}, 1, Buffer.from('ffffffff', 'hex')))
       return never
     }`,
     'sandbox_misbehaved',
@@ -158,7 +159,7 @@ describe('code that', () => {
   test('floods the pipe with its own lines leaves the server time for others', async () => {
     await using fixture = new SandboxFixture()
     const flood = fixture.program(`${FORGER} export default () => {
-      const lines = Buffer.concat(Array.from({ length: 5_000 }, () => frame(4, 1, '\\0x')))
+      const lines = Buffer.concat(Array.from({ length: 5_000 }, () => frame(${Kind.log}, 1, '\\0x')))
       for (;;) send(lines)
     }`)
     const stop = new AbortController()
@@ -179,7 +180,7 @@ describe('code that', () => {
   test('answers with keys that change prototypes changes none', async () => {
     await using fixture = new SandboxFixture()
     const program = fixture.program(`${FORGER} export default () =>
-      (send(frame(3, 1, '{"a":{"__proto__":{"polluted":1},"b":2},"\\\\u005f_proto__":{"polluted":1}}')), never)`)
+      (send(frame(${Kind.result}, 1, '{"returned":{"a":{"__proto__":{"polluted":1},"b":2},"\\\\u005f_proto__":{"polluted":1}}}')), never)`)
     const answer = (await fixture.run(program)) as { a: object }
     expect(answer).toEqual({ a: { b: 2 } })
     expect(Object.keys({ ...answer, ...answer.a })).toEqual(['a', 'b'])
@@ -189,7 +190,7 @@ describe('code that', () => {
   test('does not read what it asked for costs the server a window, and no more', async () => {
     await using fixture = new SandboxFixture()
     const program = fixture.program(`${FORGER} export default () => {
-      send(frame(9, 1, '{"host":"a","port":1,"tls":false}'))
+      send(frame(${Kind.open}, 1, '{"host":"a","port":1,"tls":false}'))
       for (;;);
     }`)
     let written = 0

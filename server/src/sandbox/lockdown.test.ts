@@ -182,8 +182,11 @@ describe.for(LEVELS)('at the level %s, foreign code', (level) => {
       unix: wait(`new net.Socket().connect('/var/run/docker.sock')`),
       listen: wait(`net.createServer().listen(0)`),
       pipe: wait(`net.createServer().listen('/tmp/socket')`),
-      resolver: `require('dns').promises.resolve4('example.com')`,
-      lookup: `require('dns').promises.lookup('example.com')`
+      resolver: `new Promise((resolve, reject) => {
+        const resolver = new (require('dns').Resolver)()
+        resolver.setServers(['127.0.0.1'])
+        resolver.resolve4('example.com', (error, found) => (error ? reject(error) : resolve(found)))
+      })`
     })
     for (const [name, result] of Object.entries(results)) {
       expect(result, name).toEqual({ failed: expect.stringMatching(/^(ERR_ACCESS_DENIED|EACCES|EPERM)$/) as string })
