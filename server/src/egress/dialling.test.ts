@@ -43,7 +43,7 @@ describe('an address', () => {
     const door = testDoor({ operatorHosts: [{ host: '169.254.169.254' }] })
     const open = testScope(keyring, {
       sandboxed: true,
-      egress: [{ host: '169.254.169.254' }, { host: '[fd00:ec2::254]' }]
+      egress: ['169.254.169.254', '[::ffff:a9fe:a9fe]', '[fd00:ec2::254]'].map((host) => ({ host }))
     })
     for (const host of ['169.254.169.254', '2852039166', '0xa9.254.0xa9fe', '[::ffff:a9fe:a9fe]', '[fd00:ec2::254]']) {
       expect((await faultOf(door.fetch(scope, `http://${host}/latest/meta-data/`))).code).toBe('address_refused')

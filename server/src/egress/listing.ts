@@ -1,17 +1,8 @@
 /** The hosts that sandboxed code may reach, as a workflow's settings list them. */
 import { Fault } from '@bellhop/sdk'
 import type { HostRule } from '../secrets/keyring.ts'
+import type { EgressRule } from '../workflow/egress-list.ts'
 import { canonicalHost, matchingRule, nameOf, type Target } from './hosts.ts'
-
-export interface EgressRule {
-  host: string
-  /** Any, where it is left out. */
-  port?: number
-  /** Every name below the host, and not the host itself. */
-  below?: true
-  /** A tunnel to this host and port, through which nothing is revealed. */
-  tcp?: true
-}
 
 /** What a stranger's code may reach. */
 export interface Reachable {

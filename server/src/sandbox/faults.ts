@@ -1,19 +1,30 @@
 /** How a call of foreign code can fail, in words. */
+import { constants } from 'node:os'
 import { Fault } from '@bellhop/sdk'
 import type { ErrorMessage } from './protocol/messages.ts'
 
 /** The error that the code threw is its cause: text of the code's, which whoever shows it scrubs. */
 export function codeFailed({ name, message, stack, retryable }: ErrorMessage): Fault {
   const cause = Object.assign(new Error(message), { name, stack: stack ?? '' })
-  return new Fault('code_failed', name === 'Error' ? message : `${name}: ${message}`, {
-    cause,
-    retryable: retryable === true
-  })
+  const words = name === 'Error' ? message : `${name}: ${message}`
+  return new Fault('code_failed', words, { cause, retryable: retryable === true })
 }
 
 export function timedOut(ms: number): Fault {
   return new Fault('sandbox_timed_out', `the code did not end within ${ms} ms`, {
     hint: 'Give the step a longer timeout, or let it do less.'
+  })
+}
+
+export function cpuExhausted(ms: number): Fault {
+  return new Fault('sandbox_cpu_exhausted', `the code used more than ${ms} ms of the processor`, {
+    hint: 'Let the step do less, or give it more with `settings.code.cpu`.'
+  })
+}
+
+export function outOfMemory(mb: number): Fault {
+  return new Fault('sandbox_out_of_memory', `the code needed more than its ${mb} MB of memory`, {
+    hint: 'Let the step hold less at a time, or give it more with `settings.code.memory`.'
   })
 }
 
@@ -54,6 +65,9 @@ export function busy(waiting: number): Fault {
   })
 }
 
+/** A shell that waits for another process ends with 128 and the number of the signal that ended that one. */
 function inWords(how: number | string | null): string {
-  return typeof how === 'number' ? `exit code ${how}` : (how ?? 'unexpectedly')
+  if (typeof how !== 'number') return how ?? 'unexpectedly'
+  const signal = Object.entries(constants.signals).find(([, number]) => number === how - 128)
+  return signal === undefined ? `exit code ${how}` : signal[0]
 }

@@ -1,24 +1,35 @@
 /**
- * One sandbox process, seen from the server. It is `idle` or has a call, and it ends once, for a reason that becomes the
+ * One sandbox process, seen from the server. It is idle or has a call, and it ends once, for a reason that becomes the
  * fault of the call that it had. Everything that it says is hostile.
  */
 import type { ChildProcess } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { Fault, type Json } from '@bellhop/sdk'
-import parse from 'secure-json-parse'
-import { BadFrame, Kind, type Frame } from './protocol/frames.ts'
-import { errorMessage, LOG_LEVELS, readErrorMessage, type AskMessage, type Target } from './protocol/messages.ts'
-import { Pipe } from './protocol/pipe.ts'
-import { codeFailed, crashed, misbehaved, stopped, timedOut, unavailable } from './faults.ts'
+import { codeFailed, cpuExhausted, crashed, misbehaved, outOfMemory, stopped, timedOut, unavailable } from './faults.ts'
+import { askOf, jsonOf, refusalOf, targetOf } from './hostile.ts'
+import { Output } from './output.ts'
 import type { ProcessEvents } from './pool.ts'
+import { BadFrame, Kind, type Frame } from './protocol/frames.ts'
+import { LOG_LEVELS, readErrorMessage, type LogLevel } from './protocol/messages.ts'
+import { Pipe } from './protocol/pipe.ts'
 import type { SandboxCall } from './sandbox.ts'
+import type { Usage, Watch, Watched } from './watch.ts'
+
+export interface ProcessLimits {
+  memoryMb: number
+  /** Of one call that says nothing else. */
+  cpuMs: number
+}
 
 interface Running {
   id: number
   call: SandboxCall
+  /** Who called waits no longer, and hears no more. */
+  over: boolean
   /** Questions that are not answered, or whose answer the child has not taken. */
   asked: number
-  opened: number
+  /** What the process had used when the call was seen first. */
+  cpuBefore?: number
   resolve(value: Json): void
   reject(fault: Fault): void
 }
@@ -26,41 +37,54 @@ interface Running {
 /** Most frames in a tenth of a second: more is a flood, and waits. */
 const PACE = 5_000
 /** What code may have open, or waiting, at a time. */
-const MAX_STREAMS = 128
+const MAX_STREAMS = 256
 const MAX_QUESTIONS = 64
 /** How long a call that was stopped may go on until its process is ended, in milliseconds. */
 const GRACE_MS = 200
+/** What a process has in memory besides what its code asked for, in MB. The kernel's limit comes first where there is one. */
+const OWN_MEMORY_MB = 160
 
-export class SandboxProcess {
+export class SandboxProcess implements Watched {
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>
   readonly #child: ChildProcess
+  readonly #limits: ProcessLimits
   readonly #events: ProcessEvents
+  readonly #watch: Watch
   readonly #pipe: Pipe
+  readonly #output: Output
   readonly #left = Promise.withResolvers<void>()
   #running: Running | undefined
   /** Why it was ended; set before it is. */
   #reason: Fault | undefined
   #ready = false
+  /** Ends it unless what is expected of it happens before. */
+  #grace: NodeJS.Timeout | undefined
+  #deaf = false
   #ended = false
   #next = 1
 
-  constructor(child: ChildProcess, events: ProcessEvents) {
+  constructor(child: ChildProcess, limits: ProcessLimits, parts: { events: ProcessEvents; watch: Watch }) {
     this.#child = child
-    this.#events = events
+    this.#limits = limits
+    this.#events = parts.events
+    this.#watch = parts.watch
     this.gone = this.#left.promise
     this.#pipe = new Pipe(child.stdio[3] as Duplex, {
       message: (frame) => this.#receive(frame),
-      over: (error) => error instanceof BadFrame && this.end(misbehaved(error.message)),
+      over: (error) => this.#lost(error),
       pace: PACE
     })
+    this.#output = new Output((level, text) => this.#log(this.#running, level, text))
+    this.#output.listen(child.stdout, 'info')
+    this.#output.listen(child.stderr, 'error')
     child.on('error', (error) => this.#exited(error.message))
     child.on('close', (code, signal) => this.#exited(signal ?? code))
   }
 
   /** Whether it can take a call. */
   get usable(): boolean {
-    return !this.#ended && this.#reason === undefined && this.#running === undefined
+    return !this.#deaf && !this.#ended && this.#reason === undefined && this.#running === undefined
   }
 
   get pid(): number | undefined {
@@ -70,15 +94,16 @@ export class SandboxProcess {
   /** Runs a call in this process, which is idle. @throws Fault as {@link Sandbox.call} */
   async run(call: SandboxCall): Promise<Json> {
     const { promise, resolve, reject } = Promise.withResolvers<Json>()
-    const id = this.#next++
-    const running: Running = { id, call, asked: 0, opened: 0, resolve, reject }
+    const running: Running = { id: this.#next++, call, over: false, asked: 0, resolve, reject }
     this.#running = running
     const timer = setTimeout(() => this.end(timedOut(call.timeoutMs)), call.timeoutMs)
     const stop = () => this.#stop(running)
     call.signal.addEventListener('abort', stop, { once: true })
+    this.#watch.add(this)
     try {
       this.#pipe.calm()
-      this.#send(call, id)
+      this.#send(running)
+      if (call.signal.aborted) stop()
       return await promise
     } finally {
       clearTimeout(timer)
@@ -94,38 +119,64 @@ export class SandboxProcess {
     this.#child.kill('SIGKILL')
   }
 
-  #send({ kind, entry, env = {}, input }: SandboxCall, id: number): void {
+  used({ cpuMs, memory }: Usage): void {
+    const { memoryMb } = this.#limits
+    if (memory > (memoryMb + OWN_MEMORY_MB) * 1024 * 1024) this.end(outOfMemory(memoryMb))
+    const running = this.#running
+    if (running === undefined) return
+    running.cpuBefore ??= cpuMs
+    const most = running.call.cpuMs ?? this.#limits.cpuMs
+    if (cpuMs - running.cpuBefore > most) this.end(cpuExhausted(most))
+  }
+
+  #send(running: Running): void {
+    const { kind, entry, env = {}, input } = running.call
     const message = { kind, ...(entry === undefined ? {} : { entry }), env, input }
     try {
-      this.#pipe.send(Kind.call, id, JSON.stringify(message))
+      this.#pipe.send(Kind.call, running.id, JSON.stringify(message))
     } catch (error) {
-      this.#running = undefined
       if (!(error instanceof BadFrame)) throw error
-      throw new Fault('sandbox_input_too_long', 'what the step would hand to its code is longer than 32 MB', {
-        hint: 'Let the steps before it export less.'
+      const hint = 'Let the steps before it export less.'
+      const fault = new Fault('sandbox_input_too_long', 'what the step hands to its code is longer than 32 MB', {
+        hint
       })
+      this.#settle(() => running.reject(fault))
     }
   }
 
   /** The code is told, and may end in peace; who called waits no longer. */
   #stop(running: Running): void {
     if (this.#running !== running) return
-    this.#pipe.send(Kind.cancel, running.id)
+    running.over = true
     running.reject(stopped())
-    const timer = setTimeout(() => this.#running === running && this.end(stopped()), GRACE_MS)
-    void this.gone.then(() => clearTimeout(timer))
+    this.#pipe.resetStreams()
+    this.#pipe.send(Kind.cancel, running.id)
+    this.#grace ??= setTimeout(() => this.end(stopped()), GRACE_MS)
+  }
+
+  /** A process that ends closes its pipe a moment before; one that closes it and lives on is of no use. */
+  #lost(error: Error | undefined): void {
+    if (error instanceof BadFrame) return this.end(misbehaved(error.message))
+    this.#deaf = true
+    this.#grace ??= setTimeout(() => this.end(misbehaved('it closed the pipe')), GRACE_MS)
   }
 
   #exited(how: number | string | null): void {
     if (this.#ended) return
     this.#ended = true
+    clearTimeout(this.#grace)
     this.#pipe.close()
-    this.#fail(this.#reason ?? (this.#ready ? crashed(how) : unavailable(how)))
+    const { tail } = this.#output
+    const memory = /out of memory|bad_alloc|allocation failed/i.test(tail)
+      ? outOfMemory(this.#limits.memoryMb)
+      : undefined
+    this.#fail(this.#reason ?? memory ?? (this.#ready ? crashed(how) : unavailable(how)))
     this.#left.resolve()
     this.#events.gone(this)
   }
 
   #fail(fault: Fault): void {
+    this.#watch.delete(this)
     this.#running?.reject(fault)
     this.#running = undefined
   }
@@ -133,37 +184,44 @@ export class SandboxProcess {
   #receive({ kind, id, payload }: Frame): void {
     const running = this.#running
     switch (kind) {
+      case Kind.ready:
+        this.#ready = true
+        return
       case Kind.result:
         if (running?.id === id) this.#settle(() => running.resolve(jsonOf(payload)))
         return
       case Kind.failure:
         if (running?.id === id) this.#settle(() => running.reject(codeFailed(readErrorMessage(jsonOf(payload)))))
         return
-      case Kind.ready:
-        this.#ready = true
+      case Kind.log:
+        if (running?.id === id) this.#log(running, LOG_LEVELS[payload[0] ?? 0] ?? 'info', payload.toString('utf8', 1))
         return
-      case Kind.log: {
-        const level = LOG_LEVELS[payload[0] ?? 0] ?? 'info'
-        if (running?.id === id) running.call.log(level, payload.subarray(1).toString())
-        return
-      }
       case Kind.ask:
-        if (running !== undefined) this.#ask(running, id, jsonOf(payload))
+        if (running?.over === false) this.#ask(running, id, jsonOf(payload))
         return
       case Kind.open:
-        if (running !== undefined) this.#open(running, id, jsonOf(payload))
+        if (running?.over === false) this.#open(running, id, jsonOf(payload))
         return
       default:
         throw new BadFrame(`a frame of kind ${kind}, which is not for the server`)
     }
   }
 
+  #log(running: Running | undefined, level: LogLevel, text: string): void {
+    if (running?.over === false) running.call.log(level, text)
+  }
+
   /** The call is over: what it left open is closed, and what it still says is not heard. */
   #settle(tell: () => void): void {
-    this.#running = undefined
-    this.#pipe.resetStreams()
     tell()
-    this.#events.free(this)
+    this.#running = undefined
+    clearTimeout(this.#grace)
+    this.#grace = undefined
+    this.#watch.delete(this)
+    this.#pipe.resetStreams()
+    // Its standard output is closed: the next call is better served by another process.
+    if (this.#output.full) this.end(stopped())
+    else this.#events.free(this)
   }
 
   #ask(running: Running, id: number, message: Json): void {
@@ -175,10 +233,9 @@ export class SandboxProcess {
       call.ask === undefined
         ? Promise.reject(new Fault('sandbox_nothing_to_ask', `this code cannot ask for \`${operation.slice(0, 100)}\``))
         : call.ask(operation, input)
-    answer.then(
-      (value) => this.#pipe.send(Kind.answer, id, JSON.stringify(value), answered),
-      (error: unknown) => this.#pipe.send(Kind.refusal, id, JSON.stringify(refusalOf(error)), answered)
-    )
+    answer
+      .then((value) => this.#pipe.send(Kind.answer, id, JSON.stringify(value), answered))
+      .catch((error: unknown) => this.#pipe.send(Kind.refusal, id, refusalOf(error), answered))
   }
 
   #open(running: Running, id: number, message: Json): void {
@@ -194,36 +251,4 @@ export class SandboxProcess {
     this.#pipe.send(Kind.opened, id)
     running.call.connect(target, stream)
   }
-}
-
-/** Keys that would change a prototype where they are copied are dropped. @throws BadFrame */
-function jsonOf(payload: Buffer): Json {
-  try {
-    return parse(payload.toString(), undefined, { protoAction: 'remove', constructorAction: 'ignore' }) as Json
-  } catch {
-    throw new BadFrame('a message that is no JSON')
-  }
-}
-
-function askOf(message: Json): AskMessage {
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) throw new BadFrame('no question')
-  const { operation, input = null } = message
-  if (typeof operation !== 'string') throw new BadFrame('a question about nothing')
-  return { operation, input }
-}
-
-function targetOf(message: Json): Target {
-  if (typeof message !== 'object' || message === null || Array.isArray(message)) throw new BadFrame('no target')
-  const { host, port, tls } = message
-  const whole = typeof host === 'string' && typeof port === 'number' && typeof tls === 'boolean'
-  if (!whole || host.length > 255 || !Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new BadFrame('no target')
-  return { host, port, tls }
-}
-
-/** What the code may see of an error of the server's: a Fault's words, and of anything else that it happened. */
-function refusalOf(error: unknown): object {
-  if (!(error instanceof Fault)) return { name: 'Error', message: 'the server could not answer' }
-  const { name, message, code, hint, retryable } = errorMessage(error)
-  return { name, message, code, hint, retryable }
 }

@@ -1,45 +1,41 @@
 /** The child's own file: `child/` bundled into one, small to read and alone in what the child may read of Bellhop. */
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const SDK = fileURLToPath(new URL('.', import.meta.resolve('@bellhop/sdk')))
 
-export class Runtime {
-  readonly #directory: string
-  #file: Promise<string> | undefined
+/**
+ * Path of the file in `folder`. It is made when its sources are not those of the last time, and kept in `directory`, the
+ * sandbox's own folder.
+ */
+export async function makeRuntime(directory: string, folder: string): Promise<string> {
+  const name = `runtime-${hashOfSources()}.mjs`
+  const kept = join(directory, name)
+  if (!existsSync(kept)) await bundle(kept)
+  const file = join(folder, name)
+  if (file !== kept) copyFileSync(kept, file)
+  chmodSync(file, 0o644)
+  return file
+}
 
-  constructor(directory: string) {
-    this.#directory = directory
-  }
-
-  /** Path of the file, which is made when its sources are not those of the last time. */
-  file(): Promise<string> {
-    this.#file ??= this.#make()
-    return this.#file
-  }
-
-  async #make(): Promise<string> {
-    const file = join(this.#directory, `runtime-${hashOfSources()}.mjs`)
-    if (existsSync(file)) return file
-    // Loaded when it is needed: a server that has run code before starts without it.
-    const { build } = await import('esbuild')
-    const { outputFiles } = await build({
-      entryPoints: [join(HERE, 'child/main.ts')],
-      bundle: true,
-      write: false,
-      platform: 'node',
-      format: 'esm',
-      target: 'node26',
-      minifySyntax: true,
-      legalComments: 'none'
-    })
-    writeFileSync(`${file}.new`, outputFiles[0]?.contents ?? '', { mode: 0o600 })
-    renameSync(`${file}.new`, file)
-    return file
-  }
+async function bundle(file: string): Promise<void> {
+  // Loaded when it is needed: a server that has run code before starts without it.
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [join(HERE, 'child/main.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+    target: 'node26',
+    minifySyntax: true,
+    legalComments: 'none'
+  })
+  writeFileSync(`${file}.new`, outputFiles[0]?.contents ?? '', { mode: 0o600 })
+  renameSync(`${file}.new`, file)
 }
 
 function hashOfSources(): string {

@@ -46,6 +46,47 @@ describe('a call of foreign code', () => {
     await expect(fixture.run(program)).rejects.toMatchObject({ code: 'code_failed', message: 'late' })
   })
 
+  test("is not told of an error that an earlier one left behind, nor are its lines mixed with that one's", async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`let release
+      const gate = new Promise((resolve) => { release = resolve })
+      export default async ({ steps }) => {
+        if (steps === 'first') {
+          void gate.then(() => { console.log('late'); throw new Error('late') })
+          setImmediate(() => gate.then(() => setTimeout(() => { throw new Error('late') })))
+          return steps
+        }
+        release()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        console.log('second')
+        return steps
+      }`)
+    expect(await fixture.run(program, 'first')).toBe('first')
+    expect(await fixture.run(program, 'second')).toBe('second')
+    expect(fixture.lines).toEqual(['info: second'])
+  })
+
+  test('may ask and connect more often at a time than the server answers', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`import net from 'node:net'
+      import { text } from 'node:stream/consumers'
+      export default async ({ $ }) => {
+        const numbers = Array.from({ length: 300 }, (_, index) => index)
+        const answers = await Promise.all(numbers.map((number) => $.respond({ status: 200, body: number })))
+        const texts = await Promise.all(numbers.map((number) => {
+          const socket = net.connect({ host: 'a', port: 1 })
+          socket.end(String(number))
+          return text(socket)
+        }))
+        return [answers.length, texts.map(Number).reduce((a, b) => a + b)]
+      }`)
+    const answer = fixture.run(program, null, {
+      ask: async () => null,
+      connect: (_target, stream) => stream.pipe(stream)
+    })
+    expect(await answer).toEqual([300, 44_850])
+  })
+
   test('asks the server, and is told why it is refused', async () => {
     await using fixture = new SandboxFixture()
     const program = fixture.program(`export default {

@@ -5,16 +5,13 @@
  * From the bottom up: `protocol/` is what is said on the pipe, `child/` what runs in the process, `process.ts` one process
  * seen from here, `pool.ts` all of them.
  */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { Json } from '@bellhop/sdk'
 import { stopped } from './faults.ts'
 import { Pool, type Wanted } from './pool.ts'
 import type { CallKind, LogLevel, Target } from './protocol/messages.ts'
-import { Runtime } from './runtime.ts'
-import { Slots } from './slots.ts'
-import { startProcess } from './start.ts'
+import type { Level } from './isolation/isolation.ts'
+import { Starter } from './start.ts'
 
 /** What runs: one version's files. */
 export interface Program {
@@ -75,6 +72,8 @@ export interface SandboxSettings {
   idleMs?: number
   memoryMb?: number
   cpuMs?: number
+  /** The highest level of isolation to try. */
+  isolation?: Level
 }
 
 const DEFAULTS = {
@@ -83,20 +82,24 @@ const DEFAULTS = {
   maxWaiting: 2_000,
   idleMs: 300_000,
   memoryMb: 256,
+  isolation: 'namespaces' as const,
   cpuMs: 10_000
 }
 
 /** Makes a sandbox; no process starts before the first call. */
 export function createSandbox(settings: SandboxSettings): Sandbox {
   const whole = { ...DEFAULTS, ...settings }
-  mkdirSync(whole.directory, { recursive: true, mode: 0o700 })
-  const runtime = new Runtime(whole.directory)
-  const slots = new Slots(join(whole.directory, 'slots'))
+  const starter = new Starter(whole.directory, whole.isolation)
   const pool = new Pool(whole)
 
   function wanted(program: Program, { signal, alone = false, memoryMb = whole.memoryMb }: SandboxCall): Wanted {
     const key = `${program.owner}\0${memoryMb}${alone ? '\0alone' : ''}`
-    return { key, alone, signal, start: (events) => startProcess({ runtime, slots, program, memoryMb, events }) }
+    return {
+      key,
+      alone,
+      signal,
+      start: (events) => starter.start({ program, limits: { memoryMb, cpuMs: whole.cpuMs }, events })
+    }
   }
 
   return {
@@ -110,7 +113,7 @@ export function createSandbox(settings: SandboxSettings): Sandbox {
     },
     async close() {
       await pool.close()
-      slots.close()
+      await starter.close()
     }
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '../protocol/messages.ts'
 import { Pipe } from '../protocol/pipe.ts'
 import type { ChildChannel } from './channel.ts'
+import { Gate } from './gate.ts'
 import { HANDLERS } from './handlers.ts'
 
 interface Call {
@@ -44,6 +45,8 @@ export class Calls implements ChildChannel {
   readonly #pipe: Pipe
   readonly #folders: { program: string; scratch: string }
   readonly #context = new AsyncLocalStorage<Call>()
+  readonly #connections = new Gate(100)
+  readonly #asking = new Gate(48)
   readonly #questions = new Map<number, Question>()
   #current: Call | undefined
   #next = 1
@@ -62,15 +65,29 @@ export class Calls implements ChildChannel {
   open(target: Target): Duplex {
     const call = this.#mine()
     const id = this.#next++
-    const stream = this.#pipe.stream(id)
-    if (call === undefined) stream.destroy(new Error('the step that opens this connection has ended'))
-    else this.#pipe.send(Kind.open, id, JSON.stringify(target))
-    return stream
+    if (call === undefined)
+      return this.#pipe.stream(id).destroy(new Error('the step that opens this connection has ended'))
+    const stream = this.#pipe.stream(id, (done) =>
+      this.#connections.enter(() => {
+        if (!stream.destroyed && !call.over) this.#pipe.send(Kind.open, id, JSON.stringify(target))
+        done()
+      })
+    )
+    return stream.once('close', () => this.#connections.leave())
   }
 
-  ask(operation: string, input: Json): Promise<Json> {
+  async ask(operation: string, input: Json): Promise<Json> {
     const call = this.#mine()
-    if (call === undefined) return Promise.reject(new Error('the step that asks this has ended'))
+    if (call === undefined) throw new Error('the step that asks this has ended')
+    await new Promise<void>((enter) => this.#asking.enter(enter))
+    try {
+      return await this.#ask(call, operation, input)
+    } finally {
+      this.#asking.leave()
+    }
+  }
+
+  #ask(call: Call, operation: string, input: Json): Promise<Json> {
     const id = this.#next++
     return new Promise((resolve, reject) => {
       this.#pipe.send(Kind.ask, id, JSON.stringify({ operation, input }))
@@ -87,9 +104,10 @@ export class Calls implements ChildChannel {
     this.#pipe.send(Kind.log, call.id, line)
   }
 
-  /** An error that nobody caught: it is the call's that runs. */
+  /** An error that nobody caught: it is the call's whose code it was, or nobody's. */
   failed(error: unknown): void {
-    if (this.#current !== undefined) this.#fail(this.#current, error)
+    const call = this.#mine()
+    if (call !== undefined) this.#fail(call, error)
   }
 
   /** The call that this line of code belongs to, if that one is still going on. */
@@ -156,6 +174,8 @@ export class Calls implements ChildChannel {
     if (call.over) return
     call.over = true
     this.#current = undefined
+    const late = new Error('the step that asks this has ended')
+    for (const question of this.#questions.values()) question.reject(late)
     this.#questions.clear()
     this.#pipe.resetStreams()
     this.#emptyScratch()

@@ -51,9 +51,12 @@ export class Pipe implements StreamPipe {
     return this.#streams.has(id)
   }
 
-  /** A stream under an id that none has. */
-  stream(id: number): PipeStream {
-    const stream = new PipeStream(this, id)
+  /**
+   * A stream under an id that none has.
+   * @param begin called at once; before it calls back, nothing is read or written
+   */
+  stream(id: number, begin?: (done: () => void) => void): PipeStream {
+    const stream = new PipeStream(this, id, begin)
     this.#streams.set(id, stream)
     return stream
   }

@@ -34,8 +34,9 @@ export class PipeStream extends Duplex {
   /** The other side ended it: it needs no telling. */
   #told = false
 
-  constructor(pipe: StreamPipe, id: number) {
-    super({ readableHighWaterMark: MAX_DATA, writableHighWaterMark: MAX_DATA })
+  /** @param begin called at once; before it calls back, nothing is read or written */
+  constructor(pipe: StreamPipe, id: number, begin = (done: Done) => done()) {
+    super({ readableHighWaterMark: MAX_DATA, writableHighWaterMark: MAX_DATA, construct: begin })
     this.#pipe = pipe
     this.#id = id
   }

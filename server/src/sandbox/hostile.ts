@@ -1,0 +1,43 @@
+/** Reading what a sandbox process says. It can be anything; what is wrong is a bad frame, and ends the process. */
+import { Fault, type Json } from '@bellhop/sdk'
+import parse from 'secure-json-parse'
+import { BadFrame } from './protocol/frames.ts'
+import { errorMessage, type AskMessage, type Target } from './protocol/messages.ts'
+
+/** Keys that would change a prototype where they are copied are dropped. @throws BadFrame */
+export function jsonOf(payload: Buffer): Json {
+  try {
+    return parse(payload.toString(), undefined, { protoAction: 'remove', constructorAction: 'ignore' }) as Json
+  } catch {
+    throw new BadFrame('a message that is no JSON')
+  }
+}
+
+/** @throws BadFrame */
+export function askOf(message: Json): AskMessage {
+  const { operation, input = null } = objectOf(message)
+  if (typeof operation !== 'string') throw new BadFrame('a question about nothing')
+  return { operation, input }
+}
+
+/** @throws BadFrame */
+export function targetOf(message: Json): Target {
+  const { host, port, tls } = objectOf(message)
+  const whole = typeof host === 'string' && typeof port === 'number' && typeof tls === 'boolean'
+  if (!whole || host.length > 255 || !Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new BadFrame('a connection to nowhere')
+  }
+  return { host, port, tls }
+}
+
+function objectOf(message: Json): Record<string, Json> {
+  if (typeof message === 'object' && message !== null && !Array.isArray(message)) return message
+  throw new BadFrame('a message of the wrong shape')
+}
+
+/** What the code may see of an error of the server's, as JSON: a Fault's words, and of anything else that it happened. */
+export function refusalOf(error: unknown): string {
+  if (!(error instanceof Fault)) return JSON.stringify({ name: 'Error', message: 'the server could not answer' })
+  const { name, message, code, hint, retryable } = errorMessage(error)
+  return JSON.stringify({ name, message, code, hint, retryable })
+}

@@ -1,0 +1,47 @@
+/** What a process writes to its standard output and error itself, past the console: lines of the call that it has. */
+import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
+import type { LogLevel } from './protocol/messages.ts'
+
+/** Most bytes of both together; then they are closed, and the writer gets an error. */
+const MAX_BYTES = 256 << 10
+/** What is kept of the end, to see of what a process died. */
+const TAIL = 4 << 10
+
+export class Output {
+  /** The last that was written to the standard error. */
+  tail = ''
+  /** Whether there was too much, so that it is heard no more. */
+  full = false
+  readonly #line: (level: LogLevel, text: string) => void
+  readonly #streams: Readable[] = []
+  #bytes = 0
+
+  constructor(line: (level: LogLevel, text: string) => void) {
+    this.#line = line
+  }
+
+  listen(stream: Readable | null, level: LogLevel): void {
+    if (stream === null) return
+    this.#streams.push(stream)
+    const decoder = new StringDecoder('utf8')
+    let rest = ''
+    stream.on('error', () => {})
+    stream.on('data', (chunk: Buffer) => {
+      const text = decoder.write(chunk)
+      if (level === 'error') this.tail = (this.tail + text).slice(-TAIL)
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) this.#line(level, line)
+      this.#count(chunk.length)
+    })
+    stream.on('end', () => rest !== '' && this.#line(level, rest))
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes
+    if (this.#bytes <= MAX_BYTES || this.full) return
+    this.full = true
+    for (const stream of this.#streams) stream.destroy()
+  }
+}
