@@ -56,13 +56,15 @@ export function builtinOf(specifier: string): string | undefined {
 
 /** For `import`: exactly the names that there are, so that a wrong one is told at deploy; one each, so that few are imported. */
 export async function importedBuiltin(name: string): Promise<string> {
-  const names = Object.keys((await import(`node:${name}`)) as object)
+  const names = name === 'process' ? PROCESS : Object.keys((await import(`node:${name}`)) as object)
   const from = JSON.stringify(`node:${name}`)
-  return names.filter((each) => !NOT_EVERYWHERE.test(each)).map((each) => `export { ${each} } from ${from}`).join('\n')
+  return names.map((each) => `export { ${each} } from ${from}`).join('\n')
 }
 
-/** What `process` has in some processes only, and what the sandbox takes away. */
-const NOT_EVERYWHERE = /^(?:_.*|mainModule|kill|binding|dlopen|execve|reallyExit|openStdin)$/
+/** What every process has, and the sandbox leaves: other names come and go with how Node was started. */
+const PROCESS = `abort arch argv argv0 availableMemory chdir config constrainedMemory cpuUsage cwd default emitWarning env execArgv
+  execPath exit exitCode features getBuiltinModule hrtime memoryUsage nextTick pid platform ppid release resourceUsage stderr
+  stdin stdout title umask uptime version versions`.split(/\s+/)
 
 /** For `require`: what `require` gives. */
 export function requiredBuiltin(name: string): string {
