@@ -35,6 +35,8 @@ export interface SearchRequest {
 
 export interface ScanRequest {
   scan: ScannedStep[]
+  /** What is wrong with packages, by the key of what was wanted: told where they are imported. */
+  wrong?: Record<string, { message: string; expected?: string; suggestion?: string }>
 }
 
 /** A step's own source text. */

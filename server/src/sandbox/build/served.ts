@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline'
 import { Fault } from '@bellhop/sdk'
 
 /** Answers requests one after the other; ends with the server, which holds standard input open. */
-export function serve<R>(handle: (request: R) => Promise<object>): void {
+export function serve(handle: (request: unknown) => Promise<object>): void {
   const lines = createInterface({ input: process.stdin })
-  lines.on('line', (line) => void answer(JSON.parse(line) as R, handle))
+  lines.on('line', (line) => void answer(JSON.parse(line), handle))
   lines.on('close', () => process.exit())
 }
 
@@ -14,7 +14,7 @@ export function tell(progress: string): void {
   say({ progress })
 }
 
-async function answer<R>(request: R, handle: (request: R) => Promise<object>): Promise<void> {
+async function answer(request: unknown, handle: (request: unknown) => Promise<object>): Promise<void> {
   try {
     say({ done: await handle(request) })
   } catch (error) {

@@ -7,7 +7,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ import { LIMITS } from './limits.ts'
 import { answerSchema } from './messages.ts'
 
 /** What a process may do besides computing. */
-export interface Permissions {
+interface Permissions {
   /** Its file, in this folder. */
   entry: string
   /** Packages of Bellhop's own that it imports. */
@@ -28,6 +28,51 @@ export interface Permissions {
   /** Whether it may start esbuild. */
   processes: boolean
   env: Readonly<Record<string, string>>
+}
+
+/** Asks the registry and fetches archives into the folder. */
+export function startInstaller(
+  archives: string,
+  env: Readonly<Record<string, string | undefined>>,
+  progress: (line: string) => void,
+  signal: AbortSignal
+): BuildWorker {
+  const permissions = {
+    entry: 'install/install.ts',
+    packages: ['semver', 'zod'],
+    reads: [archives],
+    writes: [archives],
+    network: true,
+    processes: false,
+    env: networkOf(env)
+  }
+  return new BuildWorker(permissions, progress, signal)
+}
+
+/** Reads archives out of the folder, and has esbuild bundle what it read. */
+export function startBundler(archives: string, progress: (line: string) => void, signal: AbortSignal): BuildWorker {
+  const permissions = {
+    entry: 'bundle/bundle.ts',
+    packages: ['acorn', 'esbuild', `@esbuild/${process.platform}-${process.arch}`, 'semver', 'zod'],
+    reads: [archives],
+    writes: [],
+    network: false,
+    processes: true,
+    env: {}
+  }
+  return new BuildWorker(permissions, progress, signal)
+}
+
+/** Whom to trust on the network, and which way to go. Nothing else of the environment, which may hold credentials. */
+const NETWORK =
+  /^(?:NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_FILE|SSL_CERT_DIR|NODE_USE_ENV_PROXY|(?:https?|no)_proxy)$/i
+
+function networkOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const named = Object.entries(env).filter(
+    (entry): entry is [string, string] => NETWORK.test(entry[0]) && entry[1] !== undefined
+  )
+  const proxied = named.some(([name]) => /^https?_proxy$/i.test(name))
+  return { ...(proxied ? { NODE_USE_ENV_PROXY: '1' } : {}), ...Object.fromEntries(named) }
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -43,7 +88,7 @@ export class BuildWorker {
     const child = spawn(process.execPath, argumentsOf(permissions), {
       env: permissions.env,
       cwd: '/',
-      stdio: ['pipe', 'pipe', process.env['BELLHOP_DEBUG_BUILD'] === undefined ? 'ignore' : 'inherit']
+      stdio: ['pipe', 'pipe', 'ignore']
     })
     this.#child = child
     this.#progress = progress

@@ -62,7 +62,8 @@ export async function importedBuiltin(name: string): Promise<string> {
 }
 
 /** What every process has, and the sandbox leaves: other names come and go with how Node was started. */
-const PROCESS = `abort arch argv argv0 availableMemory chdir config constrainedMemory cpuUsage cwd default emitWarning env execArgv
+const PROCESS =
+  `abort arch argv argv0 availableMemory chdir config constrainedMemory cpuUsage cwd default emitWarning env execArgv
   execPath exit exitCode features getBuiltinModule hrtime memoryUsage nextTick pid platform ppid release resourceUsage stderr
   stdin stdout title umask uptime version versions`.split(/\s+/)
 

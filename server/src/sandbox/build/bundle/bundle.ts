@@ -19,7 +19,8 @@ type Request = ScanRequest | ListRequest | BundleRequest
 /** How the last scan read each step. */
 const loaders = new Map<string, 'js' | 'ts'>()
 
-serve<Request>(async (request) => {
+serve(async (asked) => {
+  const request = asked as Request
   if ('scan' in request) {
     const scanned = await scan(request)
     for (const [step, { loader }] of Object.entries(scanned.steps)) loaders.set(step, loader)

@@ -71,7 +71,7 @@ function objectsWithKey(text: string): Fields[] {
         const fields = fieldsOf(node)
         if (isComponent(fields)) found.push(fields)
       }
-      waiting.push(...Object.values(node))
+      waiting.push(...(Object.values(node) as unknown[]))
     }
   }
   return found.toReversed()

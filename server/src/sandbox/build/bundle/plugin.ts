@@ -57,7 +57,8 @@ class Resolver {
     if (kind === 'entry-point') return this.#start(path)
     const origin = pluginData as Origin | undefined
     if (origin === undefined) return wrong(`cannot be imported by ${importer}`)
-    if (origin.kind === 'made') return origin.mayReach === path ? { path, external: true, sideEffects: false } : wrong('cannot be imported')
+    if (origin.kind === 'made')
+      return origin.mayReach === path ? { path, external: true, sideEffects: false } : wrong('cannot be imported')
     const odd = Object.entries(attributes).find(([key, value]) => key !== 'type' || value !== 'json')
     if (odd !== undefined)
       return wrong(`has the attribute \`${odd[0]}: ${odd[1]}\`: only JavaScript, TypeScript and JSON are bundled`)

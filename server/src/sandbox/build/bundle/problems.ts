@@ -5,7 +5,7 @@ import type { BuildProblem } from '../messages.ts'
 /** `step:shape/shape.ts#.mjs` or `npm:axios@1.7.0/lib/axios.js`: a module's name as esbuild writes it. */
 const FILE = /^(step|npm|made|sdk):(.*?)(?:#\.mjs)?$/s
 
-export function problemOf({ text, location, notes }: Message, steps: readonly string[]): BuildProblem {
+export function problemOf({ text, location, notes, detail }: Message, steps: readonly string[]): BuildProblem {
   const [, from, path = ''] = FILE.exec(location?.file ?? '') ?? []
   const step = from === 'step' ? path.slice(0, path.indexOf('/')) : undefined
   const at = location === null ? {} : { line: location.line, column: columnOf(location.lineText, location.column) }
@@ -14,6 +14,7 @@ export function problemOf({ text, location, notes }: Message, steps: readonly st
     ...((step ?? only) === undefined ? {} : { step: step ?? only }),
     ...(from === 'npm' ? { file: path } : {}),
     ...at,
+    ...(detail as Partial<BuildProblem> | undefined),
     message: worded(text, location?.lineText.slice(0) ?? '', location, notes)
   }
 }

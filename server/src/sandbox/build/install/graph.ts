@@ -103,7 +103,10 @@ class Resolver {
       if ('refused' in dependency)
         throw new Unfit(`is from ${dependency.refused}`, 'a package of the registry, by version or range')
       const there = this.#fitting(dependency)
-      if (there !== undefined) return void this.#point(edge, there)
+      if (there !== undefined) {
+        this.#point(edge, there)
+        return undefined
+      }
       const found = await this.#pick(dependency)
       const id = `${dependency.name}@${found.version}`
       const known = this.chosen.has(id)

@@ -17,7 +17,10 @@ import { Tarballs } from './tarballs.ts'
 
 type Request = InstallRequest | SearchRequest
 
-serve<Request>((request) => ('search' in request ? search(request) : install(request)))
+serve((asked) => {
+  const request = asked as Request
+  return 'search' in request ? search(request) : install(request)
+})
 
 async function search({ registry, search: words }: SearchRequest): Promise<object> {
   const found = await new RegistryClient(registry, LIMITS.metadataBytes).search(words)

@@ -159,7 +159,7 @@ function redirected(location: string, from: URL, home: string): URL {
 async function bodyOf(answer: Response, mostBytes: number): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let bytes = 0
-  for await (const part of answer.body ?? []) {
+  for await (const part of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
     bytes += part.byteLength
     if (bytes > mostBytes) {
       throw new Fault('package_too_large', `it is larger than ${mostBytes >> 20} MiB`, {
