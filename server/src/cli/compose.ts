@@ -3,6 +3,7 @@
  * the layout upwards and stopped from the top downwards.
  */
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { actions, apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
 import { pino, type Logger } from 'pino'
@@ -25,13 +26,16 @@ import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
+import { CodeBuilder } from '../sandbox/build/build.ts'
+import { describeIn } from '../sandbox/build/describing.ts'
+import { createSandbox } from '../sandbox/sandbox.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
 import type { DataDirectory } from './data-directory.ts'
-import { readSettings } from './settings.ts'
+import { readRegistry, readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
 export interface ServerSettings {
@@ -70,11 +74,19 @@ export async function startServer(settings: ServerSettings, data: DataDirectory)
 
 async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
   const { env } = settings
-  const { denyPrivate, logLevel, publicUrl } = readSettings(env, apps)
+  const { denyPrivate, logLevel, publicUrl, registry } = readSettings(env, apps)
   const now = Date.now
   const log = pino({ level: logLevel }, pino.destination(2))
   const catalogue = createCatalogue(apps, actions)
-  const versions = new Versions({ storage, catalogue, master })
+  const sandboxFolder = resolve(settings.data, 'sandbox')
+  const sandbox = createSandbox({ directory: sandboxFolder })
+  const builder = new CodeBuilder({
+    folder: sandboxFolder,
+    registry: () => readRegistry(registry),
+    env,
+    describe: describeIn(sandbox)
+  })
+  const versions = new Versions({ storage, catalogue, master, builder })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const credentials = new Credentials(accounts, baseUrls)
@@ -135,12 +147,13 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     { log, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
   const stop = async (graceMs: number): Promise<void> => {
+    builder.close()
     await server.close()
     await scheduler.stop()
     await sweeper.stop()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
-    await Promise.all([door.close(), stores.close()])
+    await Promise.all([door.close(), stores.close(), sandbox.close()])
     await storage.close()
   }
   try {

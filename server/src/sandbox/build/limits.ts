@@ -4,7 +4,7 @@ const MB = 1 << 20
 
 export const LIMITS = {
   /** A whole build with everything that it installs, in milliseconds. */
-  timeMs: 180_000,
+  timeMs: 120_000,
   /** Packages, dependencies included. */
   packages: 2_000,
   /** One package as it is downloaded. */

@@ -23,9 +23,3 @@ export const lockSchema = z.object({
 export type Lock = z.output<typeof lockSchema>
 
 export const NOTHING: Lock = { wanted: {}, packages: {}, shared: {} }
-
-/** `@scope/name@1.2.3` → its two halves. */
-export function splitId(packageId: string): { name: string; version: string } {
-  const at = packageId.lastIndexOf('@')
-  return { name: packageId.slice(0, at), version: packageId.slice(at + 1) }
-}
