@@ -32,8 +32,8 @@ export class Client {
   }
 
   /** The same, with the answer's body still to be read (server-sent events). */
-  async open(method: string, path: string, body?: { type: string; text: string }): Promise<Response> {
-    const headers: Record<string, string> = { authorization: `Bearer ${this.#token()}` }
+  async open(method: string, path: string, body?: { type: string; text: string }, accept = '*/*'): Promise<Response> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.#token()}`, accept }
     if (body !== undefined) headers['content-type'] = body.type
     const init = { method, headers, ...(body === undefined ? {} : { body: body.text }) }
     const response = await fetch(`${this.server}/api/v1${path}`, init).catch(() => {
@@ -58,21 +58,26 @@ export class Client {
   }
 }
 
-/** A problem document (RFC 9457) as the Fault that it was. */
+/** A problem document as the server sends it (RFC 9457). */
+export interface ToldProblem {
+  code?: string
+  detail?: string
+  title?: string
+  hint?: string
+  status?: number
+  errors?: ToldMistake[]
+}
+
 async function faultOf(response: Response): Promise<Fault> {
-  const problem = (await response.json().catch(() => ({}))) as {
-    code?: string
-    detail?: string
-    title?: string
-    hint?: string
-    errors?: ToldMistake[]
-  }
-  const mistakes = (problem.errors ?? []).map((mistake) => `\n  ${mistakeLine(mistake)}`).join('')
-  const message = `${problem.detail ?? problem.title ?? `the server answered ${response.status}`}${mistakes}`
-  return new Fault(problem.code ?? 'server_error', message, {
-    status: response.status,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint })
-  })
+  const problem = (await response.json().catch(() => ({}))) as ToldProblem
+  return faultOfProblem({ ...problem, status: response.status })
+}
+
+/** A problem document as the Fault that it was. */
+export function faultOfProblem({ code, detail, title, hint, status = 500, errors = [] }: ToldProblem): Fault {
+  const mistakes = errors.map((mistake) => `\n  ${mistakeLine(mistake)}`).join('')
+  const message = `${detail ?? title ?? `the server answered ${status}`}${mistakes}`
+  return new Fault(code ?? 'server_error', message, { status, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** A mistake or warning as the server tells it. */

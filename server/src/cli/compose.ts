@@ -3,12 +3,14 @@
  * the layout upwards and stopped from the top downwards.
  */
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { actions, apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
 import { pino, type Logger } from 'pino'
 import { Accounts } from '../credentials/accounts.ts'
 import { BaseUrls } from '../credentials/base-urls.ts'
 import { Credentials } from '../credentials/credentials.ts'
+import { Environment } from '../credentials/environment.ts'
 import { StoreAccess } from '../credentials/stores/access.ts'
 import { StoreFile } from '../credentials/stores/file.ts'
 import { STORE_KINDS } from '../credentials/stores/kinds.ts'
@@ -17,6 +19,7 @@ import { Stores } from '../credentials/stores/stores.ts'
 import { Door } from '../egress/door.ts'
 import { MemoryEngine } from '../engine/memory/engine.ts'
 import { SqliteEngine } from '../engine/sqlite/engine.ts'
+import { Audit } from '../history/audit.ts'
 import { History } from '../history/history.ts'
 import { LiveHub } from '../history/live.ts'
 import { Sweeper } from '../history/sweeper.ts'
@@ -26,13 +29,17 @@ import { createInterpreter } from '../run/interpreter.ts'
 import { Resumptions } from '../run/resumptions.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
+import { CodeBuilder } from '../sandbox/build/build.ts'
+import { describeIn } from '../sandbox/build/describing.ts'
+import { Programs } from '../sandbox/programs.ts'
+import { createSandbox } from '../sandbox/sandbox.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
 import type { DataDirectory } from './data-directory.ts'
-import { readSettings } from './settings.ts'
+import { readRegistry, readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
 export interface ServerSettings {
@@ -71,14 +78,23 @@ export async function startServer(settings: ServerSettings, data: DataDirectory)
 
 async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
   const { env } = settings
-  const { denyPrivate, logLevel, publicUrl } = readSettings(env, apps)
+  const { denyPrivate, logLevel, publicUrl, registry } = readSettings(env, apps)
   const now = Date.now
   const log = pino({ level: logLevel }, pino.destination(2))
   const catalogue = createCatalogue(apps, actions)
-  const versions = new Versions({ storage, catalogue, master })
+  const sandboxFolder = resolve(settings.data, 'sandbox')
+  const sandbox = createSandbox({ directory: sandboxFolder })
+  const builder = new CodeBuilder({
+    folder: sandboxFolder,
+    registry: () => readRegistry(registry),
+    env,
+    describe: describeIn(sandbox)
+  })
+  const versions = new Versions({ storage, catalogue, master, builder })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
-  const credentials = new Credentials(accounts, baseUrls)
+  const environment = new Environment(storage, master, now)
+  const credentials = new Credentials(accounts, baseUrls, environment)
   const door = new Door({ denyPrivate, maxAnswerBytes: MAX_ANSWER_BYTES, operatorHosts: baseUrls.hosts() })
   const stores = new Stores({
     storage,
@@ -93,7 +109,19 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   // Known for good once the server listens: port 0 means any.
   let origin = publicUrl ?? `http://${urlHost(settings.host)}:${settings.port}`
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
-  const execute = createInterpreter({ versions, credentials, stores: access, door, now, resumptions })
+  const programs = new Programs(sandboxFolder, () => storage.reader)
+  const audit = new Audit(storage, now)
+  const execute = createInterpreter({
+    versions,
+    credentials,
+    stores: access,
+    door,
+    now,
+    resumptions,
+    sandbox,
+    programs,
+    audit
+  })
   const engine: SqliteEngine = new SqliteEngine({ storage, master, execute })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
@@ -125,6 +153,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       versions,
       catalogue,
       accounts,
+      environment,
+      audit,
       stores,
       leases,
       history,
@@ -140,12 +170,13 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     { log, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
   const stop = async (graceMs: number): Promise<void> => {
+    builder.close()
     await server.close()
     await scheduler.stop()
     await sweeper.stop()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
-    await Promise.all([door.close(), stores.close()])
+    await Promise.all([door.close(), stores.close(), sandbox.close()])
     await storage.close()
   }
   try {

@@ -1,14 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
 import { expect, test } from 'vitest'
-import { readSettings } from './settings.ts'
+import { readRegistry, readSettings } from './settings.ts'
 
 test('an empty environment means the defaults', () => {
-  expect(readSettings({}, apps)).toEqual({ denyPrivate: false, logLevel: 'warn' })
-  expect(readSettings({ BELLHOP_EGRESS_DENY_PRIVATE: '0', BELLHOP_PUBLIC_URL: '' }, apps)).toEqual({
-    denyPrivate: false,
-    logLevel: 'warn'
-  })
+  const defaults = { denyPrivate: false, logLevel: 'warn', registry: { url: 'https://registry.npmjs.org/' } }
+  expect(readSettings({}, apps)).toEqual(defaults)
+  const empty = { BELLHOP_EGRESS_DENY_PRIVATE: '0', BELLHOP_PUBLIC_URL: '', BELLHOP_NPM_REGISTRY: '' }
+  expect(readSettings(empty, apps)).toEqual(defaults)
 })
 
 test('settings are taken as they are meant', () => {
@@ -16,12 +18,15 @@ test('settings are taken as they are meant', () => {
     BELLHOP_EGRESS_DENY_PRIVATE: 'true',
     BELLHOP_LOG_LEVEL: 'silent',
     BELLHOP_PUBLIC_URL: 'https://hooks.example.com/bellhop/',
+    BELLHOP_NPM_REGISTRY: 'https://npm.example.com/all',
+    BELLHOP_NPM_TOKEN_FILE: '/run/secrets/npm',
     BELLHOP_APP_SLACK_BASE_URL: 'https://slack.example.com/api'
   }
   expect(readSettings(env, apps)).toEqual({
     denyPrivate: true,
     logLevel: 'silent',
-    publicUrl: 'https://hooks.example.com/bellhop'
+    publicUrl: 'https://hooks.example.com/bellhop',
+    registry: { url: 'https://npm.example.com/all/', tokenFile: '/run/secrets/npm' }
   })
 })
 
@@ -32,6 +37,8 @@ test.each([
   ['BELLHOP_PUBLIC_URL', 'ftp://s3cret.example'],
   ['BELLHOP_PUBLIC_URL', 'https://user:s3cret@hooks.example.com'],
   ['BELLHOP_PUBLIC_URL', 'https://hooks.example.com/?s3cret'],
+  ['BELLHOP_NPM_REGISTRY', 'https://user:s3cret@npm.example.com/'],
+  ['BELLHOP_NPM_REGISTRY', 'file:///s3cret'],
   ['BELLHOP_APP_SLAK_BASE_URL', 'https://s3cret.example']
 ])('%s=%s is refused by its name alone, with what to write', (name, value) => {
   let fault: unknown
@@ -46,4 +53,16 @@ test.each([
   expect(message).toContain(name)
   expect(hint).not.toBe('')
   expect(message + hint).not.toContain('s3cret')
+})
+
+test('a token of the registry is read when it is used, and its file is never quoted', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'bellhop-settings-'))
+  const tokenFile = join(dir, 'token')
+  writeFileSync(tokenFile, 'npm_token\n')
+  expect(readRegistry({ url: 'https://npm.example.com/', tokenFile })).toEqual({
+    url: 'https://npm.example.com/',
+    token: 'npm_token'
+  })
+  rmSync(dir, { recursive: true })
+  expect(() => readRegistry({ url: 'https://npm.example.com/', tokenFile })).toThrow('BELLHOP_NPM_TOKEN_FILE')
 })

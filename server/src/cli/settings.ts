@@ -2,6 +2,7 @@
  * The `BELLHOP_*` settings of the server. What cannot be meant is refused at the start: a switch that is silently
  * ignored protects nobody.
  */
+import { readFileSync } from 'node:fs'
 import { Fault, type AppDefinition } from '@bellhop/sdk'
 
 export interface Settings {
@@ -10,6 +11,15 @@ export interface Settings {
   logLevel: string
   /** Scheme, authority and perhaps a path that trigger URLs begin with, without a trailing slash. */
   publicUrl?: string
+  /** Where packages come from. */
+  registry: RegistrySettings
+}
+
+export interface RegistrySettings {
+  /** With a slash at its end. */
+  url: string
+  /** File with a token that may read there. */
+  tokenFile?: string
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -24,7 +34,34 @@ export function readSettings(env: Env, apps: readonly AppDefinition[]): Settings
   return {
     denyPrivate: switchOf('BELLHOP_EGRESS_DENY_PRIVATE', env),
     logLevel: logLevelOf(env['BELLHOP_LOG_LEVEL']),
+    registry: registryOf(env),
     ...(publicUrl === undefined ? {} : { publicUrl })
+  }
+}
+
+const NPM_REGISTRY = 'https://registry.npmjs.org/'
+
+function registryOf(env: Env): RegistrySettings {
+  const text = env['BELLHOP_NPM_REGISTRY'] ?? ''
+  const tokenFile = env['BELLHOP_NPM_TOKEN_FILE'] ?? ''
+  const url = URL.parse(text === '' ? NPM_REGISTRY : text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
+    const what = 'is not an http or https URL without user name, query and fragment'
+    throw badSetting('BELLHOP_NPM_REGISTRY', what, 'Set it to such as https://npm.example.com/, or unset it.')
+  }
+  return { url: url.href.replace(/\/*$/, '/'), ...(tokenFile === '' ? {} : { tokenFile }) }
+}
+
+/** The registry with its token, which is read at each use. @throws Fault `registry_token_unreadable` */
+export function readRegistry({ url, tokenFile }: RegistrySettings): { url: string; token?: string } {
+  if (tokenFile === undefined) return { url }
+  try {
+    return { url, token: readFileSync(tokenFile, 'utf8').trim() }
+  } catch {
+    throw new Fault('registry_token_unreadable', 'the file that BELLHOP_NPM_TOKEN_FILE names cannot be read', {
+      status: 500,
+      hint: 'Let the server’s user read it, or unset the variable.'
+    })
   }
 }
 

@@ -21,6 +21,9 @@ export interface Schema {
   idempotency: IdempotencyTable
   workflows: WorkflowsTable
   versions: VersionsTable
+  builds: BuildsTable
+  build_files: BuildFilesTable
+  file_contents: FileContentsTable
   accounts: AccountsTable
   env_secrets: EnvSecretsTable
   audit: AuditTable
@@ -210,6 +213,33 @@ export interface VersionsTable {
   definition: string
   hash: string
   created_at: number
+  /** Hash of the build of its code; null where it has no code. */
+  build: string | null
+}
+
+/** What was built of a version's code: the same for versions with the same code and packages. */
+export interface BuildsTable {
+  hash: string
+  /** JSON of `Build.steps`. */
+  steps: string
+  /** JSON of `Build.lock`. */
+  lock: string
+  created_at: number
+}
+
+/** Which files a build has. */
+export interface BuildFilesTable {
+  build: string
+  name: string
+  /** Of its content. */
+  hash: string
+}
+
+/** Contents of files, compressed, each once whatever builds have it. */
+export interface FileContentsTable {
+  /** SHA-256 of the content as it is uncompressed, in hex. */
+  hash: string
+  content: Uint8Array
 }
 
 /** When a workflow's schedule fires next: a row for each workflow whose current version has a schedule. */

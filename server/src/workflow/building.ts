@@ -4,7 +4,7 @@
  */
 import type { Json } from '@bellhop/sdk'
 import type { ForeignAction } from './foreign-action.ts'
-import type { Path } from './mistakes.ts'
+import type { Path, Problem, TextPlace } from './mistakes.ts'
 
 /** A step whose code has to be built: its own, or a component of a package. */
 export interface CodeToBuild {
@@ -34,5 +34,42 @@ export interface Build {
   hash: string
   /** By the step's name. */
   steps: Readonly<Record<string, BuiltStep>>
+  /** Every package with its hash: what `before` of the next build understands. */
   lock: Json
+}
+
+/** A file of a build, as it is stored: under the hash of its content. */
+export interface BuildFile {
+  name: string
+  /** SHA-256 of the content, in hex. */
+  hash: string
+  /** Compressed (gzip). */
+  content: Uint8Array
+}
+
+/** A build with its files, to be stored. */
+export interface NewBuild extends Build {
+  files: readonly BuildFile[]
+}
+
+/** Something that is wrong with a step's code, or with what it imports. */
+export interface CodeProblem extends Problem {
+  path: Path
+  /** Where in the step's own text, from 1. */
+  at?: TextPlace
+}
+
+export interface Builder {
+  /**
+   * Installs, bundles and describes.
+   * @param progress gets sentences for the person who deploys
+   * @param before lock of the version before, so that what is the same is not asked for again
+   * @returns problems: everything that is wrong with the code, with file, line and column in its message
+   * @throws Fault `registry_*`, `build_*`, `package_*`: it could not be built, whatever the code is
+   */
+  build(
+    steps: readonly CodeToBuild[],
+    progress: (line: string) => void,
+    before?: Json
+  ): Promise<NewBuild | { problems: CodeProblem[] }>
 }

@@ -9,6 +9,8 @@ import { Fault } from '@bellhop/sdk'
 import { sql } from 'kysely'
 import type { Tx } from '../storage/connection.ts'
 import { query } from '../storage/query.ts'
+import { putBuild, removeUnusedBuilds } from './build-commands.ts'
+import type { NewBuild } from './building.ts'
 import { dropSchedule, putSchedule, scheduleCommands, switchSchedule } from './schedule-commands.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -91,6 +93,7 @@ interface NewVersion {
   deploymentId: string
   definition: string
   hash: string
+  build: string | null
   at: number
 }
 
@@ -101,7 +104,8 @@ const insertVersion = query<NewVersion>()((db, p) =>
     deployment_id: p.deploymentId,
     definition: p.definition,
     hash: p.hash,
-    created_at: p.at
+    created_at: p.at,
+    build: p.build
   })
 )
 
@@ -155,6 +159,8 @@ interface Deploy {
   enabled?: boolean
   /** Left out where something else starts it. */
   schedule?: Schedule
+  /** Of its code, if this makes a new version. */
+  build?: NewBuild
   at: number
 }
 
@@ -171,6 +177,7 @@ function deploy(tx: Tx, args: Deploy): DeployResult {
   const created = before?.hash !== args.hash
   const id = before?.id ?? createWorkflow(tx, args)
   if (created) {
+    if (args.build !== undefined) putBuild(tx, args.build, args.at)
     const number = (before?.number ?? 0) + 1
     const { lastInsertRowid } = tx.run(insertVersion, { ...versionOf(args), workflow: id, number })
     tx.run(setCurrent, { id, version: lastInsertRowid })
@@ -190,8 +197,8 @@ function createWorkflow(tx: Tx, { name, endpoint, enabled, at }: Deploy): number
   return id
 }
 
-function versionOf({ deploymentId, definition, hash, at }: Deploy): Omit<NewVersion, 'workflow' | 'number'> {
-  return { deploymentId, definition, hash, at }
+function versionOf({ deploymentId, definition, hash, build, at }: Deploy): Omit<NewVersion, 'workflow' | 'number'> {
+  return { deploymentId, definition, hash, build: build?.hash ?? null, at }
 }
 
 /** @throws Fault `workflow_missing` */
@@ -234,7 +241,9 @@ function replaceToken(tx: Tx, { name, tokenHash }: { name: string; tokenHash: st
 
 /** Deletes versions of deleted workflows that have no run left, at most `limit`. Returns how many went. */
 function removeOrphanVersions(tx: Tx, { limit }: { limit: number }): number {
-  return tx.run(orphans, { limit }).changes
+  const { changes } = tx.run(orphans, { limit })
+  if (changes > 0) removeUnusedBuilds(tx)
+  return changes
 }
 
 export const workflowCommands = {

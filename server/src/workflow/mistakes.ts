@@ -29,8 +29,17 @@ export interface Problem {
   suggestion?: string
 }
 
-/** Where exactly at a path: its key, its value, so many UTF-16 units into its text; or an offset into the source. */
-export type Spot = 'key' | 'value' | number | { offset: number }
+/** A line and a column of a text that stands in a definition, from 1. */
+export interface TextPlace {
+  line: number
+  column: number
+}
+
+/**
+ * Where exactly at a path: its key, its value, so many UTF-16 units into its text, a line and column of its text; or an
+ * offset into the source.
+ */
+export type Spot = 'key' | 'value' | number | TextPlace | { offset: number }
 
 /** Finds the line and column of a path; `undefined` where the definition did not come as text. */
 export type Locate = (path: Path, spot: Spot) => { line: number; column: number } | undefined

@@ -89,11 +89,11 @@ export interface Plan {
 
 /**
  * `written` is the definition as it came, as data. `toBuild`: nothing is wrong so far, and the steps with code can be
- * planned once this is built.
+ * planned once this is built; `report` knows where in the text they stand.
  */
 export type Planning =
   | { plan: Plan; written: JsonObject; warnings: Mistake[] }
-  | { toBuild: CodeToBuild[]; written: JsonObject }
+  | { toBuild: CodeToBuild[]; written: JsonObject; report: Report }
   | { mistakes: Mistake[] }
 
 /**
@@ -118,7 +118,7 @@ export function makePlan(input: unknown, catalogue: Catalogue, build?: Build): P
   }
   if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
   const toBuild = drafts.flatMap(unbuilt)
-  if (toBuild.length > 0) return { toBuild, written: data }
+  if (toBuild.length > 0) return { toBuild, written: data, report }
   const steps = definition.steps.flatMap((step, index) => finish(step, drafts[index], definition))
   const plan: Plan = {
     definition,

@@ -27,6 +27,8 @@ interface Place {
   value: number
   /** The first character of a text that stands in the source as it is. */
   text: number | undefined
+  /** Where the lines of a text begin that stands in the source line by line (`|`), and how far they are indented. */
+  lines?: { start: number; indent: number }
 }
 
 /** What was read; `data` is to be used only where `usable` says so. Mistakes are in the report, which knows places. */
@@ -41,6 +43,11 @@ export function readText(text: string): Source {
   const lines = new LineCounter()
   const places = new Map<string, Place>()
   const report = new Report((path, spot) => {
+    const place = places.get(JSON.stringify(path))
+    if (typeof spot === 'object' && 'line' in spot && place?.lines !== undefined) {
+      const { line } = lines.linePos(place.lines.start)
+      return { line: line + spot.line - 1, column: place.lines.indent + spot.column }
+    }
     const offset = offsetOf(places, path, spot)
     if (offset === undefined) return undefined
     const { line, col } = lines.linePos(offset)
@@ -77,7 +84,7 @@ function parse(text: string, lineCounter: LineCounter): Document | undefined {
 }
 
 function offsetOf(places: ReadonlyMap<string, Place>, path: Path, spot: Spot): number | undefined {
-  if (typeof spot === 'object') return spot.offset
+  if (typeof spot === 'object' && 'offset' in spot) return spot.offset
   // What is missing is shown at the nearest thing around it.
   for (let length = path.length; length >= 0; length -= 1) {
     const place = places.get(JSON.stringify(path.slice(0, length)))
@@ -163,7 +170,9 @@ class NodeReader {
       )
       return null
     }
-    this.#places.set(JSON.stringify(path), { key, value: at ?? key ?? 0, text: this.#textStart(node) })
+    const lines = this.#linesOf(node)
+    const place = { key, value: at ?? key ?? 0, text: this.#textStart(node), ...(lines === undefined ? {} : { lines }) }
+    this.#places.set(JSON.stringify(path), place)
     if (!isScalar(node) && !isCollection(node)) return null
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node)
     if (node.tag !== undefined) this.#report.add(path, { message: 'tags are not supported: write the value plainly' })
@@ -213,6 +222,14 @@ class NodeReader {
     const quoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE'
     const start = node.range[0] + (quoted ? 1 : 0)
     return this.#text.startsWith(node.value, start) ? start : undefined
+  }
+
+  /** Of a block text, whose lines are those of the source; `>` would join them. */
+  #linesOf(node: unknown): Place['lines'] {
+    if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined
+    const start = this.#text.indexOf('\n', node.range[0]) + 1
+    const indent = /^(?: *\r?\n)*( *)/.exec(this.#text.slice(start, node.range[1]))?.[1]?.length
+    return start === 0 || indent === undefined ? undefined : { start, indent }
   }
 }
 

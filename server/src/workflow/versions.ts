@@ -10,6 +10,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { Fault, type JsonObject } from '@bellhop/sdk'
 import type { MasterKey } from '../secrets/seal.ts'
 import type { Reader } from '../storage/connection.ts'
+import type { Builder, Build, NewBuild } from './building.ts'
+import { readBuild } from './builds.ts'
 import { definitionHash } from './canonical.ts'
 import type { Catalogue } from './catalogue.ts'
 import {
@@ -22,7 +24,7 @@ import {
   type WorkflowRow
 } from './commands.ts'
 import { quote, type Mistake } from './mistakes.ts'
-import { makePlan, type Plan } from './plan.ts'
+import { makePlan, type Plan, type Planning } from './plan.ts'
 import { nextTickOf } from './schedule-commands.ts'
 import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
 
@@ -81,6 +83,7 @@ export class Versions {
   readonly #storage: WorkflowStorage
   readonly #catalogue: Catalogue
   readonly #master: MasterKey
+  readonly #builder: Builder | undefined
   readonly #now: () => number
   readonly #byName = new Map<string, Entry>()
   readonly #byEndpoint = new Map<string, Entry>()
@@ -90,13 +93,23 @@ export class Versions {
   /** Hashes of tokens by workflow. */
   readonly #tokens = new Map<number, string>()
   readonly #older = new Map<number, Deployed>()
+  /** Deploys that are going on, by name: each waits for the one before, so that the last to be asked for is the current one. */
+  readonly #deploying = new Map<string, Promise<unknown>>()
   #changed: () => void = () => {}
 
   /** Reads every workflow's row; makes no plan yet. */
-  constructor(parts: { storage: WorkflowStorage; catalogue: Catalogue; master: MasterKey; now?: () => number }) {
+  constructor(parts: {
+    storage: WorkflowStorage
+    catalogue: Catalogue
+    master: MasterKey
+    /** Left out where no workflow has code. */
+    builder?: Builder
+    now?: () => number
+  }) {
     this.#storage = parts.storage
     this.#catalogue = parts.catalogue
     this.#master = parts.master
+    this.#builder = parts.builder
     this.#now = parts.now ?? Date.now
     for (const row of this.#storage.reader.all(workflowRows)) this.#put(row)
     for (const { key, value } of this.#storage.reader.all(tokenRows)) this.#tokens.set(workflowOfToken(key), value)
@@ -104,19 +117,60 @@ export class Versions {
 
   /**
    * Deploys a definition: text (YAML or JSON) or data. `name` is what the caller addressed, and must be the name inside.
-   * Deploying what is there already makes no new version, and makes `enabled` what the definition says, if it does.
-   * @throws Fault `storage_full`
+   * Deploying what is there already makes no new version, builds nothing, and makes `enabled` what the definition says, if it does.
+   * @param progress gets sentences about what is being built
+   * @throws Fault `storage_full`, and what `Builder.build` throws
    */
-  async deploy(input: unknown, name?: string): Promise<Deployment> {
+  async deploy(input: unknown, name?: string, progress: (line: string) => void = () => {}): Promise<Deployment> {
     const planning = makePlan(input, this.#catalogue)
     if ('mistakes' in planning) return planning
-    if ('toBuild' in planning) throw new Error('nothing builds code yet')
-    const { plan, written, warnings } = planning
-    const { definition } = plan
-    if (name !== undefined && name !== definition.name) {
-      const message = `the definition is named ${quote(definition.name)}, and was deployed as another`
+    const { written } = planning
+    // A definition without mistakes has a name.
+    const named = written['name'] as string
+    if (name !== undefined && name !== named) {
+      const message = `the definition is named ${quote(named)}, and was deployed as another`
       return { mistakes: [{ path: 'name', message, suggestion: name }] }
     }
+    return this.#inTurn(named, async () => {
+      if ('plan' in planning) return this.#commit(planning)
+      const built = await this.#build(planning, named, progress)
+      if ('mistakes' in built) return built
+      const whole = makePlan(input, this.#catalogue, built)
+      if ('mistakes' in whole) return whole
+      return 'plan' in whole ? this.#commit(whole, 'files' in built ? built : undefined) : unbuilt()
+    })
+  }
+
+  async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#deploying.get(name) ?? Promise.resolve()
+    const mine = before.then(work, work)
+    this.#deploying.set(name, mine)
+    try {
+      return await mine
+    } finally {
+      if (this.#deploying.get(name) === mine) this.#deploying.delete(name)
+    }
+  }
+
+  /** The build of a definition's code: the current version's where that has the same definition. */
+  async #build(
+    { toBuild, written, report }: Extract<Planning, { toBuild: unknown }>,
+    name: string,
+    progress: (line: string) => void
+  ): Promise<Build | NewBuild | { mistakes: Mistake[] }> {
+    const current = this.#byName.get(name)?.workflow
+    const row = current && this.#storage.reader.get(versionById, { id: current.versionId })
+    const before = row?.build ? readBuild(this.#storage.reader, row.build) : undefined
+    if (before !== undefined && row?.hash === definitionHash(written)) return before
+    if (this.#builder === undefined) return unbuilt()
+    const built = await this.#builder.build(toBuild, progress, before?.lock)
+    if (!('problems' in built)) return built
+    for (const { path, at, ...problem } of built.problems) report.add(path, problem, at ?? 'value')
+    return { mistakes: report.list() }
+  }
+
+  async #commit({ plan, written, warnings }: Extract<Planning, { plan: Plan }>, build?: NewBuild): Promise<Deployment> {
+    const { definition } = plan
     const token = plan.http?.auth.type === 'token' ? newToken() : undefined
     const hash = token === undefined ? undefined : tokenHash(this.#master, definition.name, token)
     const { row, created, tokenTaken } = await this.#storage.write('deployWorkflow', {
@@ -128,6 +182,7 @@ export class Versions {
       ...(hash === undefined ? {} : { tokenHash: hash }),
       ...(definition.enabled === undefined ? {} : { enabled: definition.enabled }),
       ...(plan.schedule === undefined ? {} : { schedule: plan.schedule }),
+      ...(build === undefined ? {} : { build }),
       at: this.#now()
     })
     if (hash !== undefined && tokenTaken) this.#tokens.set(row.id, hash)
@@ -250,7 +305,7 @@ export class Versions {
     const { workflow } = entry
     const row = this.#storage.reader.get(versionById, { id: workflow.versionId })
     if (row === undefined) throw workflowMissing()
-    entry.deployed = deployedOf(workflow, this.#read(row.definition, row.number).plan)
+    entry.deployed = deployedOf(workflow, this.#read(row).plan)
     return entry.deployed
   }
 
@@ -261,7 +316,7 @@ export class Versions {
         hint: 'Its workflow was deleted; deploy it again and send the request anew.'
       })
     }
-    const { plan, name } = this.#read(row.definition, row.number)
+    const { plan, name } = this.#read(row)
     const workflow = this.#byId.get(row.workflow_id)?.workflow
     return {
       workflowId: row.workflow_id,
@@ -276,8 +331,9 @@ export class Versions {
   }
 
   /** A stored definition was valid once; the catalogue or Bellhop may have changed since. */
-  #read(definition: string, version: number): { plan: Plan; name: string } {
-    const planning = makePlan(JSON.parse(definition), this.#catalogue)
+  #read({ definition, number: version, build }: VersionRow): { plan: Plan; name: string } {
+    const built = build === null ? undefined : readBuild(this.#storage.reader, build)
+    const planning = makePlan(JSON.parse(definition), this.#catalogue, built)
     if ('plan' in planning) return { plan: planning.plan, name: planning.plan.definition.name }
     const [first] = 'mistakes' in planning ? planning.mistakes : []
     const what = first === undefined ? '' : `: ${first.path}: ${first.message}`
@@ -298,6 +354,14 @@ export class Versions {
     const [oldest] = this.#older.keys()
     if (this.#older.size > KEPT_PLANS && oldest !== undefined) this.#older.delete(oldest)
   }
+}
+
+/** What a version's plan is made of. */
+type VersionRow = Readonly<{ definition: string; number: number; build: string | null }>
+
+/** A server always has a builder, and a build has every step: otherwise it is a mistake of ours. */
+function unbuilt(): never {
+  throw new Error('code was not built')
 }
 
 /** 144 random bits. */

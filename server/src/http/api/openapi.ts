@@ -78,8 +78,12 @@ function responsesOf(route: Route, schemas: Components): Record<string, object> 
   const responses: Record<string, object> = {
     default: { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': problem } }
   }
-  for (const [status, { description, schema, mediaType }] of Object.entries(route.answers)) {
-    const content = schema && { [mediaType ?? 'application/json']: { schema: schemas.convert(schema, 'output') } }
+  for (const [status, { description, schema, mediaType = 'application/json', also = {} }] of Object.entries(
+    route.answers
+  )) {
+    const forms = schema && Object.entries({ [mediaType]: schema, ...also })
+    const content =
+      forms && Object.fromEntries(forms.map(([type, form]) => [type, { schema: schemas.convert(form, 'output') }]))
     responses[status] = { description, ...(content === undefined ? {} : { content }) }
   }
   return responses

@@ -23,6 +23,8 @@ interface AnswerSpec {
   schema?: z.ZodType
   /** Default `application/json`. */
   mediaType?: string
+  /** Other forms of the same answer, by media type. */
+  also?: Readonly<Record<string, z.ZodType>>
 }
 
 /** What a call answers; `undefined` where the handler has sent something itself. */

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import { entriesOfDeploy } from '../../history/audit.ts'
 import { definitionJsonSchema } from '../../workflow/definition.ts'
-import type { Workflow } from '../../workflow/versions.ts'
+import type { Deployment as DeploymentOf, Workflow } from '../../workflow/versions.ts'
 import { notYet } from '../../workflow/warnings.ts'
 import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { originOf } from '../origin.ts'
 import { HttpFault, InvalidFault, ProblemMistake } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
+import { LINES, lineSchema, sendLines, wantsLines } from './deploying.ts'
 import { jsonBody, route, type BodySpec, type Route } from './route.ts'
 
 const name = z.string().meta({ description: 'The workflow’s name.' })
@@ -102,6 +103,20 @@ export function workflowRoutes(
     created_at: new Date(workflow.createdAt).toISOString(),
     deployed_at: new Date(workflow.deployedAt).toISOString()
   })
+  const answerOf = async (request: FastifyRequest, deployment: DeploymentOf) => {
+    if ('mistakes' in deployment) throw invalidDefinition(deployment.mistakes)
+    const { deployed, created, token, warnings } = deployment
+    if (created) await audit.add(entriesOfDeploy(deployed))
+    const body: z.infer<typeof Deployment> = {
+      name: deployed.name,
+      version: deployed.version,
+      created,
+      triggers: triggersOf(request, deployed.workflowId, deployed.endpoint),
+      ...(token === undefined ? {} : { token }),
+      warnings: [...warnings, ...notYet(deployed.plan, there)]
+    }
+    return { status: created ? 201 : 200, body }
+  }
   const found = (workflowName: string): Workflow => {
     const workflow = versions.workflow(workflowName)
     if (workflow === undefined) throw workflowMissing()
@@ -121,29 +136,23 @@ export function workflowRoutes(
       path: '/workflows/{name}',
       summary: 'Deploys a definition',
       description:
-        'Makes a new version, unless the current one is the same. All mistakes of a definition are told at once.',
+        'Makes a new version, unless the current one is the same. All mistakes of a definition are told at once. The code of its steps is installed and bundled first, which may take a minute; with `Accept: application/x-ndjson` the answer is lines that say what is being done, and a last one of type `deployed` or `problem`.',
       params,
       body: definitionBody,
       answers: {
-        200: { description: 'This definition is the current version already.', schema: Deployment },
+        200: {
+          description: 'This definition is the current version already; or lines, of which the last says how it ended.',
+          schema: Deployment,
+          also: { [LINES]: lineSchema(Deployment) }
+        },
         201: { description: 'A new version.', schema: Deployment }
       },
-      async handle({ params: { name: workflowName }, body, request }) {
-        const deployment = await versions.deploy(body, workflowName)
-        if ('mistakes' in deployment) throw invalidDefinition(deployment.mistakes)
-        const { deployed, created, token, warnings } = deployment
-        if (created) await audit.add(entriesOfDeploy(deployed))
-        return {
-          status: created ? 201 : 200,
-          body: {
-            name: deployed.name,
-            version: deployed.version,
-            created,
-            triggers: triggersOf(request, deployed.workflowId, deployed.endpoint),
-            ...(token === undefined ? {} : { token }),
-            warnings: [...warnings, ...notYet(deployed.plan, there)]
-          }
-        }
+      async handle({ params: { name: workflowName }, body, request, reply }) {
+        const deploy = async (progress?: (text: string) => void) =>
+          answerOf(request, await versions.deploy(body, workflowName, progress))
+        if (!wantsLines(request.headers.accept)) return deploy()
+        sendLines(reply, deploy)
+        return undefined
       }
     }),
     route({

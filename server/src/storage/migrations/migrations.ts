@@ -5,9 +5,10 @@ import { first } from './001-first.ts'
 import { stores } from './002-stores.ts'
 import { items } from './003-items.ts'
 import { schedules } from './004-schedules.ts'
+import { builds } from './005-builds.ts'
 import { environment } from './007-environment.ts'
 
-const MIGRATIONS: readonly string[] = [first, stores, items, schedules, environment]
+const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, environment]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length
