@@ -3,6 +3,7 @@
  * the layout upwards and stopped from the top downwards.
  */
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { actions, apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
 import { pino, type Logger } from 'pino'
@@ -26,6 +27,7 @@ import { createInterpreter } from '../run/interpreter.ts'
 import { Resumptions } from '../run/resumptions.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
+import { createSandbox } from '../sandbox/sandbox.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
@@ -93,7 +95,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   // Known for good once the server listens: port 0 means any.
   let origin = publicUrl ?? `http://${urlHost(settings.host)}:${settings.port}`
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
-  const execute = createInterpreter({ versions, credentials, stores: access, door, now, resumptions })
+  const sandbox = createSandbox({ directory: join(settings.data, 'sandbox') })
+  const execute = createInterpreter({ versions, credentials, stores: access, door, sandbox, now, resumptions })
   const engine: SqliteEngine = new SqliteEngine({ storage, master, execute })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
@@ -145,7 +148,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await sweeper.stop()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
-    await Promise.all([door.close(), stores.close()])
+    await Promise.all([door.close(), stores.close(), sandbox.close()])
     await storage.close()
   }
   try {

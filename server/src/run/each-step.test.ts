@@ -13,6 +13,7 @@ import { createCatalogue } from '../workflow/catalogue.ts'
 import { makePlan } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { createInterpreter } from './interpreter.ts'
+import { inProcessSandbox } from './testing/in-process-sandbox.ts'
 
 const desk = defineApp({
   type: 'app',
@@ -120,6 +121,7 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
     credentials,
     stores: stores.access,
     door: testDoor(),
+    sandbox: inProcessSandbox(),
     now: Date.now,
     resumptions: { urls: () => ({}) }
   })

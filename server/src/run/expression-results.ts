@@ -4,7 +4,8 @@
  */
 import { Fault, type Json } from '@bellhop/sdk'
 import { ERRORS, NO_JSON, WHY } from '../sandbox/child/expressions/evaluation.ts'
-import { quote } from '../workflow/mistakes.ts'
+import { HANDLE_PREFIX } from '../secrets/handle.ts'
+import { kindOf, quote } from '../workflow/mistakes.ts'
 import type { Expression } from '../workflow/template-parts.ts'
 
 /**
@@ -23,9 +24,21 @@ export function resultsOf(
     const { value, absent, failed } = fieldsOf(answer[index])
     if (failed !== undefined) throw failure(expression, fieldsOf(failed), real)
     if (value === undefined && absent !== true) throw misbehaved()
+    if (real) checkCredential(expression, value)
     results.set(expression, value)
   }
   return results
+}
+
+/** What code could hold as it is must not stand in it; and what looks like a handle would be taken for one. */
+function checkCredential({ source }: Expression, value: Json | undefined): void {
+  const structure = typeof value === 'object' && value !== null
+  const handle = typeof value === 'string' && value.includes(HANDLE_PREFIX)
+  const what = structure ? kindOf(value) : handle ? 'text that looks like a handle' : undefined
+  if (what === undefined) return
+  throw new Fault('expression_failed', `the expression ${quote(source)} gives ${what}, and a credential is text`, {
+    hint: 'Let the expression give the credential itself.'
+  })
 }
 
 function fieldsOf(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
@@ -57,7 +70,9 @@ function thrown(what: string, source: string, told: Readonly<Record<string, Json
     told['why'] === 'nothing' && !real
       ? 'Where something may be missing, write `?.` instead of `.`, and `??` for what to take then.'
       : 'Look at what the run’s event and steps hold where it reads.'
-  return new Fault('expression_failed', `${what} failed (${error})${place}${why === undefined ? '' : `: ${why}`}`, { hint })
+  return new Fault('expression_failed', `${what} failed (${error})${place}${why === undefined ? '' : `: ${why}`}`, {
+    hint
+  })
 }
 
 /** Where in a longer expression, so that it can be found. */
@@ -70,18 +85,19 @@ function wordsOf<T>(words: Readonly<Record<string, T>>, key: Json | undefined): 
   return typeof key === 'string' && Object.hasOwn(words, key) ? words[key] : undefined
 }
 
-/**
- * A process that failed as a whole. What it says of that could be anything, so that only the code is taken over: with which
- * limit it ended is plain from that.
- */
+/** A process that failed as a whole. What it says of that is not taken over: it could hold anything. */
 export function processFault(error: unknown): unknown {
-  if (!(error instanceof Fault)) return error
-  if (error.code === 'code_failed') return misbehaved()
-  if (!error.code.startsWith('sandbox_') || error.code === 'sandbox_stopped') return error
-  const words = PROCESS_WORDS[error.code] ?? 'the process in which expressions are evaluated failed'
-  const hint = 'Let the expressions of this step look at less; what needs more belongs in a code step.'
-  return new Fault(error.code, words, { retryable: error.retryable, hint })
+  const code = error instanceof Fault ? error.code : ''
+  const words = PROCESS_WORDS[code]
+  if (words !== undefined) {
+    const hint = 'Let the expressions of this step look at less; what needs more belongs in a code step.'
+    return new Fault(code, words, { hint })
+  }
+  return code === '' || FROM_WITHIN.includes(code) ? misbehaved() : error
 }
+
+/** Faults with words of the process in them. All others are the server's own. */
+const FROM_WITHIN = ['code_failed', 'sandbox_crashed', 'sandbox_misbehaved']
 
 const PROCESS_WORDS: Readonly<Record<string, string>> = {
   sandbox_timed_out: 'the expressions of this step took too long',
@@ -90,5 +106,8 @@ const PROCESS_WORDS: Readonly<Record<string, string>> = {
 }
 
 function misbehaved(): Fault {
-  return new Fault('sandbox_misbehaved', 'the process in which expressions are evaluated gave no answer that makes sense')
+  return new Fault(
+    'sandbox_misbehaved',
+    'the process in which expressions are evaluated gave no answer that makes sense'
+  )
 }

@@ -10,7 +10,7 @@ import { pick } from '../sandbox/child/expressions/pick.ts'
 import type { Evaluation } from '../sandbox/child/expressions/evaluation.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Keyring } from '../secrets/keyring.ts'
-import { dynamicParts, expressionsOf, type Beside, type Expression, type PlannedValue } from '../workflow/references.ts'
+import { expressionsOf, type Beside, type Expression, type PlannedValue } from '../workflow/references.ts'
 import type { Reference } from '../workflow/template-parts.ts'
 import { processFault, resultsOf } from './expression-results.ts'
 import type { RunState } from './state.ts'
@@ -53,20 +53,27 @@ export function evaluateValues(evaluator: Evaluator, values: readonly PlannedVal
 }
 
 async function evaluate(
-  { sandbox, state, signal }: Evaluator,
+  evaluator: Evaluator,
   expressions: readonly Expression[],
   real: boolean
 ): Promise<ReadonlyMap<Expression, Json | undefined>> {
   if (expressions.length === 0) return new Map()
+  return resultsOf(await ask(evaluator, expressions, real), expressions, real)
+}
+
+async function ask(
+  { sandbox, state, signal }: Evaluator,
+  expressions: readonly Expression[],
+  real: boolean
+): Promise<Json> {
   const handled = evaluationOf(expressions, state)
   const input = real ? revealed(handled, state.run.keyring) : handled
   try {
-    const answer = await sandbox.call(
+    return await sandbox.call(
       // Never the process of the version's own code, which could have changed what expressions compute with.
       { owner: `expressions:${state.deployed.deploymentId}` },
       { kind: 'evaluate', input, timeoutMs: CALL_MS, signal, log: () => {}, ...(real ? { alone: true } : {}) }
     )
-    return resultsOf(answer, expressions, real)
   } catch (error) {
     throw processFault(error)
   }

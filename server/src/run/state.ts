@@ -13,6 +13,8 @@ export interface RunState {
   context: TriggerContext
   /** What references see: `trigger`, and every finished step's exports. Holds handles only (I1). */
   steps: JsonObject
+  /** The declared variables, for references and expressions; those that are secret as handles. */
+  env?: JsonObject
   /** Finished steps in the order of the plan. */
   finished: { name: string; record: StepRecord }[]
   /** The first `$.respond` of the run; scrubbed. */

@@ -1,7 +1,15 @@
 /** What references may name: the trigger, and steps that ran before. */
 import type { Json } from '@bellhop/sdk'
 import { asObject, choices, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
-import { compile, parseTemplate, references, Template, type Part, type PlannedValue, type Reference } from './references.ts'
+import {
+  compile,
+  parseTemplate,
+  references,
+  Template,
+  type Part,
+  type PlannedValue,
+  type Reference
+} from './references.ts'
 
 /** A step's kind, as far as references care. */
 export interface ScopedStep {
@@ -148,7 +156,10 @@ export class Scope {
   #everything(read: Reference): Reference[] {
     if (read.env === true) return Object.keys(this.#variables).map((name) => ({ ...read, path: [name] }))
     const left = [...this.#earlier].filter((name) => this.#all.get(name)?.exports === true)
-    return [...TRIGGER.map((part) => ['trigger', part]), ...left.map((name) => [name])].map((path) => ({ ...read, path }))
+    return [...TRIGGER.map((part) => ['trigger', part]), ...left.map((name) => [name])].map((path) => ({
+      ...read,
+      path
+    }))
   }
 }
 

@@ -141,8 +141,7 @@ const CREDENTIAL_KEY = /^(?:authorization|proxy-authorization|cookie|x-api-key|a
 function credentialKeys(value: PlannedValue | Record<string, PlannedValue>, path: Path): Path[] {
   return entriesOf(value).flatMap(([key, inner]) => {
     const here = [...path, value instanceof Composite && value.list ? Number(key) : key]
-    const text =
-      (typeof inner === 'string' && inner !== '') || inner instanceof Template
+    const text = (typeof inner === 'string' && inner !== '') || inner instanceof Template
     return CREDENTIAL_KEY.test(key) && text ? [here] : credentialKeys(inner, here)
   })
 }

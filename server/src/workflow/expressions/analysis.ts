@@ -71,7 +71,7 @@ export class Analysis {
     if (problem !== undefined) this.problems.push({ ...problem, at: node.start })
     else if (isFunction(node)) this.#visitFunction(node, locals)
     else if (node.type === 'Identifier') this.#visitName(node.name, node.start, locals)
-    else if (node.type === 'MemberExpression' || node.type === 'ChainExpression') this.#visitAccess(node, locals, called)
+    else if (isAccess(node)) this.#visitAccess(node, locals, called)
     else for (const { child, called } of childrenOf(node)) this.#visit(child, locals, called)
   }
 
@@ -103,12 +103,16 @@ export class Analysis {
       if (this.#rootOf(name, at, undefined) === undefined) continue
       this.problems.push({ message: `${quote(name)} is taken: give this another name`, at })
     }
-    const own = node.type === 'FunctionExpression' && node.id != null ? patternNames(node.id) : []
+    const own = node.type === 'FunctionExpression' && node.id ? patternNames(node.id) : []
     const names = new Set([...own, ...parameters, ...declared].map(({ name }) => name))
     const locals = { names, outer }
     for (const parameter of node.params) this.#visit(parameter, locals)
     this.#visit(node.body, locals)
   }
+}
+
+function isAccess({ type }: AnyNode): boolean {
+  return type === 'MemberExpression' || type === 'ChainExpression' || type === 'ParenthesizedExpression'
 }
 
 function isLocal(name: string, locals: Locals | undefined): boolean {
@@ -121,7 +125,7 @@ function descend(node: AnyNode): { members: MemberExpression[]; base: AnyNode } 
   const members: MemberExpression[] = []
   let base = node
   for (;;) {
-    if (base.type === 'ChainExpression') base = base.expression
+    if (base.type === 'ChainExpression' || base.type === 'ParenthesizedExpression') base = base.expression
     else if (base.type === 'MemberExpression') {
       members.push(base)
       base = base.object

@@ -15,6 +15,7 @@ export function elementsOf(node: AnyNode, analysis: Analysis): Reference[] | und
   if (chain !== undefined) return chain.whole ? [referenceOf(chain.root, chain.keys)] : undefined
   switch (node.type) {
     case 'ChainExpression':
+    case 'ParenthesizedExpression':
       return elementsOf(node.expression, analysis)
     case 'LogicalExpression':
       return node.operator === '&&' ? undefined : all([node.left, node.right], analysis)
@@ -27,7 +28,8 @@ export function elementsOf(node: AnyNode, analysis: Analysis): Reference[] | und
       )
     case 'CallExpression': {
       const { callee } = node
-      if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return undefined
+      if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier')
+        return undefined
       const { name } = callee.property
       if (name === 'concat') return all([callee.object, ...node.arguments], analysis)
       return SAME.has(name) ? elementsOf(callee.object, analysis) : undefined

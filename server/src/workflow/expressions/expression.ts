@@ -21,7 +21,8 @@ export type ReadExpression =
 
 /** Longest expression, in UTF-16 units. What is longer is a program. */
 const LONGEST = 10_000
-const OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'module' }
+/** Parentheses are kept, so that the end of an expression is behind them. */
+const OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'module', preserveParens: true }
 const UNCLOSED = `{{ is never closed with }}; to write the braces themselves, put them in quotes: {{'{{'}}`
 const SPACE = /(?:\s|\/\*[^]*?\*\/|\/\/[^\n\r\u2028\u2029]*)*/y
 
@@ -81,6 +82,7 @@ function parse(rest: string): Parsed {
     const { pos, raisedAt, message } = positionOf(error) ?? { pos: 0, raisedAt: rest.length, message: '' }
     if (message === '') return { problem: { ...TOO_DEEP, at: 0 }, scanned: rest.length }
     const scanned = scannedAt(pos, raisedAt, message, rest)
+    if (message.startsWith('Not enough stack')) return { problem: { ...TOO_DEEP, at: 0 }, scanned }
     if (scanned >= LONGEST) return { problem: { ...TOO_LONG, at: 0 }, scanned }
     return { problem: { ...problemAt(rest, pos), at: pos }, scanned }
   }
@@ -93,7 +95,7 @@ function scannedAt(pos: number, raisedAt: number, message: string, rest: string)
 }
 
 function problemAt(rest: string, at: number): Problem {
-  if (rest.slice(0, at).trim() === '' && rest.startsWith('}}', at)) {
+  if (skipSpace(rest, 0) === at && rest.startsWith('}}', at)) {
     return { message: 'there is nothing between {{ and }}', expected: `a path, such as ${EXAMPLE}` }
   }
   return syntaxProblem(rest.slice(at))

@@ -10,9 +10,7 @@ export interface NamedAt {
 
 export function isFunction(node: AnyNode): node is FunctionNode {
   return (
-    node.type === 'ArrowFunctionExpression' ||
-    node.type === 'FunctionExpression' ||
-    node.type === 'FunctionDeclaration'
+    node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration'
   )
 }
 
@@ -61,7 +59,7 @@ export function declaredNames(body: AnyNode): NamedAt[] {
   const left = [body]
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
     if (node.type === 'VariableDeclarator') names.push(...patternNames(node.id))
-    else if (node.type === 'CatchClause' && node.param != null) names.push(...patternNames(node.param))
+    else if (node.type === 'CatchClause' && node.param) names.push(...patternNames(node.param))
     else if (node.type === 'FunctionDeclaration' && node.id !== null) names.push(...patternNames(node.id))
     if (node === body || !isFunction(node)) left.push(...childrenOf(node).map(({ child }) => child))
   }

@@ -22,9 +22,7 @@ export type Evaluated = ({ value: Json } | { absent: true } | { failed: Failure 
 /** How an expression failed. Holds no text that the expression made. */
 export type Failure =
   /** `error` is the class, of those that JavaScript has; `at` the offset in the source; `why` where that is plain. */
-  | { how: 'threw'; error: string; at?: number; why?: Why }
-  | { how: 'no_json'; what: NoJson }
-  | { how: 'timed_out' }
+  { how: 'threw'; error: string; at?: number; why?: Why } | { how: 'no_json'; what: NoJson } | { how: 'timed_out' }
 
 export const ERRORS = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
 
