@@ -69,11 +69,8 @@ export interface ActionResult {
 export async function runAction(component: ComponentDefinition, test: ActionTest = {}): Promise<ActionResult> {
   const run = prepared(component, test)
   const { $, left } = dollarOf(test)
-  const value = await within(run, async () => {
-    const returned = await callAction(run.action, { ...run.bound, steps: run.door.scrubJson(test.steps ?? {}), $ })
-    await left.answered
-    return returned
-  })
+  const steps = run.door.scrubJson(test.steps ?? {})
+  const value = await within(run, () => callAction(run.action, { ...run.bound, steps, $ }))
   const { value: returned, exports } = asJson({ value, exports: left.exports })
   return {
     value: returned,

@@ -21,8 +21,6 @@ export interface Wait {
 export interface Left {
   exports: Record<string, unknown>
   response: Responded | undefined
-  /** When `response` is whole. */
-  answered: Promise<void>
   exit: string | undefined
   wait: Wait | undefined
   sent: SendRequest[]
@@ -35,7 +33,6 @@ export function dollarOf(test: ActionTest): { $: Dollar; left: Left } {
   const left: Left = {
     exports: {},
     response: undefined,
-    answered: Promise.resolve(),
     exit: undefined,
     wait: undefined,
     sent: []
@@ -102,7 +99,8 @@ function respond(left: Left, { body, ...head }: HttpResponse): Promise<void> {
   const reading = buffer(body).then((bytes) => {
     left.response ??= { ...head, body: new Uint8Array(bytes) }
   })
-  left.answered = left.answered.then(() => reading)
+  // Who does not wait for it gets no answer, as in a run.
+  reading.catch(() => undefined)
   return reading
 }
 
