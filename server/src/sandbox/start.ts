@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Places } from './isolation/command.ts'
-import { isolate, type Isolation } from './isolation/isolation.ts'
+import { isolate, noteIsolation, type Isolation } from './isolation/isolation.ts'
 import { hasOwnUser, type Level } from './isolation/level.ts'
 import type { ProcessEvents } from './pool.ts'
 import { unavailable } from './faults.ts'
@@ -73,6 +73,7 @@ export class Starter {
 async function prepare(directory: string, most: Level | undefined): Promise<Ground> {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const isolation = await isolate(directory, most)
+  noteIsolation(directory, isolation)
   const slots = new Slots(join(isolation.folder, 'slots'), hasOwnUser(isolation.level))
   return { isolation, slots, runtime: await makeRuntime(directory, isolation.folder) }
 }

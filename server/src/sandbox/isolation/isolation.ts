@@ -1,6 +1,6 @@
 /** Finding out what the host allows, by trying it. */
 import { execFile } from 'node:child_process'
-import { accessSync, constants, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { join } from 'node:path'
 import { command, type Command, type Launch } from './command.ts'
@@ -13,8 +13,14 @@ const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
 const PROBE_MS = 5_000
 const PROBE_KB = 1 << 20
 
-export interface Isolation {
+/** What is in force, in words of the machine. */
+export interface Isolated {
   readonly level: Level
+  /** Whether processes gain no privilege, and end with the server however it ends. */
+  readonly tied: boolean
+}
+
+export interface Isolation extends Isolated {
   /** Where the folders of processes have to be, and what they read. */
   readonly folder: string
   /** The command line of a sandbox process. */
@@ -51,7 +57,7 @@ function isolationOf(level: Level, tools: Tools, directory: string): Isolation {
   const root = isNamespaced(level) ? makeRoot(join(directory, 'root')) : undefined
   // Another user passes through no data directory; where processes have a root of their own, they need not.
   const folder = level === 'user' ? makePublicFolder(directory) : directory
-  return { level, folder, command: (launch) => command(level, tools, root, launch) }
+  return { level, tied: tools.setpriv !== undefined, folder, command: (launch) => command(level, tools, root, launch) }
 }
 
 /** Whether Node starts at this level, where a process would find it. */
@@ -91,5 +97,21 @@ function isExecutable(path: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+const NOTE = 'isolation.json'
+
+/** Notes what is in force, for whoever asks from outside of this process. */
+export function noteIsolation(directory: string, { level, tied }: Isolation): void {
+  writeFileSync(join(directory, NOTE), JSON.stringify({ level, tied } satisfies Isolated), { mode: 0o600 })
+}
+
+/** What the server that ran code here last has noted; undefined before the first. */
+export function notedIsolation(directory: string): Isolated | undefined {
+  try {
+    return JSON.parse(readFileSync(join(directory, NOTE), 'utf8')) as Isolated
+  } catch {
+    return undefined
   }
 }
