@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 /** One project per kind of test, so that each has a script of its own and `npm test` runs them all. */
 const project = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, testTimeout, hookTimeout: testTimeout, environment: 'node' as const }
+  test: { name, include, exclude, testTimeout, hookTimeout: testTimeout, environment: 'node' as const }
 })
+/** The tests of what `bellhop init` makes are run where it makes it. */
+const exclude = [...configDefaults.exclude, 'server/templates/**']
 
 const services = project('services', ['e2e/services/**/*.test.ts'], 120_000)
 /** Starts the real servers, and only when this project runs. */

@@ -41,12 +41,11 @@ describe('github-create-issue', () => {
     expect(exports).toEqual({ $summary: 'Successfully created issue #1 in acme/repo-01' })
     expect(requests).toMatchObject([
       {
-        init: {
-          headers: {
-            accept: 'application/vnd.github+json',
-            'x-github-api-version': '2022-11-28',
-            'user-agent': 'bellhop'
-          }
+        method: 'POST',
+        headers: {
+          accept: 'application/vnd.github+json',
+          'x-github-api-version': '2022-11-28',
+          'user-agent': 'bellhop'
         }
       }
     ])
@@ -54,7 +53,7 @@ describe('github-create-issue', () => {
 
   test('leaves out what is not given', async () => {
     const { requests } = await run(createIssue, { repository: 'acme/repo-01', title: 'It leaks' })
-    expect(requests[0]?.init.body).toEqual({ title: 'It leaks' })
+    expect(requests[0]?.body).toEqual({ title: 'It leaks' })
   })
 
   test.each(['acme', 'acme/repo/issues', '../user/repos?', 'https://github.com/acme/repo-01', 'acme/..', 'acme/a b'])(
@@ -119,7 +118,8 @@ describe('github-list-repositories', () => {
       affiliation: ['owner', 'collaborator'],
       sort: 'pushed'
     })
-    expect(requests[0]?.init.query).toMatchObject({
+    const { searchParams } = new URL(requests[0]?.url ?? '')
+    expect(Object.fromEntries(searchParams)).toMatchObject({
       visibility: 'private',
       affiliation: 'owner,collaborator',
       sort: 'pushed'

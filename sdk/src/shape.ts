@@ -119,6 +119,8 @@ function asData(key: string, name: string, input: InputProp): PropDefinition {
   const { options, default: initial, ...data } = input
   return {
     ...data,
+    // Of what a form leaves out nothing is asked.
+    ...(data.hidden === true || data.disabled === true ? { optional: true } : {}),
     ...(typeof options === 'object' && options.every(isPlain) ? { options } : {}),
     ...(typeof initial === 'function' ? { optional: true } : initial === undefined ? {} : { default: initial })
   }

@@ -73,9 +73,11 @@ const bearer = (handle: string): FetchInit => ({ headers: { authorization: `Bear
 describe('a handle', () => {
   test('becomes the secret in a header, and the secret becomes the handle in the answer', async () => {
     const { value, requests } = await run('/x', bearer)
-    const handle = requests[0]?.init.headers?.['authorization']?.slice(7) ?? ''
-    expect(handle).toMatch(/^bhdl\.post\.token\.[0-9a-z]{26}$/)
-    expect(value).toMatchObject({ said: `Bearer ${handle}`, answer: { length: `Bearer ${SECRET}`.length } })
+    expect(requests).toMatchObject([{ method: 'GET', url: `${url}/x`, headers: { authorization: `Bearer ${SECRET}` } }])
+    expect(value).toMatchObject({
+      said: expect.stringMatching(/^Bearer bhdl\.post\.token\.[0-9a-z]{26}$/) as string,
+      answer: { length: `Bearer ${SECRET}`.length }
+    })
   })
 
   test('becomes the secret inside Basic credentials', async () => {
@@ -89,8 +91,8 @@ describe('a handle', () => {
       query: { key: handle, n: [1, 2] },
       body: { key: handle }
     }))
-    const { key } = (requests[0]?.init.body ?? {}) as { key: string }
-    expect(value).toMatchObject({ answer: { path: `/x?key=${key}&n=1&n=2`, body: JSON.stringify({ key }) } })
+    expect(requests[0]).toMatchObject({ url: `${url}/x?key=${SECRET}&n=1&n=2`, body: { key: SECRET } })
+    expect(JSON.stringify(value)).not.toContain(SECRET)
     expect(warnings).toEqual([])
   })
 
@@ -108,7 +110,7 @@ describe('a handle', () => {
   })
 
   test('is refused on a host that is not the app’s', async () => {
-    await expect(run('http://localhost:1/x', bearer)).rejects.toMatchObject({ code: 'credential_wrong_host' })
+    await expect(run('http://localhost:8080/x', bearer)).rejects.toMatchObject({ code: 'credential_wrong_host' })
   })
 })
 
@@ -155,12 +157,5 @@ describe('what an action does with `$`', () => {
       throw new Error('broken')
     })
     await expect(runAction(action)).rejects.toThrow('broken')
-  })
-
-  test('a fetch of the test’s own goes in place of HTTP', async () => {
-    const answer = { status: 200, statusText: '', headers: {}, ok: true }
-    const body = { text: async () => '', json: async () => 'own', bytes: async () => new Uint8Array() }
-    const { value } = await run('/x', bearer, { fetch: async () => ({ ...answer, ...body }) })
-    expect(value).toMatchObject({ answer: 'own' })
   })
 })

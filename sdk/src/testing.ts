@@ -1,141 +1,120 @@
 /**
- * A harness for tests of actions: runs one against a real server, with a real `$`. Credentials stand as handles in
- * `this.<app>.$auth`, as they do in a run, so that an action which looks into one, or puts one in the wrong place, fails
- * here and not in production.
+ * A harness for tests of components: runs one in the test's own process, with everything that it would have in a run.
+ * Credentials stand as handles in `this.<app>.$auth`, so that a component which looks into one, or puts one in the wrong
+ * place, fails here and not in production. Its requests, `$.fetch` or any other HTTP, are answered by the test.
  */
-import type {
-  ActionDefinition,
-  Dollar,
-  FetchAnswer,
-  FetchInit,
-  HttpResponse,
-  SendRequest,
-  StepContext,
-  WaitUrls
-} from './action.ts'
-import { callAction } from './instance.ts'
+import type { ComponentDefinition, SendRequest, StepContext } from './action.ts'
 import type { Json, JsonObject } from './json.ts'
+import { callAction, instanceOf } from './instance.ts'
+import type { Props } from './prop.ts'
 import type { StoreClient } from './services.ts'
-import { shapeOf } from './shape.ts'
-import { TestDoor } from './testing-door.ts'
+import { asJson, dollarOf, type Responded, type Wait } from './testing/dollar.ts'
+import { exchange, type Answer, type SentRequest } from './testing/exchange.ts'
+import { keepingLogs, type LoggedLine } from './testing/logs.ts'
+import { choicesOf, propsWith, type Choices, type Page } from './testing/offers.ts'
+import { prepared, type Prepared } from './testing/prepared.ts'
+import { servingRequests } from './testing/network.ts'
+
+export type { Answer, Choices, LoggedLine, Page, Responded, SentRequest, Wait }
 
 export interface ActionTest {
-  /** What a definition would say under `props`, references resolved. */
+  /** What a definition would say under `props`, references resolved; a data store's is its name. */
   props?: JsonObject
   /** By the prop that stands for the app: its credential fields in clear. */
   auth?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Whether the component gets the real values, as a step with `reveal: true` does, and not handles. */
+  reveal?: boolean
   /** By app: where its API is in this test. Its credentials may go there too. */
   baseUrls?: Readonly<Record<string, string>>
   /** By the prop that stands for the store: what answers in its place. */
   stores?: Readonly<Record<string, StoreClient>>
-  /** What earlier steps left. */
+  /** By the prop of a data store or a `$.service.db`: what is in it. */
+  data?: Readonly<Record<string, JsonObject>>
+  /** What earlier steps left. Where a credential stands in it, there is its handle. */
   steps?: JsonObject
   context?: Partial<StepContext>
   signal?: AbortSignal
-  /** Goes in place of real HTTP. */
-  fetch?: (url: string, init: FetchInit) => Promise<FetchAnswer>
+  /** Answers every request; for those that it returns nothing for, a server of the test on the loopback does. */
+  answer?: Answer
 }
 
 export interface ActionResult {
-  /** What `run` returned. */
+  /** What `run` returned, as the next step sees it. */
   value: Json | undefined
   /** What it exported by name, `$summary` too. */
   exports: JsonObject
-  /** What it said with `$.respond`. */
-  response: HttpResponse | undefined
+  /** What it said with `$.respond`, first; of a stream what came of it. */
+  response: Responded | undefined
   /** The reason given to `$.flow.exit`, empty if none was; undefined when the action went on. */
   exit: string | undefined
-  /** Which wait it asked for last, if any. */
-  wait: { kind: 'delay' | 'suspend' | 'rerun'; ms: number; context?: Json } | undefined
-  /** What it left for `$.send.http`. */
+  /** Which wait it asked for last (`$.flow.delay`, `suspend`, `rerun`), if any. */
+  wait: Wait | undefined
+  /** What it left for `$.send.http`, which goes out when a step has ended well. */
   sent: readonly SendRequest[]
-  /** Its requests as the action wrote them, with handles. */
-  requests: readonly { url: string; init: FetchInit }[]
+  /** Its requests as they arrived at the vendor. */
+  requests: readonly SentRequest[]
+  /** What it logged with `console`. */
+  logs: readonly LoggedLine[]
+  /** What is in its data stores and databases now, by prop. */
+  data: Readonly<Record<string, JsonObject>>
   /** The door's warnings: a handle that stayed a handle in a body. */
   warnings: readonly string[]
 }
 
 /**
- * Runs an action once.
- * @throws whatever the action throws, and Fault `credential_misplaced` or `credential_wrong_host` where the door would
+ * Runs a component once.
+ * @throws whatever the component throws; Fault `test_*` where the test gives it what it does not take, or has no answer
+ *   to a request; Fault `credential_misplaced` or `credential_wrong_host` where the door would, as the error of a request
  */
-export async function runAction(action: ActionDefinition, test: ActionTest = {}): Promise<ActionResult> {
-  const door = new TestDoor()
-  const apps = Object.fromEntries(
-    Object.entries(shapeOf(action).apps).map(([name, app]) => [
-      name,
-      door.bind(app, test.auth?.[name] ?? {}, test.baseUrls?.[app.app])
-    ])
-  )
-  const left: Left = { exports: {}, response: undefined, exit: undefined, wait: undefined, sent: [], requests: [] }
-  const fetch = test.fetch ?? ((url: string, init: FetchInit) => door.fetch(url, init))
-  const $ = dollar(test, left, fetch)
-  const value = await callAction(action, {
-    apps,
-    stores: test.stores ?? {},
-    props: test.props ?? {},
-    steps: test.steps ?? {},
-    $
-  })
-  return { value, ...left, warnings: door.warnings }
-}
-
-interface Left {
-  exports: JsonObject
-  response: HttpResponse | undefined
-  exit: string | undefined
-  wait: ActionResult['wait']
-  sent: SendRequest[]
-  requests: { url: string; init: FetchInit }[]
-}
-
-const DAY_MS = 86_400_000
-const URLS: WaitUrls = { resume_url: 'https://bellhop.test/resume/1', cancel_url: 'https://bellhop.test/cancel/1' }
-
-function dollar(test: ActionTest, left: Left, fetch: (url: string, init: FetchInit) => Promise<FetchAnswer>): Dollar {
-  const waits = (wait: NonNullable<ActionResult['wait']>): WaitUrls => {
-    left.wait = wait
-    return URLS
-  }
-  const rerun = (ms: number, context?: Json): WaitUrls =>
-    waits({ kind: 'rerun', ms, ...(context === undefined ? {} : { context }) })
+export async function runAction(component: ComponentDefinition, test: ActionTest = {}): Promise<ActionResult> {
+  const run = prepared(component, test)
+  const { $, left } = dollarOf(test)
+  const steps = run.door.scrubJson(test.steps ?? {})
+  const value = await within(run, () => callAction(run.action, { ...run.bound, steps, $ }))
+  const { value: returned, exports } = asJson({ value, exports: left.exports })
   return {
-    context: { ...CONTEXT, ...test.context },
-    export(key, value) {
-      if (value !== undefined) left.exports[key] = value
-    },
-    respond(response) {
-      left.response ??= response
-      return Promise.resolve()
-    },
-    flow: {
-      exit(reason = '') {
-        left.exit = reason
-        return undefined
-      },
-      delay: (ms) => waits({ kind: 'delay', ms }),
-      suspend: (ms = DAY_MS) => waits({ kind: 'suspend', ms }),
-      rerun,
-      retry: rerun
-    },
-    send: { http: (request) => void left.sent.push(request) },
-    fetch(url, init = {}) {
-      left.requests.push({ url, init })
-      return fetch(url, init)
-    },
-    signal: test.signal ?? new AbortController().signal
+    value: returned,
+    exports,
+    response: left.response,
+    exit: left.exit,
+    wait: left.wait,
+    sent: left.sent,
+    requests: run.requests,
+    logs: run.logs,
+    data: run.contents(),
+    warnings: run.door.warnings
   }
 }
 
-const CONTEXT: StepContext = {
-  id: '01890a5d-ac96-774b-bcce-b302099a8057',
-  ts: '2026-01-01T00:00:00.000Z',
-  workflow_id: 'w_1',
-  workflow_name: 'a-test',
-  deployment_id: '0c2f7c52-3f63-4d0e-8d8d-4a0b6f6b3a11',
-  trace_id: '01890a5d-ac96-774b-bcce-b302099a8057',
-  replay: false,
-  attempt: 1,
-  idempotency_key: 'idempotency-key-of-the-test',
-  run: { runs: 1 }
+/**
+ * A page of what a person may choose for a prop: what its `options` are, or return.
+ * @throws as `runAction`, and Fault `test_no_options`
+ */
+export async function optionsOf(
+  component: ComponentDefinition,
+  prop: string,
+  test: ActionTest & Page = {}
+): Promise<Choices> {
+  const run = prepared(component, test)
+  const instance = instanceOf(run.action, run.bound, run.bound.props)
+  return within(run, () => choicesOf(run.action, prop, instance, run.bound.props, test))
+}
+
+/**
+ * The component's props after `additionalProps`: its own, as that changed them, and those that it added.
+ * @throws as `runAction`
+ */
+export async function additionalPropsOf(component: ComponentDefinition, test: ActionTest = {}): Promise<Props> {
+  const run = prepared(component, test)
+  const instance = instanceOf(run.action, run.bound, run.bound.props)
+  return within(run, () => propsWith(run.action, instance))
+}
+
+/** Runs the component's code with the test's network and console. What the test did wrong comes before what came of it. */
+async function within<T>(run: Prepared, work: () => Promise<T>): Promise<T> {
+  const serve: Parameters<typeof servingRequests>[0] = (...args) => void exchange(run, ...args)
+  const [ended] = await Promise.allSettled([servingRequests(serve, () => keepingLogs(run.logs, work))])
+  if (run.mistakes.length > 0) throw run.mistakes[0]
+  if (ended.status === 'rejected') throw ended.reason
+  return ended.value
 }

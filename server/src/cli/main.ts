@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { envCommand } from './commands/env.ts'
+import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -43,6 +44,7 @@ function program(): Command {
     envCommand(),
     auditCommand(),
     keysCommand(),
+    initCommand(),
     doctorCommand()
   ]
   for (const command of commands) bellhop.addCommand(command)

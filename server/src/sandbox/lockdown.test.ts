@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Level } from './isolation/isolation.ts'
+import type { Level } from './isolation/level.ts'
 import { SandboxFixture } from './testing/sandbox.ts'
 
 const LEVELS: readonly Level[] = ['namespaces', 'user-namespaces', 'user', 'none']

@@ -10,7 +10,7 @@ import type { Json } from '@bellhop/sdk'
 import { stopped } from './faults.ts'
 import { Pool, type Wanted } from './pool.ts'
 import type { CallKind, LogLevel, Target } from './protocol/messages.ts'
-import type { Level } from './isolation/isolation.ts'
+import type { Level } from './isolation/level.ts'
 import { Starter } from './start.ts'
 
 /** What runs: one version's files. */

@@ -1,9 +1,10 @@
 /** Starting sandbox processes: what all have in common is made at the first one. */
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Places } from './isolation/command.ts'
-import { hasOwnUser, isolate, type Isolation, type Level } from './isolation/isolation.ts'
+import { isolate, noteIsolation, type Isolation } from './isolation/isolation.ts'
+import { hasOwnUser, type Level } from './isolation/level.ts'
 import type { ProcessEvents } from './pool.ts'
 import { unavailable } from './faults.ts'
 import { SandboxProcess, type ProcessLimits } from './process.ts'
@@ -42,8 +43,8 @@ export class Starter {
     const slot = slots.make(program.directory)
     const { memoryMb } = limits
     const args = (places: Places) => nodeArgs(places, memoryMb)
-    const { file, args: rest } = isolation.command({ slot, runtime, dataKb: (DATA_MB + memoryMb) << 10, args })
-    const child = spawn(file, rest, { cwd: slot.scratch, env: {}, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const { file, args: rest, as } = isolation.command({ slot, runtime, dataKb: (DATA_MB + memoryMb) << 10, args })
+    const child = spawn(file, rest, { ...as, cwd: slot.scratch, env: {}, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
     if (child.stdio[3] === undefined) {
       child.on('error', () => {})
       slots.remove(slot)
@@ -57,7 +58,10 @@ export class Starter {
   /** Takes the folders away; the processes have to be gone. */
   async close(): Promise<void> {
     const ground = await this.#ground?.catch(() => undefined)
-    ground?.slots.close()
+    if (ground === undefined) return
+    ground.slots.close()
+    const { folder } = ground.isolation
+    if (folder !== this.#directory) rmSync(folder, { recursive: true, force: true })
   }
 
   #prepare(): Promise<Ground> {
@@ -69,6 +73,7 @@ export class Starter {
 async function prepare(directory: string, most: Level | undefined): Promise<Ground> {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const isolation = await isolate(directory, most)
+  noteIsolation(directory, isolation)
   const slots = new Slots(join(isolation.folder, 'slots'), hasOwnUser(isolation.level))
   return { isolation, slots, runtime: await makeRuntime(directory, isolation.folder) }
 }

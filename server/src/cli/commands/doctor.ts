@@ -3,13 +3,9 @@ import { join } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import type { Command } from 'commander'
 import type { Client } from '../client.ts'
+import { sandbox } from './doctor-sandbox.ts'
+import type { Finding } from './finding.ts'
 import { clientCommand, clientOf } from './server-options.ts'
-
-/** What one look found: `ok`, something to `know`, or a `problem` with what to do. */
-interface Finding {
-  level: 'ok' | 'know' | 'problem'
-  text: string
-}
 
 export function doctorCommand(): Command {
   return clientCommand('doctor')
@@ -20,6 +16,7 @@ export function doctorCommand(): Command {
         ...disk(options.data),
         ...swap(),
         ...holder(options.data),
+        ...(await sandbox(options.data)),
         ...(await server(clientOf(options)))
       ]
       for (const { level, text } of findings) console.log(`${MARKS[level]} ${text}`)

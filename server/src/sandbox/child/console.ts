@@ -21,12 +21,22 @@ export function installConsole(channel: ChildChannel): void {
     original[method] = (...values) =>
       channel.log(level, method === 'dir' ? inspect(values[0]) : formatWithOptions({ colors: false }, ...values))
   }
-  takeOver(process.stdout, 'info', channel)
-  takeOver(process.stderr, 'error', channel)
+  takeOver('stdout', 'info', channel)
+  takeOver('stderr', 'error', channel)
 }
 
-/** Node's own console methods that are left (`table`, `group`, …) write here too. */
-function takeOver(stream: NodeJS.WriteStream, level: LogLevel, channel: ChildChannel): void {
+/** Node's own console methods that are left (`table`, `group`, …) write here too. Most code never does: it is made when asked for. */
+function takeOver(name: 'stdout' | 'stderr', level: LogLevel, channel: ChildChannel): void {
+  const get = Object.getOwnPropertyDescriptor(process, name)?.get?.bind(process) as () => NodeJS.WriteStream
+  let taken: NodeJS.WriteStream | undefined
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => (taken ??= redirected(get(), level, channel))
+  })
+}
+
+function redirected(stream: NodeJS.WriteStream, level: LogLevel, channel: ChildChannel): NodeJS.WriteStream {
   stream.write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown) => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
     channel.log(level, text.replace(/\n$/, ''))
@@ -34,4 +44,5 @@ function takeOver(stream: NodeJS.WriteStream, level: LogLevel, channel: ChildCha
     if (typeof callback === 'function') queueMicrotask(callback as () => void)
     return true
   }
+  return stream
 }

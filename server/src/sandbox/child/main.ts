@@ -10,11 +10,11 @@ import { lockDown } from './lockdown/lockdown.ts'
 import { installNetwork } from './network/install.ts'
 
 const [, , program = '/', scratch = '/'] = process.argv
-const calls = new Calls(new Socket({ fd: 3, readable: true, writable: true }), { program, scratch })
+const folders = { program, scratch }
+const calls = new Calls(new Socket({ fd: 3, readable: true, writable: true }), folders)
 
 installConsole(calls)
-installNetwork(calls)
-lockDown(scratch, program)
+lockDown(folders, installNetwork(calls))
 syncBuiltinESMExports()
 // Not before: what goes wrong until here ends the process.
 process.on('uncaughtException', (error) => calls.failed(error))

@@ -1,7 +1,7 @@
 /** The command lines that start sandbox processes. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Level, Tools } from './isolation.ts'
+import { hasOwnUser, isNamespaced, type Level, type Tools } from './level.ts'
 import { IN_ROOT } from './root.ts'
 import type { Slot } from '../slots.ts'
 
@@ -25,6 +25,8 @@ export interface Places {
 export interface Command {
   file: string
   args: string[]
+  /** The user that it is started as, where that is not left to the command line. */
+  as: { uid?: number; gid?: number }
 }
 
 /** Most bytes in the scratch folder of a process, where it is a file system of its own. */
@@ -40,23 +42,18 @@ const THREADS = 128
  */
 export function command(level: Level, tools: Tools, root: string | undefined, launch: Launch): Command {
   const { sh = '/bin/sh' } = tools
-  const { script, args } = scriptOf(level, tools, root ?? '/', launch)
-  const shell = [
-    sh,
-    '-c',
-    `${limits(launch.dataKb, level === 'namespaces' || level === 'user')}\n${script}`,
-    'sh',
-    ...args
-  ]
+  const { user } = launch.slot
+  const { script, args } = root === undefined ? besides(launch) : inside(level, tools, root, launch)
+  const shell = [sh, '-c', `${limits(launch.dataKb, hasOwnUser(level))}\n${script}`, 'sh', ...args]
   const [file = sh, ...rest] = [...before(level, tools), ...shell]
-  return { file, args: rest }
+  return { file, args: rest, as: level === 'user' ? { uid: user, gid: user } : {} }
 }
 
 /** No privilege can be gained any more, and the process ends when this one does, however that happens. */
-function before(level: Level, { setpriv, unshare }: Tools): string[] {
-  if (setpriv === undefined || unshare === undefined || level === 'user') return []
+function before(level: Level, { setpriv, unshare = '' }: Tools): string[] {
+  if (setpriv === undefined) return []
   const mine = [setpriv, '--no-new-privs', '--pdeathsig', 'KILL']
-  if (level === 'none') return mine
+  if (!isNamespaced(level)) return mine
   const user = level === 'user-namespaces' ? ['--user', '--map-root-user'] : []
   const spaces = ['--pid', '--fork', '--kill-child', '--net', '--mount', '--ipc', '--uts']
   return [...mine, unshare, ...user, ...spaces, '--']
@@ -70,53 +67,34 @@ function limits(dataKb: number, ownUser: boolean): string {
   return `${set.map((limit) => `ulimit ${limit} 2>/dev/null || :`).join('\n')}\n${threads}`
 }
 
-function scriptOf(level: Level, tools: Tools, root: string, launch: Launch): { script: string; args: string[] } {
-  const { slot, runtime } = launch
-  const outside = launch.args({ runtime, program: slot.program, scratch: slot.scratch })
-  switch (level) {
-    case 'none':
-      return { script: 'exec "$@"', args: [process.execPath, ...outside] }
-    case 'user':
-      return {
-        script: 'exec "$@"',
-        args: [tools.setpriv ?? '', ...asUser(slot.user), process.execPath, ...outside]
-      }
-    case 'namespaces':
-    case 'user-namespaces': {
-      const inside = [IN_ROOT.node, ...launch.args(IN_ROOT)]
-      const mounts = [tools.mount ?? '', writeMounts(level, root, launch)]
-      const enter =
-        level === 'namespaces'
-          ? [tools.chroot ?? '', `--userspec=${slot.user}:${slot.user}`, '--groups=', root]
-          : [tools.unshare ?? '', '--user', '--map-user=1000', '--map-group=1000', `--root=${root}`, '--wd=/']
-      // The shell stays: it is the first process of its namespace, and the kernel ends the others with it. Changing the
-      // user would make Node forget that it has to end with its parent.
-      return {
-        script: '"$1" -n -i -a -T "$2" || exit 125\nshift 2\n"$@"\nexit $?',
-        args: [...mounts, ...enter, ...inside]
-      }
-    }
+interface Script {
+  script: string
+  args: string[]
+}
+
+/** In the root folder of the host. */
+function besides({ slot, runtime, args }: Launch): Script {
+  const { program, scratch } = slot
+  return { script: 'exec "$@"', args: [process.execPath, ...args({ runtime, program, scratch })] }
+}
+
+/** In a root folder of its own. */
+function inside(level: Level, { mount = '', chroot = '', unshare = '' }: Tools, root: string, launch: Launch): Script {
+  const { user } = launch.slot
+  const enter =
+    level === 'namespaces'
+      ? [chroot, `--userspec=${user}:${user}`, '--groups=', root]
+      : [unshare, '--user', '--map-user=1000', '--map-group=1000', `--root=${root}`, '--wd=/']
+  return {
+    // The shell stays: it is the first process of its namespace, and the kernel ends the others with it. Changing the
+    // user makes a process forget that it has to end with its parent.
+    script: '"$1" -n -i -a -T "$2" || exit 125\nshift 2\n"$@"\nexit $?',
+    args: [mount, writeMounts(root, launch), ...enter, IN_ROOT.node, ...launch.args(IN_ROOT)]
   }
 }
 
-function asUser(user: number): string[] {
-  const id = String(user)
-  return [
-    '--reuid',
-    id,
-    '--regid',
-    id,
-    '--clear-groups',
-    '--no-new-privs',
-    '--bounding-set',
-    '-all',
-    '--pdeathsig',
-    'KILL'
-  ]
-}
-
 /** The process's own file systems, in the form of fstab(5). Returns the path of the file. */
-function writeMounts(level: Level, root: string, { slot, runtime }: Launch): string {
+function writeMounts(root: string, { slot, runtime }: Launch): string {
   const at = (path: string) => join(root, path)
   const scratch = `size=${SCRATCH_MB}m,nr_inodes=${SCRATCH_FILES},mode=1777,nosuid,nodev,noexec`
   const lines = [

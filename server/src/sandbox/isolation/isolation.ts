@@ -1,34 +1,26 @@
-/**
- * What the operating system adds to Node's own permission model, where the host allows it (I7). Four levels, from the most
- * to the least; the first one with which a process really starts is taken:
- *
- * - `namespaces`: a root folder with nothing in it but Node and the program, no other process in sight, no network device, and a user
- *   of its own. Needs root and `CAP_SYS_ADMIN`.
- * - `user-namespaces`: the same without root, by unprivileged user namespaces; the files that it could reach are still this
- *   user's.
- * - `user`: a user of its own. Needs root, as in most containers.
- * - `none`: Node's permissions and the limits of resources only.
- */
+/** Finding out what the host allows, by trying it. */
 import { execFile } from 'node:child_process'
-import { accessSync, constants, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { join } from 'node:path'
 import { command, type Command, type Launch } from './command.ts'
+import { hasOwnUser, isNamespaced, LEVELS, type Level, type Tools } from './level.ts'
 import { makePublicFolder } from './public-folder.ts'
 import { makeRoot } from './root.ts'
 import { Slots } from '../slots.ts'
-
-export type Level = 'namespaces' | 'user-namespaces' | 'user' | 'none'
-
-/** The programs of util-linux and coreutils that a level needs; undefined where the host has none. */
-export type Tools = Readonly<Partial<Record<'sh' | 'setpriv' | 'unshare' | 'mount' | 'chroot', string>>>
 
 const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
 const PROBE_MS = 5_000
 const PROBE_KB = 1 << 20
 
-export interface Isolation {
+/** What is in force, in words of the machine. */
+export interface Isolated {
   readonly level: Level
+  /** Whether processes gain no privilege, and end with the server however it ends. */
+  readonly tied: boolean
+}
+
+export interface Isolation extends Isolated {
   /** Where the folders of processes have to be, and what they read. */
   readonly folder: string
   /** The command line of a sandbox process. */
@@ -42,35 +34,30 @@ export interface Isolation {
  */
 export async function isolate(directory: string, most: Level = 'namespaces'): Promise<Isolation> {
   const tools = findTools()
-  for (const level of LEVELS.slice(LEVELS.indexOf(most), -1)) {
-    const isolation = await attempt(level, tools, directory)
-    if (isolation !== undefined) return isolation
+  // A smaller setpriv, such as busybox's, may not know what is asked of it.
+  const { setpriv: _without, ...fewer } = tools
+  for (const level of LEVELS.slice(LEVELS.indexOf(most))) {
+    for (const some of isNamespaced(level) ? [tools] : [tools, fewer]) {
+      const isolation = await attempt(level, some, directory)
+      if (isolation !== undefined) return isolation
+    }
   }
-  return isolationOf('none', tools, directory)
+  return isolationOf('none', fewer, directory)
 }
-
-const LEVELS: readonly Level[] = ['namespaces', 'user-namespaces', 'user', 'none']
 
 async function attempt(level: Level, tools: Tools, directory: string): Promise<Isolation | undefined> {
   if (!isPossible(level, tools)) return undefined
-  try {
-    const isolation = isolationOf(level, tools, directory)
-    return (await works(isolation)) ? isolation : undefined
-  } catch {
-    return undefined
-  }
+  const isolation = isolationOf(level, tools, directory)
+  if (await works(isolation).catch(() => false)) return isolation
+  if (isolation.folder !== directory) rmSync(isolation.folder, { recursive: true, force: true })
+  return undefined
 }
 
 function isolationOf(level: Level, tools: Tools, directory: string): Isolation {
-  const root = level === 'user' || level === 'none' ? undefined : makeRoot(join(directory, 'root'))
+  const root = isNamespaced(level) ? makeRoot(join(directory, 'root')) : undefined
   // Another user passes through no data directory; where processes have a root of their own, they need not.
   const folder = level === 'user' ? makePublicFolder(directory) : directory
-  return { level, folder, command: (launch) => command(level, tools, root, launch) }
-}
-
-/** Whether the processes run as a user of their own. */
-export function hasOwnUser(level: Level): boolean {
-  return level === 'namespaces' || level === 'user'
+  return { level, tied: tools.setpriv !== undefined, folder, command: (launch) => command(level, tools, root, launch) }
 }
 
 /** Whether Node starts at this level, where a process would find it. */
@@ -80,8 +67,9 @@ async function works(isolation: Isolation): Promise<boolean> {
     const slot = slots.make(undefined)
     const runtime = join(slot.program, 'none.mjs')
     writeFileSync(runtime, '')
-    const { file, args } = isolation.command({ slot, runtime, dataKb: PROBE_KB, args: () => ['--version'] })
-    const { stdout } = await promisify(execFile)(file, args, { env: {}, timeout: PROBE_MS, killSignal: 'SIGKILL' })
+    const { file, args, as } = isolation.command({ slot, runtime, dataKb: PROBE_KB, args: () => ['--version'] })
+    const options = { ...as, env: {}, timeout: PROBE_MS, killSignal: 'SIGKILL' as const }
+    const { stdout } = await promisify(execFile)(file, args, options)
     return stdout.trim() === process.version
   } finally {
     slots.close()
@@ -89,11 +77,9 @@ async function works(isolation: Isolation): Promise<boolean> {
 }
 
 function isPossible(level: Level, { sh, setpriv, unshare, mount, chroot }: Tools): boolean {
-  if (sh === undefined) return false
-  if (hasOwnUser(level) && process.getuid?.() !== 0) return false
-  if (level === 'none') return true
-  if (setpriv === undefined) return false
-  return level === 'user' || (unshare !== undefined && mount !== undefined && chroot !== undefined)
+  if (sh === undefined || (hasOwnUser(level) && process.getuid?.() !== 0)) return false
+  const has = setpriv !== undefined && unshare !== undefined && mount !== undefined && chroot !== undefined
+  return !isNamespaced(level) || has
 }
 
 function findTools(): Tools {
@@ -111,5 +97,21 @@ function isExecutable(path: string): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+const NOTE = 'isolation.json'
+
+/** Notes what is in force, for whoever asks from outside of this process. */
+export function noteIsolation(directory: string, { level, tied }: Isolation): void {
+  writeFileSync(join(directory, NOTE), JSON.stringify({ level, tied } satisfies Isolated), { mode: 0o600 })
+}
+
+/** What the server that ran code here last has noted; undefined before the first. */
+export function notedIsolation(directory: string): Isolated | undefined {
+  try {
+    return JSON.parse(readFileSync(join(directory, NOTE), 'utf8')) as Isolated
+  } catch {
+    return undefined
   }
 }

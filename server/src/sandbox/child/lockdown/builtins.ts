@@ -5,7 +5,8 @@
  * Node's permissions deny what is dangerous in them already; the list is there for what the permissions do not know
  * (`node:sqlite` opened any file; there may be a next one).
  */
-import { registerHooks, syncBuiltinESMExports } from 'node:module'
+import Module, { registerHooks, syncBuiltinESMExports } from 'node:module'
+import os from 'node:os'
 import { CUT, type CutDown } from './cut.ts'
 import { refusal, refusing } from './refusal.ts'
 
@@ -24,24 +25,38 @@ const ALLOWED = new Set(
  */
 const REFUSING = new Set(['child_process', 'cluster', 'dgram', 'domain', 'inspector', 'repl', 'trace_events', 'wasi'])
 
-type GetBuiltin = (id: string) => Record<string, unknown> | undefined
+type GetBuiltin = (id: string) => object | undefined
 
-/** Closes both ways. After it, this file's own imports are the only ones that were not asked for. */
-export function lockBuiltins(): void {
+/** What is built on another module, and shows it to code without naming it. */
+const BUILT_ON: Readonly<Record<string, readonly string[]>> = {
+  https: ['tls'],
+  http2: ['tls'],
+  _tls_common: ['tls'],
+  _tls_wrap: ['tls'],
+  'dns/promises': ['dns']
+}
+
+/**
+ * Closes both ways. After it, this file's own imports are the only ones that were not asked for.
+ * @returns what admits a module, as asking for it does
+ */
+export function lockBuiltins(preparations: Readonly<Record<string, CutDown>>): (name: string) => void {
   const host = process as unknown as { getBuiltinModule: GetBuiltin }
   const getBuiltin = host.getBuiltinModule.bind(process)
+  const changes: Readonly<Record<string, CutDown>> = { ...CUT, ...preparations }
   const prepared = new Set<string>()
 
-  /** Cuts the module down before it is seen for the first time. */
+  /** Changes the module before it is seen for the first time. */
   function admit(name: string): void {
     if (prepared.has(name)) return
     const refusing = REFUSING.has(name)
     if (!refusing && !ALLOWED.has(name)) throw refusal(`the module node:${name}`)
     prepared.add(name)
-    const cut: CutDown | undefined = refusing ? refuseAll : CUT[name]
-    const module = cut === undefined ? undefined : getBuiltin(name)
-    if (cut === undefined || module === undefined) return
-    cut(module)
+    for (const base of BUILT_ON[name] ?? []) admit(base)
+    const change = refusing ? refuseAll : changes[name]
+    const module = change === undefined ? undefined : getBuiltin(name)
+    if (change === undefined || module === undefined) return
+    change(module)
     syncBuiltinESMExports()
   }
 
@@ -58,12 +73,16 @@ export function lockBuiltins(): void {
     admit(name)
     return getBuiltin(name)
   }
-  // These were loaded by this file or its neighbours, and are cut down at once.
-  for (const name of ['module', 'process', 'os', 'v8', 'worker_threads']) admit(name)
+  // These are here already. (Asked for by name, `process` would open its standard input and output.)
+  for (const [name, module] of Object.entries({ module: Module, process, os })) {
+    CUT[name]?.(module)
+    prepared.add(name)
+  }
+  return admit
 }
 
-function refuseAll(module: Record<string, unknown>): void {
+function refuseAll(module: object): void {
   for (const [name, value] of Object.entries(module)) {
-    if (typeof value === 'function') module[name] = refusing(`${name}()`)
+    if (typeof value === 'function') Reflect.set(module, name, refusing(`${name}()`))
   }
 }

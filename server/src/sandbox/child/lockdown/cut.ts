@@ -3,7 +3,7 @@ import { lockProcess } from './process.ts'
 import { refusing } from './refusal.ts'
 
 /** Changes a module's exports in place. */
-export type CutDown = (module: Record<string, unknown>) => void
+export type CutDown = (module: object) => void
 
 /** By the name of the module. */
 export const CUT: Readonly<Record<string, CutDown>> = {
@@ -21,7 +21,7 @@ export const CUT: Readonly<Record<string, CutDown>> = {
     refuse('setPriority')(os)
     Object.assign(os, HOST)
   },
-  process: (module) => lockProcess(module as unknown as NodeJS.Process),
+  process: (module) => lockProcess(module as NodeJS.Process),
   // Flags change what was checked before; profiles and snapshots are files, and hold more than code sees.
   v8: refuse(
     'setFlagsFromString',
@@ -40,7 +40,7 @@ export const CUT: Readonly<Record<string, CutDown>> = {
 
 function refuse(...names: string[]): CutDown {
   return (module) => {
-    for (const name of names) if (name in module) module[name] = refusing(`${name}()`)
+    for (const name of names) if (name in module) Reflect.set(module, name, refusing(`${name}()`))
   }
 }
 

@@ -5,18 +5,27 @@
  *
  * It runs before any foreign line does. Nothing here keeps code from anything: that is the server's part.
  */
-import { syncBuiltinESMExports } from 'node:module'
+import type dns from 'node:dns'
+import type http2 from 'node:http2'
+import type tls from 'node:tls'
 import type { ChildChannel } from '../channel.ts'
 import { installHttp2 } from './http2.ts'
 import { installNames } from './names.ts'
 import { installSecure } from './secure.ts'
 import { installSockets } from './sockets.ts'
 
-/** Makes every connection that code opens one over the channel. */
-export function installNetwork(channel: ChildChannel): void {
-  installNames()
+/** Changes a module's exports in place, before code sees the module for the first time. */
+export type Preparations = Readonly<Record<'tls' | 'dns' | 'http2', (module: object) => void>>
+
+/**
+ * Makes every connection that code opens one over the channel: sockets at once, and the modules on top of them when code
+ * first asks for one of them, because they take as long to load as the rest of the process.
+ */
+export function installNetwork(channel: ChildChannel): Preparations {
   installSockets(channel)
-  installSecure(channel)
-  installHttp2()
-  syncBuiltinESMExports()
+  return {
+    tls: (module) => installSecure(module as typeof tls, channel),
+    dns: (module) => installNames(module as typeof dns),
+    http2: (module) => installHttp2(module as typeof http2)
+  }
 }

@@ -3,7 +3,7 @@
  * address gets one that stands for the name: connecting to it connects to the name. The addresses are of the range for
  * benchmarks (RFC 2544), which the internet does not route.
  */
-import dns from 'node:dns'
+import type dnsModule from 'node:dns'
 import { isIP } from 'node:net'
 
 type Callback = (error: NodeJS.ErrnoException | null, ...answer: unknown[]) => void
@@ -49,7 +49,7 @@ export function nameOf(host: string): string {
   return names.get(host) ?? host
 }
 
-export function installNames(): void {
+export function installNames(dns: typeof dnsModule): void {
   const lookup = (host: string, options: unknown, callback?: Callback): void => {
     const tell = callback ?? (options as Callback)
     const { family, all } = optionsOf(options)
@@ -83,10 +83,10 @@ export function installNames(): void {
     resolve6,
     ...Object.fromEntries(OTHERS.map((name) => [name, other]))
   })
-  installPromises()
+  installPromises(dns.promises)
 }
 
-function installPromises(): void {
+function installPromises(promises: typeof dnsModule.promises): void {
   const lookup = async (host: string, options?: unknown): Promise<unknown> => {
     const { family, all } = optionsOf(options)
     const address = addressOf(host)
@@ -99,7 +99,7 @@ function installPromises(): void {
   const other = async (host: string): Promise<never> => Promise.reject(notAsked(host))
   const resolve = (host: string, type = 'A'): Promise<unknown> => (type === 'A' ? resolve4(host) : other(host))
   const others = Object.fromEntries(OTHERS.map((name) => [name, other]))
-  Object.assign(dns.promises, { lookup, resolve, resolve4, resolve6, ...others })
+  Object.assign(promises, { lookup, resolve, resolve4, resolve6, ...others })
 }
 
 function optionsOf(options: unknown): { family?: unknown; all?: unknown } {

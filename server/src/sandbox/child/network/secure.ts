@@ -4,7 +4,8 @@
  * (a tunnel), TLS is Node's own, in here.
  */
 import net, { type Socket } from 'node:net'
-import tls, { type TLSSocket } from 'node:tls'
+import type tlsModule from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import type { ChildChannel } from '../channel.ts'
 import { link, normalizeArgs, targetOf } from './sockets.ts'
 
@@ -18,12 +19,13 @@ interface Options extends Record<string, unknown> {
 
 type Looks = Partial<Record<keyof TLSSocket | 'secureConnecting' | 'servername', unknown>>
 
-export function installSecure(channel: ChildChannel): void {
+export function installSecure(tls: typeof tlsModule, channel: ChildChannel): void {
   const { connect } = tls
+  const SecureSocket = secureSocket(tls)
   const secureConnect = (...args: unknown[]): Socket => {
     const [options, connected] = optionsOf(args)
     if (options.socket !== undefined && options.socket !== null)
-      return connect(options as tls.ConnectionOptions, connected)
+      return connect(options as tlsModule.ConnectionOptions, connected)
     // Made as Node's class makes it, with the looks of a TLS socket.
     const socket = Reflect.construct(net.Socket, [options], SecureSocket) as Socket
     const target = targetOf({ ...options, host: hostOf(options) }, true)
@@ -65,48 +67,50 @@ function namesHttp1(protocols: unknown): boolean {
 }
 
 /** What a TLS socket can be asked, without a TLS of its own. Made without its constructor, which would want one. */
-class SecureSocket extends tls.TLSSocket {
-  override disableRenegotiation(): void {}
-  override enableTrace(): void {}
-  override exportKeyingMaterial(): never {
-    throw Object.assign(new Error('the keys of a connection are not in this process'), {
-      code: 'ERR_TLS_INVALID_STATE'
-    })
+function secureSocket(tls: typeof tlsModule): typeof TLSSocket {
+  return class SecureSocket extends tls.TLSSocket {
+    override disableRenegotiation(): void {}
+    override enableTrace(): void {}
+    override exportKeyingMaterial(): never {
+      throw Object.assign(new Error('the keys of a connection are not in this process'), {
+        code: 'ERR_TLS_INVALID_STATE'
+      })
+    }
+    override getCertificate(): object {
+      return {}
+    }
+    override getCipher(): tlsModule.CipherNameAndProtocol {
+      return { name: 'TLS_AES_256_GCM_SHA384', standardName: 'TLS_AES_256_GCM_SHA384', version: 'TLSv1.3' }
+    }
+    override getEphemeralKeyInfo(): object {
+      return {}
+    }
+    override getFinished(): undefined {}
+    // The server has checked it against this name.
+    override getPeerCertificate(): tlsModule.DetailedPeerCertificate {
+      const name = String(Reflect.get(this, 'servername'))
+      return { subject: { CN: name }, issuer: {}, subjectaltname: `DNS:${name}` } as tlsModule.DetailedPeerCertificate
+    }
+    override getPeerFinished(): undefined {}
+    override getPeerX509Certificate(): undefined {}
+    override getProtocol(): string {
+      return 'TLSv1.3'
+    }
+    override getSession(): undefined {}
+    override getSharedSigalgs(): string[] {
+      return []
+    }
+    override getTLSTicket(): undefined {}
+    override getX509Certificate(): undefined {}
+    override isSessionReused(): boolean {
+      return false
+    }
+    override renegotiate(): undefined {}
+    override setKeyCert(): void {}
+    override setMaxSendFragment(): boolean {
+      return true
+    }
+    setServername(): void {}
+    setSession(): void {}
   }
-  override getCertificate(): object {
-    return {}
-  }
-  override getCipher(): tls.CipherNameAndProtocol {
-    return { name: 'TLS_AES_256_GCM_SHA384', standardName: 'TLS_AES_256_GCM_SHA384', version: 'TLSv1.3' }
-  }
-  override getEphemeralKeyInfo(): object {
-    return {}
-  }
-  override getFinished(): undefined {}
-  // The server has checked it against this name.
-  override getPeerCertificate(): tls.DetailedPeerCertificate {
-    const name = String(Reflect.get(this, 'servername'))
-    return { subject: { CN: name }, issuer: {}, subjectaltname: `DNS:${name}` } as tls.DetailedPeerCertificate
-  }
-  override getPeerFinished(): undefined {}
-  override getPeerX509Certificate(): undefined {}
-  override getProtocol(): string {
-    return 'TLSv1.3'
-  }
-  override getSession(): undefined {}
-  override getSharedSigalgs(): string[] {
-    return []
-  }
-  override getTLSTicket(): undefined {}
-  override getX509Certificate(): undefined {}
-  override isSessionReused(): boolean {
-    return false
-  }
-  override renegotiate(): undefined {}
-  override setKeyCert(): void {}
-  override setMaxSendFragment(): boolean {
-    return true
-  }
-  setServername(): void {}
-  setSession(): void {}
 }

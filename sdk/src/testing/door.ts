@@ -1,7 +1,7 @@
-import type { BoundApp, FetchAnswer, FetchInit } from './action.ts'
-import type { AppDefinition, Places } from './app.ts'
-import { Fault } from './fault.ts'
-import type { Json } from './json.ts'
+import type { BoundApp } from '../action.ts'
+import type { AppDefinition, Places } from '../app.ts'
+import { Fault } from '../fault.ts'
+import type { Json, JsonObject } from '../json.ts'
 
 interface Kept {
   handle: string
@@ -15,10 +15,17 @@ interface Kept {
 
 type Place = keyof Places
 
+/** A request on its way through the door. */
+export interface Passing {
+  url: URL
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>
+  body: Buffer
+}
+
 /**
- * The door of the test harness: real HTTP through the runtime's `fetch`, with the rules of the real door in small.
- * Handles become secrets in the app's places on the app's hosts, are refused elsewhere in a header or URL, stay in
- * bodies with a warning, and plain occurrences of secrets in answers become handles.
+ * The rules of the real door in small. Handles become secrets in the app's places on the app's hosts, are refused
+ * elsewhere in a header or URL, stay in bodies with a warning, and plain occurrences of secrets become handles.
  */
 export class TestDoor {
   readonly warnings: string[] = []
@@ -39,28 +46,47 @@ export class TestDoor {
     return { $auth: auth, $baseUrl: (baseUrl ?? app.baseUrl ?? '').replace(/\/+$/, '') }
   }
 
-  async fetch(text: string, init: FetchInit): Promise<FetchAnswer> {
-    const url = new URL(text)
-    for (const [name, value] of Object.entries(init.query ?? {})) {
-      for (const one of Array.isArray(value) ? value : [value])
-        if (one !== undefined) url.searchParams.append(name, `${one}`)
-    }
-    const body = encodeBody(init.body)
-    const headers = new Headers({ ...(typeof init.body === 'object' ? JSON_TYPE : {}), ...init.headers })
-    const answer = await fetch(this.#revealUrl(url), {
-      method: init.method ?? 'GET',
-      headers: [...headers].map(([name, value]) => [name, this.#revealHeader(name, value, url)]),
-      body: typeof body === 'string' ? this.#revealBody(body, url) : (body ?? null),
-      redirect: init.redirect ?? 'follow',
-      signal: AbortSignal.timeout(init.timeoutMs ?? 30_000)
-    })
-    return this.#scrubbed(answer)
+  /**
+   * The request as the vendor gets it.
+   * @throws Fault `credential_misplaced`, `credential_wrong_host`
+   */
+  revealed({ url, headers, body }: Passing): Passing {
+    const sent = this.#revealBody(body, headers['content-type'] ?? '', url)
+    const revealed: Record<string, string> = {}
+    for (const [name, value] of Object.entries(headers)) revealed[name] = this.#revealHeader(name, value, url)
+    if (sent !== body) revealed['content-length'] = String(sent.length)
+    return { url: this.#revealUrl(url), headers: revealed, body: sent }
+  }
+
+  /** The text with a handle for every secret in it. */
+  scrub(text: string): string {
+    return this.#kept.reduce((scrubbed, { handle, value }) => scrubbed.replaceAll(value, handle), text)
+  }
+
+  /** The same for bytes, where they are text. */
+  scrubbed(bytes: Buffer): Buffer {
+    const text = bytes.toString()
+    const scrubbed = this.scrub(text)
+    return scrubbed === text ? bytes : Buffer.from(scrubbed)
+  }
+
+  /** The same for a JSON value: keys and texts. */
+  scrubJson<T extends Json | JsonObject>(value: T): T {
+    return this.#kept.length === 0 ? value : (this.#scrubAny(value) as T)
+  }
+
+  #scrubAny(value: Json): Json {
+    if (typeof value === 'string') return this.scrub(value)
+    if (typeof value !== 'object' || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => this.#scrubAny(item))
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.scrub(key), this.#scrubAny(item)]))
   }
 
   #revealUrl(url: URL): URL {
     const shown = new URL(url)
     shown.search = ''
-    this.#refuse(shown.href, url, 'the URL')
+    this.#refuse(decodeURI(shown.href), url, 'the URL')
+    if (!this.#holds(url.search)) return url
     for (const [name, value] of url.searchParams) {
       shown.searchParams.append(name, this.#reveal(value, url, 'query', name) ?? this.#refuse(value, url, `?${name}`))
     }
@@ -76,21 +102,35 @@ export class TestDoor {
     return this.#reveal(value, url, 'headers', name) ?? this.#refuse(value, url, `the header ${name}`)
   }
 
-  #revealBody(body: string, url: URL): string {
-    if (!body.includes('bhdl.')) return body
-    const parsed = parse(body)
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return this.#warn(body)
+  #revealBody(body: Buffer, type: string, url: URL): Buffer {
+    const text = body.toString()
+    if (!this.#holds(text)) return body
+    const shown = type.includes('x-www-form-urlencoded') ? this.#revealForm(text, url) : this.#revealJson(text, url)
+    for (const { handle, app, field } of this.#kept) {
+      if (shown.includes(handle)) this.warnings.push(`${app.app}.${field} stays a handle in the body`)
+    }
+    return Buffer.from(shown)
+  }
+
+  #revealForm(text: string, url: URL): string {
+    const form = [...new URLSearchParams(text)].map(([name, value]) => [
+      name,
+      this.#reveal(value, url, 'body', name) ?? value
+    ])
+    return String(new URLSearchParams(form))
+  }
+
+  #revealJson(text: string, url: URL): string {
+    const parsed = parse(text)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return text
     for (const [name, value] of Object.entries(parsed)) {
       if (typeof value === 'string') parsed[name] = this.#reveal(value, url, 'body', name) ?? value
     }
-    return this.#warn(JSON.stringify(parsed))
+    return JSON.stringify(parsed)
   }
 
-  #warn(body: string): string {
-    for (const { handle, app, field } of this.#kept) {
-      if (body.includes(handle)) this.warnings.push(`${app.app}.${field} stays a handle in the body`)
-    }
-    return body
+  #holds(text: string): boolean {
+    return this.#kept.some(({ handle }) => text.includes(handle))
   }
 
   /** The text with its secrets; undefined where one may not stand in this place. */
@@ -101,7 +141,9 @@ export class TestDoor {
       const allowed = places[place]
       if (!(typeof allowed === 'boolean' ? allowed : allowed.includes(name))) return undefined
       if (hosts.length > 0 && !hosts.includes(url.hostname)) {
-        throw new Fault('credential_wrong_host', `${app.app}.${field} may not go to ${url.hostname}`)
+        throw new Fault('credential_wrong_host', `${app.app}.${field} may not go to ${url.hostname}`, {
+          hint: `It goes to ${hosts.join(', ')}, and to what the test says in \`baseUrls\`.`
+        })
       }
       shown = shown.replaceAll(handle, value)
     }
@@ -113,35 +155,10 @@ export class TestDoor {
     const found = this.#kept.find(({ handle }) => text.includes(handle))
     if (found === undefined) return text
     const what = `${found.app.app}.${found.field}`
-    throw new Fault('credential_misplaced', `${what} may not stand in ${where} of a request to ${url.hostname}`)
+    throw new Fault('credential_misplaced', `${what} may not stand in ${where} of a request to ${url.hostname}`, {
+      hint: `The app ${found.app.app} says in \`places\` where its credentials stand.`
+    })
   }
-
-  async #scrubbed(answer: Response): Promise<FetchAnswer> {
-    const bytes = new Uint8Array(await answer.arrayBuffer())
-    const scrub = (text: string): string =>
-      this.#kept.reduce((scrubbed, { handle, value }) => scrubbed.replaceAll(value, handle), text)
-    const text = scrub(new TextDecoder().decode(bytes))
-    return {
-      status: answer.status,
-      statusText: scrub(answer.statusText),
-      headers: Object.fromEntries([...answer.headers].map(([name, value]) => [name, scrub(value)])),
-      ok: answer.ok,
-      text: () => Promise.resolve(text),
-      json: () => {
-        const value = parse(text)
-        if (value !== undefined) return Promise.resolve(value)
-        return Promise.reject(new Fault('vendor_bad_json', 'the answer is not JSON'))
-      },
-      bytes: () => Promise.resolve(bytes)
-    }
-  }
-}
-
-const JSON_TYPE = { 'content-type': 'application/json' }
-
-function encodeBody(body: FetchInit['body']): string | Uint8Array<ArrayBuffer> | undefined {
-  if (body === undefined || typeof body === 'string') return body
-  return body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body)
 }
 
 function parse(text: string): Json | undefined {
