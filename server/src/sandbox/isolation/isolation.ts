@@ -21,7 +21,7 @@ import { Slots } from '../slots.ts'
 export type Level = 'namespaces' | 'user-namespaces' | 'user' | 'none'
 
 /** The programs of util-linux and coreutils that a level needs; undefined where the host has none. */
-export type Tools = Readonly<Partial<Record<'sh' | 'setpriv' | 'unshare' | 'mount' | 'chroot', string>>>
+export type Tools = Readonly<Partial<Record<'sh' | 'setpriv' | 'unshare' | 'mount' | 'chroot' | 'ip', string>>>
 
 const FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
 const PROBE_MS = 5_000
@@ -96,9 +96,10 @@ function isPossible(level: Level, { sh, setpriv, unshare, mount, chroot }: Tools
   return level === 'user' || (unshare !== undefined && mount !== undefined && chroot !== undefined)
 }
 
-function findTools(): Tools {
+/** Where the host has them. */
+export function findTools(): Tools {
   const tools: Record<string, string> = {}
-  for (const name of ['sh', 'setpriv', 'unshare', 'mount', 'chroot']) {
+  for (const name of ['sh', 'setpriv', 'unshare', 'mount', 'chroot', 'ip']) {
     const path = FOLDERS.map((folder) => join(folder, name)).find(isExecutable)
     if (path !== undefined) tools[name] = path
   }
