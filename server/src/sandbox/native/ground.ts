@@ -6,9 +6,11 @@ import { promisify } from 'node:util'
 import { Fault, type Json } from '@bellhop/sdk'
 import { findTools, hasOwnUser, type Tools } from '../isolation/isolation.ts'
 import { makePublicFolder } from '../isolation/public-folder.ts'
+import { stopped } from '../faults.ts'
 import type { ProcessEvents } from '../pool.ts'
-import { SandboxProcess } from '../process.ts'
+import { SandboxProcess, type ProcessLimits } from '../process.ts'
 import { Slots, type Slot } from '../slots.ts'
+import { lookAtTree, Watch } from '../watch.ts'
 import { commandOf, killCommand, type NativeLevel } from './launch.ts'
 import { makeRoot } from './root.ts'
 import type { Language, ProbeAnswer } from './supervisor/messages.ts'
@@ -29,7 +31,7 @@ export interface Ground {
   level: NativeLevel
   interpreters: Readonly<Partial<Record<Language, Interpreter>>>
   /** Starts a process; when it is gone, so is all that it started. */
-  start(events: ProcessEvents): SandboxProcess
+  start(limits: ProcessLimits, events: ProcessEvents): SandboxProcess
   /** Takes the folders away; the processes have to be gone. */
   close(): void
 }
@@ -63,12 +65,12 @@ async function attempt(level: NativeLevel, tools: Tools, directory: string, hidd
   if (level !== 'user') makeRoot(root)
   const supervisor = await makeSupervisor(folder)
   const slots = new Slots(join(folder, 'slots'), hasOwnUser(level))
-  const start = (events: ProcessEvents): SandboxProcess => {
+  const watch = new Watch(lookAtTree)
+  const start: Ground['start'] = (limits, events) => {
     const slot = slots.make(undefined)
     const [file = '', ...args] = commandOf({ level, tools, root, supervisor, slot })
-    const stdio = ['ignore', 'ignore', 'ignore', 'pipe'] as const
-    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: [...stdio] })
-    return new SandboxProcess(child, endingAll(events, level, tools, slots, slot))
+    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    return new SandboxProcess(child, limits, { events: endingAll(events, level, tools, slots, slot), watch })
   }
   try {
     return { level, start, interpreters: await look(start, level, hidden), close: () => slots.close() }
@@ -104,11 +106,7 @@ function missing(level: NativeLevel, tools: Tools): string | undefined {
   return undefined
 }
 
-async function look(
-  start: (events: ProcessEvents) => SandboxProcess,
-  level: NativeLevel,
-  hidden: string
-): Promise<Ground['interpreters']> {
+async function look(start: Ground['start'], level: NativeLevel, hidden: string): Promise<Ground['interpreters']> {
   const paths: Partial<Record<Language, string>> = {}
   for (const [language, name] of Object.entries(INTERPRETERS)) {
     const path = PATH.split(':')
@@ -118,9 +116,22 @@ async function look(
   }
   const limits = { memoryMb: 256, cpuSeconds: 10 }
   const input = { probe: { interpreters: paths, hidden: [hidden], limits } } as unknown as Json
-  const process = start({ free: (one) => one.end(new Fault('probed', 'it has answered')), gone: () => undefined })
+  const lines: string[] = []
+  const process = start(
+    { memoryMb: 256, cpuMs: PROBE_MS },
+    { free: (one) => one.end(stopped()), gone: () => undefined }
+  )
   const signal = new AbortController().signal
-  const answer = await process.run({ kind: 'run', input, timeoutMs: PROBE_MS, signal, log: () => undefined })
+  const call = {
+    kind: 'run',
+    input,
+    timeoutMs: PROBE_MS,
+    signal,
+    log: (_: string, text: string) => lines.push(text)
+  } as const
+  const answer = await process.run(call).catch((error: unknown) => {
+    throw new Error(lines[0] ?? (error instanceof Error ? error.message : 'no process starts'))
+  })
   await process.gone
   return interpretersOf(paths, answer as unknown as ProbeAnswer, level)
 }

@@ -9,7 +9,8 @@
 import type { Duplex } from 'node:stream'
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import { z } from 'zod'
-import { Pool } from '../pool.ts'
+import { Pool, type ProcessEvents } from '../pool.ts'
+import type { ProcessLimits } from '../process.ts'
 import type { LogLevel, Target } from '../protocol/messages.ts'
 import { prepare, type Ground, type Interpreter } from './ground.ts'
 import type { NativeLevel } from './launch.ts'
@@ -34,14 +35,14 @@ export interface NativeCall {
   signal: AbortSignal
   log: (level: LogLevel, text: string) => void
   connect: (target: Target, stream: Duplex) => void
+  /** What `pd` asks of the server: `flow.exit`, `respond`, … */
+  ask: (operation: string, input: Json) => Promise<Json>
 }
 
 /** What a step left; still as the code said it. */
 export interface NativeOutcome {
-  exports: ReadonlyMap<string, Json>
-  returned?: Json
-  exit?: string
-  response?: Json
+  exports: Readonly<Record<string, Json>>
+  returned?: Json | undefined
 }
 
 /** What is in force, in words of the levels, or why there is nothing. */
@@ -52,11 +53,11 @@ const POOL = { maxProcesses: 16, maxPerProgram: 16, maxWaiting: 1_000, idleMs: 1
 const DEFAULT_MEMORY_MB = 256
 const DEFAULT_CPU_MS = 10_000
 
+/** It was parsed from JSON. */
+const json = z.custom<Json>(() => true)
 const answerSchema = z.object({
-  exports: z.record(z.string().max(1_000), z.json()),
-  returned: z.json().optional(),
-  exit: z.string().max(10_000).optional(),
-  response: z.json().optional()
+  exports: z.record(z.string(), json),
+  returned: json.optional()
 })
 
 export class NativeSteps {
@@ -92,11 +93,12 @@ export class NativeSteps {
     const ground = await this.#ground
     const interpreter = ground.interpreters[call.language]
     if (interpreter === undefined) throw interpreterMissing(call.language)
-    const start = async (events: Parameters<Ground['start']>[0]) => ground.start(events)
+    const { memoryMb = DEFAULT_MEMORY_MB, cpuMs = DEFAULT_CPU_MS } = call
+    const start = async (events: ProcessEvents) => ground.start({ memoryMb, cpuMs }, events)
     const process = await this.#pool.take({ key: 'native', alone: true, signal: call.signal, start })
-    const { env, timeoutMs, signal, log, connect } = call
-    const input = inputOf(call, interpreter) as unknown as Json
-    return outcomeOf(await process.run({ kind: 'run', input, env, timeoutMs, signal, log, connect }))
+    const { env, timeoutMs, signal, log, connect, ask } = call
+    const input = inputOf(call, interpreter, { memoryMb, cpuMs }) as unknown as Json
+    return outcomeOf(await process.run({ kind: 'run', input, env, timeoutMs, signal, log, connect, ask }))
   }
 
   /** Ends every process. */
@@ -107,9 +109,8 @@ export class NativeSteps {
   }
 }
 
-function inputOf(call: NativeCall, interpreter: Interpreter): NativeInput {
+function inputOf(call: NativeCall, interpreter: Interpreter, { memoryMb, cpuMs }: ProcessLimits): NativeInput {
   const { language, step, file, code, steps, inputs, context } = call
-  const { memoryMb = DEFAULT_MEMORY_MB, cpuMs = DEFAULT_CPU_MS } = call
   return {
     language,
     interpreter: interpreter.path,
@@ -129,13 +130,7 @@ function outcomeOf(answer: Json): NativeOutcome {
   const read = answerSchema.safeParse(answer)
   if (!read.success)
     throw new Fault('sandbox_misbehaved', 'the step’s process answered something else than what a step leaves')
-  const { exports, returned, exit, response } = read.data
-  return {
-    exports: new Map(Object.entries(exports)),
-    ...(returned === undefined ? {} : { returned }),
-    ...(exit === undefined ? {} : { exit }),
-    ...(response === undefined ? {} : { response })
-  }
+  return read.data
 }
 
 function interpreterMissing(language: Language): Fault {

@@ -1,45 +1,97 @@
-# Runs a step's Python code. It speaks JSON lines with its parent on the file descriptor 3: one in, one out.
-import json, os, sys, types
+# Runs a step's Python code. It speaks lines of JSON with its parent on the file descriptor 3: the step comes in, what it asks
+# and what it leaves goes out.
+import json, linecache, os, sys, threading, traceback, types
 
 
 def main():
     os.set_inheritable(3, False)
-    channel = os.fdopen(3, "r+b", buffering=0)
-    given = json.loads(read_line(channel))
-    left = {"exports": {}}
-
-    class Flow:
-        def exit(self, reason=None):
-            left["exit"] = "the step ended the run" if reason is None else str(reason)
-
-    class Pipedream:
-        steps = given["steps"]
-        inputs = given["inputs"]
-        context = given["context"]
-        flow = Flow()
-
-        def export(self, name, value):
-            left["exports"][str(name)] = value
-
-        def respond(self, response):
-            left.setdefault("response", response)
-
-    answer = run(given, Pipedream(), left)
+    channel = Channel(os.fdopen(3, "r+b", buffering=0))
+    given = channel.read()
+    pd = Pipedream(given, channel)
+    answer = run(given, pd)
     # What the code has made of sys.stdout stays its own affair.
     try:
         sys.stdout.flush()
     except Exception:
         pass
-    write(channel, answer)
+    channel.write(answer)
 
 
-def run(given, pd, left):
+class Channel:
+    """Lines of JSON, both ways. One question at a time, whatever threads the code has."""
+
+    def __init__(self, file):
+        self.file = file
+        self.lock = threading.Lock()
+
+    def ask(self, operation, **given):
+        with self.lock:
+            self.write(json.dumps({"ask": operation, "input": given}, allow_nan=False))
+            reply = self.read()
+        if "refusal" in reply:
+            refusal = reply["refusal"]
+            hint = refusal.get("hint")
+            raise RuntimeError(refusal["message"] if hint is None else "%s. %s" % (refusal["message"], hint))
+        return reply["answer"]
+
+    def read(self):
+        parts = []
+        while True:
+            part = self.file.read(1 << 20)
+            if not part:
+                raise EOFError("the server is gone")
+            parts.append(part)
+            if part.endswith(b"\n"):
+                return json.loads(b"".join(parts))
+
+    def write(self, text):
+        rest = memoryview(text.encode("utf-8", "backslashreplace") + b"\n")
+        while rest:
+            rest = rest[self.file.write(rest) :]
+
+
+class Pipedream:
+    def __init__(self, given, channel):
+        self.steps = given["steps"]
+        self.inputs = given["inputs"]
+        self.context = given["context"]
+        self.flow = Flow(channel)
+        self._channel = channel
+        self._exports = {}
+
+    def export(self, name, value):
+        self._exports[str(name)] = value
+
+    def respond(self, response):
+        self._channel.ask("respond", **response)
+
+
+class Flow:
+    """What is asked for here happens when the step has ended."""
+
+    def __init__(self, channel):
+        self._channel = channel
+
+    def exit(self, reason=None):
+        self._channel.ask("flow.exit", **({} if reason is None else {"reason": str(reason)}))
+
+    def delay(self, ms):
+        return self._channel.ask("flow.delay", ms=ms)
+
+    def suspend(self, ms=None):
+        return self._channel.ask("flow.suspend", **({} if ms is None else {"ms": ms}))
+
+    def rerun(self, ms, context=None, max=None):
+        given = {"ms": ms, "context": context, "max": max}
+        return self._channel.ask("flow.rerun", **{name: value for name, value in given.items() if value is not None})
+
+
+def run(given, pd):
+    left = {"exports": pd._exports}
     module = types.ModuleType("__main__")
     module.__file__ = given["file"]
     module.pd = pd
     sys.modules["__main__"] = module
-    import linecache
-
     source = given["code"]
     linecache.cache[given["file"]] = (len(source), None, source.splitlines(True), given["file"])
     try:
@@ -66,8 +118,6 @@ def encode(answer):
 
 
 def failure(error, message, file):
-    import traceback
-
     # Only the code's own lines: this file and the interpreter's are of no interest.
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     if isinstance(error, SyntaxError):
@@ -75,23 +125,6 @@ def failure(error, message, file):
     else:
         stack = "%s: %s\n%s" % (type(error).__name__, message, "".join(traceback.format_list(frames)))
     return {"name": type(error).__name__, "message": message, "stack": stack}
-
-
-def read_line(channel):
-    parts = []
-    while True:
-        part = channel.read(1 << 20)
-        if not part:
-            raise EOFError("no step was given")
-        parts.append(part)
-        if part.endswith(b"\n"):
-            return b"".join(parts)
-
-
-def write(channel, text):
-    rest = memoryview(text.encode("utf-8", "backslashreplace") + b"\n")
-    while rest:
-        rest = rest[channel.write(rest) :]
 
 
 main()

@@ -5,7 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { Json, JsonObject } from '@bellhop/sdk'
-import { readErrorMessage } from '../../protocol/messages.ts'
+import { errorMessage, readErrorMessage } from '../../protocol/messages.ts'
 import { readExports } from './exports.ts'
 import type { NativeAnswer, NativeInput, NativeLimits } from './messages.ts'
 import { Output } from './output.ts'
@@ -24,6 +24,7 @@ export interface Surroundings {
   scratch: string
   env: Readonly<Record<string, string>>
   log: (text: string) => void
+  ask: (operation: string, input: Json) => Promise<Json>
 }
 
 /** Most open files of one process, most processes of the step, and the longest file, in bytes. */
@@ -48,10 +49,10 @@ async function runPython(input: NativeInput, _folder: string, around: Surroundin
   const channel = child.stdio[3] as Duplex
   channel.on('error', () => channel.destroy())
   channel.write(`${JSON.stringify({ code, file, steps, inputs, context })}\n`)
-  const [answer, ended] = await Promise.all([lineOf(channel), endOf(child)])
+  const [answer, ended] = await Promise.all([converse(channel, around.ask), endOf(child)])
   await output.end()
   if (answer === undefined) throw died(ended)
-  return answerOf(answer)
+  return answer
 }
 
 async function runBash(input: NativeInput, folder: string, around: Surroundings, output: Output) {
@@ -121,28 +122,49 @@ async function endOf(child: ChildProcess): Promise<Ended> {
   }
 }
 
-/** The first line; undefined where there is none, or too long a one. */
-async function lineOf(channel: Duplex): Promise<string | undefined> {
-  const parts: Buffer[] = []
-  let length = 0
-  try {
-    for await (const part of channel) {
-      parts.push(part as Buffer)
-      length += (part as Buffer).length
-      if (length > MAX_ANSWER) throw new StepFailed('Error', 'the step returns or exports more than 30 MB')
-      if ((part as Buffer).at(-1) === 10) return Buffer.concat(parts).toString()
+/** One line of what the interpreter says. */
+interface Said {
+  ask?: string
+  input?: Json
+  left?: NativeAnswer
+  error?: unknown
+}
+
+/** Answers what the code asks, until it says what it leaves; undefined where it ends without. @throws StepFailed */
+async function converse(channel: Duplex, ask: Surroundings['ask']): Promise<NativeAnswer | undefined> {
+  for await (const line of linesOf(channel)) {
+    const said = JSON.parse(line) as Said
+    if (said.left !== undefined) return said.left
+    if (said.ask === undefined) {
+      const { name, message, stack } = readErrorMessage(said.error)
+      throw new StepFailed(name, message, stack)
     }
-  } catch (error) {
-    if (error instanceof StepFailed) throw error
+    const reply = await ask(said.ask, said.input ?? null).then(
+      (answer): object => ({ answer }),
+      (error: unknown) => ({ refusal: errorMessage(error) })
+    )
+    channel.write(`${JSON.stringify(reply)}\n`)
   }
   return undefined
 }
 
-function answerOf(text: string): NativeAnswer {
-  const { left, error } = JSON.parse(text) as { left?: NativeAnswer; error?: Record<string, Json> }
-  if (left !== undefined) return left
-  const { name, message, stack } = readErrorMessage(error)
-  throw new StepFailed(name, message, stack)
+async function* linesOf(channel: Duplex): AsyncGenerator<string> {
+  let parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of channel as AsyncIterable<Buffer>) {
+      parts.push(part)
+      length += part.length
+      if (length > MAX_ANSWER) throw new StepFailed('Error', 'the step returns or exports more than 30 MB')
+      if (part.at(-1) !== 10) continue
+      yield Buffer.concat(parts).toString()
+      parts = []
+      length = 0
+    }
+  } catch (error) {
+    // A channel that breaks is one that ends.
+    if (error instanceof StepFailed) throw error
+  }
 }
 
 function died(how: Ended): StepFailed {

@@ -17,6 +17,7 @@ import { Authority } from './authority.ts'
 import { limited, runStep } from './interpreter.ts'
 import type { NativeInput, ProbeAnswer, ProbeInput } from './messages.ts'
 import { startProxy } from './proxy.ts'
+import { Questions } from './questions.ts'
 
 const [, , scratch = '/tmp', ownUser] = process.argv
 /** More than the server keeps of a step's lines, and less than it puts up with. */
@@ -25,6 +26,7 @@ const INFO = LOG_LEVELS.indexOf('info')
 
 // Without its server this process is nothing, and neither is what it started.
 const pipe = new Pipe(new Socket({ fd: 3, readable: true, writable: true }), { message: receive, over: endAll })
+const questions = new Questions()
 let nextStream = 1
 let logBytes = MAX_LOG_BYTES
 
@@ -32,9 +34,10 @@ let logBytes = MAX_LOG_BYTES
 writeFileSync('/proc/self/oom_score_adj', '1000')
 pipe.send(Kind.ready, 0)
 
-function receive({ kind, id, payload }: Frame): void {
-  if (kind === Kind.call) void answer(id, JSON.parse(payload.toString()) as CallMessage)
-  else if (kind === Kind.cancel) endAll()
+function receive(frame: Frame): void {
+  if (frame.kind === Kind.call) void answer(frame.id, JSON.parse(frame.payload.toString()) as CallMessage)
+  else if (frame.kind === Kind.cancel) endAll()
+  else questions.settle(frame)
 }
 
 async function answer(id: number, { env, input }: CallMessage): Promise<void> {
@@ -49,7 +52,12 @@ async function answer(id: number, { env, input }: CallMessage): Promise<void> {
 
 async function run(input: NativeInput, declared: Readonly<Record<string, string>>, id: number): Promise<Json> {
   const env = { ...(await surroundings()), ...declared }
-  const answer = await runStep(input, { scratch, env, log: (text) => log(id, text) })
+  const answer = await runStep(input, {
+    scratch,
+    env,
+    log: (text) => log(id, text),
+    ask: (operation, asked) => questions.ask(pipe, operation, asked)
+  })
   return answer as unknown as Json
 }
 

@@ -49,6 +49,4 @@ export interface ProbeAnswer {
 export interface NativeAnswer {
   exports: JsonObject
   returned?: Json
-  exit?: string
-  response?: Json
 }
