@@ -18,7 +18,7 @@ import { makeSupervisor } from './supervisor-file.ts'
 
 /** The folders of programs in a step's process, and where interpreters are looked for. */
 const PATH = '/usr/local/bin:/usr/bin:/bin'
-const INTERPRETERS: Readonly<Record<Language, string>> = { python: 'python3', bash: 'bash' }
+export const INTERPRETERS: Readonly<Record<Language, string>> = { python: 'python3', bash: 'bash' }
 const LEVELS: readonly NativeLevel[] = ['namespaces', 'user-namespaces', 'user']
 const PROBE_MS = 10_000
 
