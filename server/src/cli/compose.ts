@@ -3,7 +3,7 @@
  * the layout upwards and stopped from the top downwards.
  */
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { actions, apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
 import { pino, type Logger } from 'pino'
@@ -32,6 +32,8 @@ import { TestEvents } from '../run/test-events.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
 import { describeIn } from '../sandbox/build/describing.ts'
 import { Programs } from '../sandbox/programs.ts'
+import { NativeSteps } from '../sandbox/native/native.ts'
+import { refusalOf } from '../sandbox/native/refusal.ts'
 import { createSandbox } from '../sandbox/sandbox.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
@@ -50,6 +52,8 @@ export interface ServerSettings {
   env: Record<string, string | undefined>
   /** The operator's file of stores. */
   stores?: string
+  /** Whether steps in Python and Bash are run, where the host keeps them apart. */
+  allowNativeSteps?: boolean
 }
 
 export interface RunningServer {
@@ -90,7 +94,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     env,
     describe: describeIn(sandbox)
   })
-  const versions = new Versions({ storage, catalogue, master, builder })
+  const native = settings.allowNativeSteps === true ? nativeSteps(settings.data, sandboxFolder) : undefined
+  const versions = new Versions({ storage, catalogue, master, builder, refuseNative: () => refusalOf(native) })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const environment = new Environment(storage, master, now)
@@ -119,6 +124,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     now,
     resumptions,
     sandbox,
+    native,
     programs,
     audit
   })
@@ -155,6 +161,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       accounts,
       environment,
       audit,
+      nativeSteps: native,
       stores,
       leases,
       history,
@@ -176,7 +183,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await sweeper.stop()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
-    await Promise.all([door.close(), stores.close(), sandbox.close()])
+    await Promise.all([door.close(), stores.close(), sandbox.close(), native?.close()])
     await storage.close()
   }
   try {
@@ -191,6 +198,10 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     throw error
   }
   return { url: urlOf(server, settings.host), versions, stop }
+}
+
+function nativeSteps(data: string, sandboxFolder: string): NativeSteps {
+  return new NativeSteps(join(sandboxFolder, 'native'), resolve(data))
 }
 
 /** The operator's file, read now; what goes wrong with it later is logged, and what it said before stays. */

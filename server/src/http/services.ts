@@ -11,6 +11,7 @@ import type { Intake } from '../run/intake.ts'
 import type { Resumptions } from '../run/resumptions.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
+import type { NativeSteps } from '../sandbox/native/native.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Versions } from '../workflow/versions.ts'
 
@@ -54,6 +55,8 @@ export interface ApiServices {
   stores: Pick<Stores, 'list' | 'kindOf' | 'save' | 'remove' | 'test' | 'kinds'>
   leases: Pick<Leases, 'trouble' | 'count'>
   catalogue: Catalogue
+  /** Left out where they are not allowed. */
+  nativeSteps?: Pick<NativeSteps, 'status'> | undefined
   health: () => Health
 }
 

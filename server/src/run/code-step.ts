@@ -43,7 +43,7 @@ export interface Prepared {
 }
 
 /** More than the step's own time: the engine is the one who says that it is over. */
-const GRACE_MS = 5_000
+export const GRACE_MS = 5_000
 
 /**
  * Runs a step's code once. Its value may hold secrets in clear: the caller scrubs it.
@@ -60,7 +60,7 @@ export async function runCode(
   const { deployed, run, env = {} } = state
   const { entry, reveal } = step.code
   const { memory: memoryMb, cpu: cpuMs } = deployed.plan.code.code
-  const scope = scopeOf(state, prepared, reveal)
+  const scope = strangersScope(state, prepared, reveal)
   const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
   try {
     const left = await parts.sandbox.call(programOf(parts, deployed), {
@@ -96,7 +96,7 @@ function inputOf(state: RunState, { props, context, operations }: Prepared, apps
 }
 
 /** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
-function scopeOf({ deployed, run }: RunState, { scope, apps }: Prepared, reveal: boolean): DoorScope {
+export function strangersScope({ deployed, run }: RunState, { scope, apps }: Prepared, reveal = false): DoorScope {
   const { egress } = deployed.plan.code
   return {
     ...scope,

@@ -28,12 +28,13 @@ import { operationsOf, stepContext, type AskingParts, type Pass } from './asking
 import { runCode, type CodeParts } from './code-step.ts'
 import { dollarOf, recordOf } from './dollar.ts'
 import { evaluateStep } from './expressions.ts'
-import { expressionsIn } from './step-expressions.ts'
+import { runNative, type NativeParts } from './native-step.ts'
 import type { RunState } from './state.ts'
+import { expressionsIn } from './step-expressions.ts'
 
 export type UseStep = PlannedStep & { kind: 'use' }
 
-export interface ActionParts extends AskingParts, CodeParts {
+export interface ActionParts extends AskingParts, CodeParts, NativeParts {
   credentials: Credentials
   stores: StoreAccess
 }
@@ -58,10 +59,13 @@ export async function runAction(
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
   const operations = operationsOf(parts, state, step, attempt, log, pass)
   const context = stepContext(state, attempt, pass)
-  const { code, name, timeoutMs } = step
+  const { code, native, name, timeoutMs } = step
+  const prepared = { apps, stores, props, context, operations, scope }
   if (code !== undefined) {
-    const prepared = { apps, stores, props, context, operations, scope }
     return recordOf(operations.left, await runCode(parts, state, { name, code, timeoutMs }, attempt, log, prepared))
+  }
+  if (native !== undefined) {
+    return recordOf(operations.left, await runNative(parts, state, { name, native, timeoutMs }, attempt, log, prepared))
   }
   const fetch = (url: string, init: FetchInit = {}): Promise<FetchAnswer> => parts.door.fetch(scope, url, init)
   const $ = dollarOf(context, operations, fetch, attempt.signal)

@@ -2,7 +2,7 @@
  * What busy processes use of the processor and of memory, seen through `/proc` several times a second: Linux only. The kernel
  * limits their private memory besides (`isolation/command.ts`); time of the processor it could limit for a life, not for a call.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 export interface Watched {
   /** The process that was started, which may have started the one that counts. */
@@ -23,21 +23,28 @@ const EVERY_MS = 200
 const TICK_MS = 10
 const PAGE = 4096
 
+/** Looks at what counts of a process that was started. @throws Error if it is gone */
+export type Look = (process: Watched) => Usage
+
 export class Watch {
   readonly #busy = new Set<Watched>()
-  readonly #pids = new WeakMap<Watched, number>()
+  readonly #look: Look
   #timer: NodeJS.Timeout | undefined
+
+  constructor(look: Look = lookAtInnermost()) {
+    this.#look = look
+  }
 
   add(process: Watched): void {
     this.#busy.add(process)
-    this.#timer ??= setInterval(() => this.#look(), EVERY_MS).unref()
+    this.#timer ??= setInterval(() => this.#lookAtAll(), EVERY_MS).unref()
   }
 
   delete(process: Watched): void {
     this.#busy.delete(process)
   }
 
-  #look(): void {
+  #lookAtAll(): void {
     if (this.#busy.size === 0) {
       clearInterval(this.#timer)
       this.#timer = undefined
@@ -50,27 +57,70 @@ export class Watch {
 
   #usage(process: Watched): Usage | undefined {
     try {
-      const pid = this.#pids.get(process) ?? innermost(process.pid ?? 0)
-      const usage = usageOf(pid)
-      // A wrapper that is still preparing has no child yet, and uses next to nothing.
-      if (usage.cpuMs > 0) this.#pids.set(process, pid)
-      return usage
+      return this.#look(process)
     } catch {
       return undefined
     }
   }
 }
 
+/** One process counts, the last of those that wrap each other. */
+function lookAtInnermost(): Look {
+  const pids = new WeakMap<Watched, number>()
+  return (process) => {
+    const pid = pids.get(process) ?? innermost(process.pid ?? 0)
+    const usage = usageOf(pid)
+    // A wrapper that is still preparing has no child yet, and uses next to nothing.
+    if (usage.cpuMs > 0) pids.set(process, pid)
+    return usage
+  }
+}
+
+/** All count, the process and whatever it has started, and their memory is what none shares with a file. */
+export function lookAtTree({ pid = 0 }: Watched): Usage {
+  const whole: Usage = { cpuMs: 0, memory: 0 }
+  for (const one of [pid, ...descendants(pid)]) {
+    try {
+      const field = statOf(one)
+      // Fields 16 and 17 are the time of children that have ended.
+      whole.cpuMs += (field(14) + field(15) + field(16) + field(17)) * TICK_MS
+      const [, resident = 0, shared = 0] = readFileSync(`/proc/${one}/statm`, 'latin1').split(' ').map(Number)
+      whole.memory += (resident - shared) * PAGE
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  return whole
+}
+
 /** proc(5): fields 14 and 15 are the time of the processor, 24 the resident pages; the second field may hold anything. */
 function usageOf(pid: number): Usage {
+  const field = statOf(pid)
+  return { cpuMs: (field(14) + field(15)) * TICK_MS, memory: field(24) * PAGE }
+}
+
+function statOf(pid: number): (field: number) => number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const field = (number: number) => Number(fields[number - 3])
-  return { cpuMs: (field(14) + field(15)) * TICK_MS, memory: field(24) * PAGE }
+  return (number) => Number(fields[number - 3])
 }
 
 /** A process that wraps another has exactly one child, and so down to the last. */
 function innermost(pid: number): number {
-  const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ')[0] ?? ''
-  return child === '' ? pid : innermost(Number(child))
+  const [child] = childrenOf(pid, pid)
+  return child === undefined ? pid : innermost(child)
+}
+
+/** Of every thread: any of them may have started some. */
+function descendants(pid: number): number[] {
+  try {
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) => childrenOf(pid, Number(thread)))
+    return children.flatMap((child) => [child, ...descendants(child)])
+  } catch {
+    return []
+  }
+}
+
+function childrenOf(pid: number, thread: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number)
 }

@@ -67,6 +67,12 @@ export const bindingSchema = strict(
       .optional()
       .meta({ description: 'Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}.' }),
     store: storeSchema.optional().meta({ description: 'Fetched by the binding from a store, and never an export.' }),
+    app: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .meta({ description: 'In a step in Python or Bash: which app this is, where its name is another.' }),
     hosts: z
       .array(z.string())
       .min(1)

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { duration } from './duration.ts'
 import { readEgress } from './egress-list.ts'
-import { kindOf, MISSING, quote, type Problem } from './mistakes.ts'
-import { either, later, pickShape, say, strict } from './schema-mistakes.ts'
+import { choices, kindOf, MISSING, quote, type Problem } from './mistakes.ts'
+import { either, pickShape, say, strict } from './schema-mistakes.ts'
 
 /** Characters of one step's code. */
 const LONGEST_CODE = 1_000_000
@@ -14,11 +14,10 @@ function codeProblem(input: unknown): Problem {
   return { message: `expected text, got ${kindOf(input)}`, expected }
 }
 
-const LATER_LANGUAGES: readonly string[] = ['python', 'bash']
+const LANGUAGES = ['javascript', 'typescript', 'python', 'bash'] as const
 
-function languageProblem(input: unknown): Problem {
-  if (typeof input === 'string' && LATER_LANGUAGES.includes(input)) return later(input, '`javascript` or `typescript`')
-  return { message: 'no language that a step can be written in', expected: '`javascript` or `typescript`' }
+function languageProblem(): Problem {
+  return { message: 'no language that a step can be written in', expected: choices(LANGUAGES) }
 }
 
 /** The keys of a code step that other steps have not. */
@@ -27,7 +26,7 @@ export const codeFields = {
     .string({ error: (issue) => say(codeProblem(issue.input)) })
     .min(1, { error: () => say({ message: 'this is empty' }) })
     .max(LONGEST_CODE, { error: () => say({ message: 'a step’s code has at most a million characters' }) })
-    .meta({ description: 'A module whose default export is a component or a function.' }),
+    .meta({ description: 'A module whose default export is a component or a function; or a script, see `language`.' }),
   file: z
     .string()
     .min(1)
@@ -35,9 +34,9 @@ export const codeFields = {
     .optional()
     .meta({ description: 'Where the code is: `bellhop deploy` reads it beside the definition, and messages name it.' }),
   language: z
-    .enum(['javascript', 'typescript'], { error: (issue) => say(languageProblem(issue.input)) })
+    .enum(LANGUAGES, { error: () => say(languageProblem()) })
     .default('javascript')
-    .meta({ description: 'javascript (default; types are taken out as well) or typescript.' })
+    .meta({ description: 'javascript (default; types are taken out as well), typescript, python or bash.' })
 }
 
 export const reveal = z

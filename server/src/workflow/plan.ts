@@ -10,6 +10,7 @@ import type { CodeSettings, PlannedCode } from './code-plan.ts'
 import type { Condition } from './condition.ts'
 import { definitionSchema, type Definition, type InnerStepDefinition, type StepDefinition } from './definition.ts'
 import { asObject, isObject, Report, type Mistake, type Path } from './mistakes.ts'
+import type { PlannedNative, RefuseNative } from './native-plan.ts'
 import type { Template, PlannedValue } from './references.ts'
 import { check } from './schema-mistakes.ts'
 import { scheduleOf, whenProblem } from './schedule-schema.ts'
@@ -42,6 +43,8 @@ export type InnerStep =
       action: ActionDefinition
       /** Set where the action's code is a stranger's, which runs in the sandbox (I7). */
       code?: PlannedCode
+      /** Set where the step is a script for an interpreter of the machine. */
+      native?: PlannedNative
       /** What the definition gives; the action's defaults are filled in at run time. */
       props: Readonly<Record<string, PlannedValue>>
       /** By the name that the action gives the app. An app without an entry is used without credentials. */
@@ -100,8 +103,9 @@ export type Planning =
  * Makes the plan of a definition, or says everything that is wrong with it. Text is read as YAML or JSON, anything
  * else is taken as data. Never throws for what an author can write.
  * @param build of the definition's code, once it was built
+ * @param refuseNative why steps in Python and Bash are refused; left out for what was deployed before
  */
-export function makePlan(input: unknown, catalogue: Catalogue, build?: Build): Planning {
+export function makePlan(input: unknown, catalogue: Catalogue, build?: Build, refuseNative?: RefuseNative): Planning {
   const source = typeof input === 'string' ? readText(input) : { data: input, usable: true, report: new Report() }
   const { data, usable, report } = source
   if (!usable || !checkData(data, report)) return { mistakes: report.list() }
@@ -111,7 +115,12 @@ export function makePlan(input: unknown, catalogue: Catalogue, build?: Build): P
   const raw = asObject(data)
   const when = whenProblem(raw?.['trigger'])
   if (when !== undefined) report.add(['trigger'], when)
-  const drafts = draftSteps(raw, { catalogue, build, settings: asObject(raw?.['settings']) }, sources, report)
+  const drafts = draftSteps(
+    raw,
+    { catalogue, build, refuseNative, settings: asObject(raw?.['settings']) },
+    sources,
+    report
+  )
   if (definition !== undefined) {
     checkWhole(definition, report)
     checkAnonymous(definition, sources, report)

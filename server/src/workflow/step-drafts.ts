@@ -10,6 +10,7 @@ import { checkItemName, everyWritten, innerOf, isEach, itemName, itemSource, pla
 import { toAction } from './foreign-action.ts'
 import { hostOfUrl } from './hosts.ts'
 import { asObject, isObject, quote, unknownWord, type Path, type Report } from './mistakes.ts'
+import { checkNoApp, nativeAction, nativeOf, type PlannedNative, type RefuseNative } from './native-plan.ts'
 import type { InnerStep } from './plan.ts'
 import { planProps, planStores, type Site } from './prop-plan.ts'
 import { Template, type PlannedValue } from './references.ts'
@@ -18,7 +19,7 @@ import { Scope, triggerScope, type ScopedStep } from './scope.ts'
 import type { Sources } from './sources.ts'
 /** A step as far as the raw definition says it. */
 export type Draft =
-  | Pick<InnerStep & { kind: 'use' }, 'kind' | 'action' | 'code' | 'props' | 'auth' | 'stores'>
+  | Pick<InnerStep & { kind: 'use' }, 'kind' | 'action' | 'code' | 'native' | 'props' | 'auth' | 'stores'>
   | { kind: 'unbuilt'; code: CodeToBuild }
   | { kind: 'end_if'; condition: Condition }
   | { kind: 'each'; list: Template | undefined; steps: Draft[] }
@@ -30,6 +31,8 @@ type Around = Omit<Site, 'step' | 'path'>
 interface Makings {
   catalogue: Catalogue
   build: Build | undefined
+  /** Left out where what is planned was deployed before. */
+  refuseNative: RefuseNative | undefined
   /** As they are written. */
   settings: Record<string, unknown> | undefined
 }
@@ -103,6 +106,9 @@ function draft(step: Record<string, unknown>, makings: Makings, site: Site): Dra
   }
   const unfit = revealProblem(step, makings.settings)
   if (unfit !== undefined) site.report.add([...site.path, 'reveal'], unfit)
+  const native = nativeOf(step, site.step)
+  if (native !== undefined) return draftNative(native, step, makings, site)
+  checkNoApp(step, site)
   if (isCode(step)) return draftCode(step, makings, site)
   if (typeof step['use'] !== 'string') return undefined
   const { catalogue } = makings
@@ -135,6 +141,19 @@ function draftCode(step: Record<string, unknown>, { catalogue, build }: Makings,
     auth,
     code: { entry, foreign, reveal: step['reveal'] === true }
   }
+}
+
+/** A step in Python or Bash: there is nothing to build. */
+function draftNative(
+  native: PlannedNative,
+  step: Record<string, unknown>,
+  { catalogue, refuseNative }: Makings,
+  site: Site
+): Draft {
+  const refusal = refuseNative?.(native.language)
+  if (refusal !== undefined) site.report.add([...site.path, 'language'], refusal)
+  const action = toAction(nativeAction(native, step, site), catalogue, { name: site.step, auth: step['auth'] })
+  return { ...draftUse(action, step, site, true), auth: planAuth(action, step['auth'], undefined, site), native }
 }
 
 function draftUse(action: ActionDefinition, step: Record<string, unknown>, site: Site, open = false) {

@@ -24,6 +24,7 @@ import {
   type WorkflowRow
 } from './commands.ts'
 import { quote, type Mistake } from './mistakes.ts'
+import { NATIVE_STEPS_OFF, type RefuseNative } from './native-plan.ts'
 import { makePlan, type Plan, type Planning } from './plan.ts'
 import { nextTickOf } from './schedule-commands.ts'
 import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
@@ -84,6 +85,7 @@ export class Versions {
   readonly #catalogue: Catalogue
   readonly #master: MasterKey
   readonly #builder: Builder | undefined
+  readonly #refuseNative: () => Promise<RefuseNative>
   readonly #now: () => number
   readonly #byName = new Map<string, Entry>()
   readonly #byEndpoint = new Map<string, Entry>()
@@ -104,12 +106,15 @@ export class Versions {
     master: MasterKey
     /** Left out where no workflow has code. */
     builder?: Builder
+    /** Which steps in Python and Bash a deploy refuses; left out: all. */
+    refuseNative?: () => Promise<RefuseNative>
     now?: () => number
   }) {
     this.#storage = parts.storage
     this.#catalogue = parts.catalogue
     this.#master = parts.master
     this.#builder = parts.builder
+    this.#refuseNative = parts.refuseNative ?? (async () => NATIVE_STEPS_OFF)
     this.#now = parts.now ?? Date.now
     for (const row of this.#storage.reader.all(workflowRows)) this.#put(row)
     for (const { key, value } of this.#storage.reader.all(tokenRows)) this.#tokens.set(workflowOfToken(key), value)
@@ -122,7 +127,7 @@ export class Versions {
    * @throws Fault `storage_full`, and what `Builder.build` throws
    */
   async deploy(input: unknown, name?: string, progress: (line: string) => void = () => {}): Promise<Deployment> {
-    const planning = makePlan(input, this.#catalogue)
+    const planning = makePlan(input, this.#catalogue, undefined, await this.#refuseNative())
     if ('mistakes' in planning) return planning
     const { written } = planning
     // A definition without mistakes has a name.

@@ -88,8 +88,34 @@ async function server(client: Client): Promise<Finding[]> {
   }
   return [
     { level: 'ok', text: `the server at ${client.server} answers (version ${version})` },
+    ...(await nativeSteps(client)),
     ...(await leases(client))
   ]
+}
+
+interface NativeSteps {
+  allowed: boolean
+  isolation?: keyof typeof APART
+  python?: string
+  bash?: string
+  problem?: string
+}
+
+const APART = {
+  namespaces: 'in namespaces and as a user of their own: no file of others, no process, no network but the door',
+  'user-namespaces': 'in namespaces of their own: no file of others, no process, no network but the door',
+  user: 'as a user of their own only: they can dial directly, and read what everybody on this machine may'
+}
+
+/** Steps in Python and Bash: whether they are run, how they are kept apart, and by what. */
+async function nativeSteps(client: Client): Promise<Finding[]> {
+  const said = (await client.call('GET', '/native-steps').catch(() => undefined)) as NativeSteps | undefined
+  if (said === undefined) return []
+  const { allowed, isolation, problem = 'it did not say why', python = 'none', bash = 'none' } = said
+  if (!allowed) return [{ level: 'ok', text: 'steps in Python and Bash are off' }]
+  if (isolation === undefined) return [{ level: 'problem', text: `steps in Python and Bash are refused: ${problem}` }]
+  const text = `steps in Python (${python}) and Bash (${bash}) run ${APART[isolation]}`
+  return [{ level: isolation === 'user' ? 'know' : 'ok', text }]
 }
 
 interface Lease {

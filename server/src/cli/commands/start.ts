@@ -13,6 +13,7 @@ interface Options {
   host: string
   demo?: true
   stores?: string
+  allowNativeSteps?: true
 }
 
 /** How long running steps may go on after the signal to end, in milliseconds. */
@@ -31,6 +32,7 @@ export function startCommand(): Command {
     .addOption(new Option('--host <address>', 'address to listen on').env('BELLHOP_HOST').default('127.0.0.1'))
     .option('--demo', 'in an empty data directory: add two example workflows and a stand-in for a vendor’s API')
     .option('--stores <file>', 'YAML file of stores, for configuration that is kept in git')
+    .option('--allow-native-steps', 'run steps in Python and Bash, apart from the server (docs/native-steps.md)')
     .action(start)
     .addHelpText(
       'after',

@@ -13,6 +13,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { environmentRoutes } from './environment.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
+import { nativeStepsRoute } from './native-steps.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
@@ -42,7 +43,8 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...environmentRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
-    ...catalogueRoutes(services)
+    ...catalogueRoutes(services),
+    nativeStepsRoute(services)
   ]
   routes.push(describing(routes, services))
   return routes

@@ -82,9 +82,10 @@ function isPossible(level: Level, { sh, setpriv, unshare, mount, chroot }: Tools
   return !isNamespaced(level) || has
 }
 
-function findTools(): Tools {
+/** Where the host has them. */
+export function findTools(): Tools {
   const tools: Record<string, string> = {}
-  for (const name of ['sh', 'setpriv', 'unshare', 'mount', 'chroot']) {
+  for (const name of ['sh', 'setpriv', 'unshare', 'mount', 'chroot', 'ip']) {
     const path = FOLDERS.map((folder) => join(folder, name)).find(isExecutable)
     if (path !== undefined) tools[name] = path
   }

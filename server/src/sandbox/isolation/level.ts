@@ -12,7 +12,7 @@
 export type Level = 'namespaces' | 'user-namespaces' | 'user' | 'none'
 
 /** The programs of util-linux and coreutils that a level needs; undefined where the host has none. */
-export type Tools = Readonly<Partial<Record<'sh' | 'setpriv' | 'unshare' | 'mount' | 'chroot', string>>>
+export type Tools = Readonly<Partial<Record<'sh' | 'setpriv' | 'unshare' | 'mount' | 'chroot' | 'ip', string>>>
 
 /** From the most to the least. */
 export const LEVELS: readonly Level[] = ['namespaces', 'user-namespaces', 'user', 'none']

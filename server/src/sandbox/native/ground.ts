@@ -1,0 +1,165 @@
+/** What this host can do for steps in Python and Bash, tried once: how they are kept apart, and which interpreters there are. */
+import { execFile, spawn } from 'node:child_process'
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Fault, type Json } from '@bellhop/sdk'
+import { findTools } from '../isolation/isolation.ts'
+import { hasOwnUser, type Tools } from '../isolation/level.ts'
+import { makePublicFolder } from '../isolation/public-folder.ts'
+import { stopped } from '../faults.ts'
+import type { ProcessEvents } from '../pool.ts'
+import { SandboxProcess, type ProcessLimits } from '../process.ts'
+import { Slots, type Slot } from '../slots.ts'
+import { lookAtTree, Watch } from '../watch.ts'
+import { commandOf, killCommand, type NativeLevel } from './launch.ts'
+import { makeRoot } from './root.ts'
+import type { Language, ProbeAnswer } from './supervisor/messages.ts'
+import { makeSupervisor } from './supervisor-file.ts'
+
+/** The folders of programs in a step's process, and where interpreters are looked for. */
+const PATH = '/usr/local/bin:/usr/bin:/bin'
+export const INTERPRETERS: Readonly<Record<Language, string>> = { python: 'python3', bash: 'bash' }
+const LEVELS: readonly NativeLevel[] = ['namespaces', 'user-namespaces', 'user']
+const PROBE_MS = 10_000
+
+export interface Interpreter {
+  path: string
+  version: string
+}
+
+export interface Ground {
+  level: NativeLevel
+  interpreters: Readonly<Partial<Record<Language, Interpreter>>>
+  /** Starts a process; when it is gone, so is all that it started. */
+  start(limits: ProcessLimits, events: ProcessEvents): SandboxProcess
+  /** Takes the folders away; the processes have to be gone. */
+  close(): void
+}
+
+/**
+ * Tries the levels from the most to the least, each with a process that looks around.
+ * @param directory the folder for it, in the sandbox's own
+ * @param hidden what a process must not see: the data directory
+ * @throws Fault `native_steps_unavailable`, saying what the host lacks
+ */
+export async function prepare(directory: string, hidden: string, most: NativeLevel = 'namespaces'): Promise<Ground> {
+  const tools = findTools()
+  const why: string[] = []
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  for (const level of LEVELS.slice(LEVELS.indexOf(most))) {
+    const found = await attempt(level, tools, directory, hidden)
+    if (typeof found !== 'string') return found
+    why.push(`${level}: ${found}`)
+  }
+  throw new Fault('native_steps_unavailable', `no step in Python or Bash can be kept apart here (${why.join('; ')})`, {
+    hint: 'Let the server run as root, or allow unprivileged user namespaces; both need util-linux.'
+  })
+}
+
+/** What the level has to offer, or why it cannot be had. */
+async function attempt(level: NativeLevel, tools: Tools, directory: string, hidden: string): Promise<Ground | string> {
+  const lacking = missing(level, tools)
+  if (lacking !== undefined) return lacking
+  const root = join(directory, 'root')
+  const folder = level === 'user' ? makePublicFolder(directory) : directory
+  if (level !== 'user') makeRoot(root)
+  const supervisor = await makeSupervisor(folder)
+  const slots = new Slots(join(folder, 'slots'), hasOwnUser(level))
+  const watch = new Watch(lookAtTree)
+  const start: Ground['start'] = (limits, events) => {
+    const slot = slots.make(undefined)
+    const [file = '', ...args] = commandOf({ level, tools, root, supervisor, slot })
+    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    return new SandboxProcess(child, limits, { events: endingAll(events, level, tools, slots, slot), watch })
+  }
+  try {
+    return { level, start, interpreters: await look(start, level, hidden), close: () => slots.close() }
+  } catch (error) {
+    slots.close()
+    return error instanceof Error ? error.message : 'no process starts'
+  }
+}
+
+/** Where there is no namespace that ends with its first process, the user does: it is this step's alone. */
+function endingAll(events: ProcessEvents, level: NativeLevel, tools: Tools, slots: Slots, slot: Slot): ProcessEvents {
+  const gone = (process: SandboxProcess): void => {
+    const over = level === 'user' ? killAll(tools, slot.user) : Promise.resolve()
+    void over.then(() => {
+      slots.remove(slot)
+      events.gone(process)
+    })
+  }
+  return { free: (process) => events.free(process), gone }
+}
+
+/** Twice: what was being started at the first time is there at the second. */
+async function killAll(tools: Tools, user: number): Promise<void> {
+  const [file = '', ...args] = killCommand(tools, user)
+  for (let times = 0; times < 2; times++) await promisify(execFile)(file, args, { env: {} }).catch(() => undefined)
+}
+
+function missing(level: NativeLevel, tools: Tools): string | undefined {
+  const names = level === 'user' ? (['sh', 'setpriv'] as const) : (['sh', 'setpriv', 'unshare', 'mount', 'ip'] as const)
+  const lacking = names.filter((name) => tools[name] === undefined)
+  if (lacking.length > 0) return `this host has no ${lacking.join(', ')}`
+  if (hasOwnUser(level) && process.getuid?.() !== 0) return 'the server does not run as root'
+  return undefined
+}
+
+async function look(start: Ground['start'], level: NativeLevel, hidden: string): Promise<Ground['interpreters']> {
+  const paths: Partial<Record<Language, string>> = {}
+  for (const [language, name] of Object.entries(INTERPRETERS)) {
+    const path = PATH.split(':')
+      .map((folder) => join(folder, name))
+      .find(isExecutable)
+    if (path !== undefined) paths[language as Language] = path
+  }
+  const limits = { memoryMb: 256, cpuSeconds: 10 }
+  const input = { probe: { interpreters: paths, hidden: [hidden], limits } } as unknown as Json
+  const lines: string[] = []
+  const process = start(
+    { memoryMb: 256, cpuMs: PROBE_MS },
+    { free: (one) => one.end(stopped()), gone: () => undefined }
+  )
+  const signal = new AbortController().signal
+  const call = {
+    kind: 'run',
+    input,
+    timeoutMs: PROBE_MS,
+    signal,
+    log: (_: string, text: string) => lines.push(text)
+  } as const
+  const answer = await process.run(call).catch((error: unknown) => {
+    throw new Error(lines[0] ?? (error instanceof Error ? error.message : 'no process starts'))
+  })
+  await process.gone
+  return interpretersOf(paths, answer as unknown as ProbeAnswer, level)
+}
+
+/** @throws Error where the process is less confined than its level says */
+function interpretersOf(
+  paths: Partial<Record<Language, string>>,
+  { versions, devices, user, seen, processes }: ProbeAnswer,
+  level: NativeLevel
+): Ground['interpreters'] {
+  if (seen.length > 0) throw new Error('a process would see the data directory')
+  if (hasOwnUser(level) && user === process.getuid?.()) throw new Error('a process would be the user of the server')
+  if (level !== 'user' && (processes > 10 || devices.some((name) => name !== 'lo')))
+    throw new Error('a process would see others, or the network')
+  const found: Partial<Record<Language, Interpreter>> = {}
+  for (const language of Object.keys(INTERPRETERS) as Language[]) {
+    const [path, version] = [paths[language], versions[language]]
+    if (path !== undefined && version !== undefined) found[language] = { path, version }
+  }
+  return found
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
