@@ -39,16 +39,16 @@ steps:
   expect((await server.api('GET', '/workflows')).body).toMatchObject({ workflows: [] })
 })
 
-test('an expression is refused with what is supported', async () => {
+test('what is no expression is refused with where and why', async () => {
   const { server } = await world()
   const { status, body } = await server.api(
     'PUT',
     '/workflows/plain',
-    plain.replace('delay: 1ms', 'end_if: "{{steps.trigger.event.body.n + 1}}"'),
+    plain.replace('delay: 1ms', 'end_if: "{{steps.trigger.event.body.n = 1}}"'),
     'application/yaml'
   )
   expect(status).toBe(422)
-  expect(JSON.stringify(body)).toContain('only paths are supported')
+  expect(JSON.stringify(body)).toContain('an expression changes nothing: it cannot assign')
 })
 
 test('malformed JSON is 400, an unknown endpoint 404, a large body 413, and none makes a run', async () => {

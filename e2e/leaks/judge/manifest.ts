@@ -62,6 +62,14 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   }),
   'GET /accounts': () => ({ method: 'GET', path: '/accounts' }),
   'DELETE /accounts/{app}/{name}': () => ({ method: 'DELETE', path: '/accounts/slack/none' }),
+  'PUT /env/{name}': () => ({
+    method: 'PUT',
+    path: '/env/NONE',
+    body: { value: 'a value that opens nothing', hosts: ['127.0.0.1:9'] }
+  }),
+  'GET /env': () => ({ method: 'GET', path: '/env' }),
+  'DELETE /env/{name}': () => ({ method: 'DELETE', path: '/env/NONE' }),
+  'GET /audit': () => ({ method: 'GET', path: '/audit' }),
   'PUT /stores/{name}': () => ({
     method: 'PUT',
     path: '/stores/none',
@@ -93,6 +101,10 @@ export const COMMANDS: Readonly<Record<string, (sample: Sample) => Command>> = {
   'workflows delete': () => ['workflows', 'delete', 'there-is-none'],
   'accounts list': () => ['accounts', 'list'],
   'accounts remove': () => ['accounts', 'remove', 'slack', 'there-is-none'],
+  'env list': () => ['env', 'list'],
+  'env remove': () => ['env', 'remove', 'NONE'],
+  'env set': () => ({ nothing: 'its answer is that of PUT /env/{name}, which is looked at' }),
+  audit: () => ['audit'],
   'stores list': () => ['stores', 'list'],
   'stores kinds': () => ['stores', 'kinds'],
   'stores test': () => ['stores', 'test', 'there-is-none'],

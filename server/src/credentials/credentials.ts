@@ -5,6 +5,7 @@
 import { Fault, type AppDefinition, type BoundApp, type JsonObject } from '@bellhop/sdk'
 import type { Audience, Keyring } from '../secrets/keyring.ts'
 import type { CodeSettings, PlannedBinding } from '../workflow/plan.ts'
+import type { Beside } from '../workflow/references.ts'
 import { audienceOf } from './audience.ts'
 import type { BaseUrls } from './base-urls.ts'
 import { isSecret, missingFields, openFields } from './fields.ts'
@@ -43,13 +44,14 @@ export class Credentials {
 
   /**
    * Evaluates a binding against what the steps left so far.
+   * @param beside holds the results of its expressions, in clear where the field is a secret
    * @throws Fault `credential_missing`, `credential_not_text`, `account_missing`, `bad_host_field`; the message names
    *   field and reference, never a value
    */
-  bind(binding: FixedBinding, steps: JsonObject, keyring: Keyring): BoundApp {
+  bind(binding: FixedBinding, steps: JsonObject, keyring: Keyring, beside?: Beside): BoundApp {
     const plain =
       binding.kind === 'runtime'
-        ? fieldsFromReferences(binding, steps, keyring)
+        ? fieldsFromReferences(binding, steps, keyring, beside)
         : this.#fieldsFromAccount(binding.app, binding.account)
     return this.bindFields(binding, plain, keyring)
   }

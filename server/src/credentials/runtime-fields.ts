@@ -1,8 +1,9 @@
-/** The fields of a `runtime` binding: its references, evaluated with real values. */
+/** The fields of a `runtime` binding: its references and expressions, with real values. */
 import { Fault, type AppDefinition, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Keyring } from '../secrets/keyring.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
-import { references, resolve, type PlannedValue } from '../workflow/references.ts'
+import { dynamicParts, resolve, type Beside, type PlannedValue } from '../workflow/references.ts'
+import { quote } from '../workflow/mistakes.ts'
 import { isSecret } from './fields.ts'
 
 /**
@@ -12,11 +13,12 @@ import { isSecret } from './fields.ts'
 export function fieldsFromReferences(
   binding: PlannedBinding & { kind: 'runtime' },
   steps: JsonObject,
-  keyring: Keyring
+  keyring: Keyring,
+  beside?: Beside
 ): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const [field, template] of Object.entries(binding.fields)) {
-    const value = credentialText(resolve(template, steps), binding.app, field, template)
+    const value = credentialText(resolve(template, steps, beside), binding.app, field, template)
     const secret = isSecret(binding.app, field)
     if (value === undefined) {
       if (binding.app.auth.fields[field]?.optional === true) continue
@@ -62,7 +64,7 @@ function missing(app: AppDefinition, field: string, template: PlannedValue): Fau
 }
 
 function written(template: PlannedValue): string {
-  const sources = references(template).map((reference) => `\`${reference.source}\``)
+  const sources = dynamicParts(template).map(({ source }) => quote(source))
   return sources.length === 0 ? 'its value' : sources.join(' and ')
 }
 
@@ -73,7 +75,7 @@ const AUTHORIZATION = /^trigger\.event\.headers\.(proxy-)?authorization$/
  * own scheme in front and `Bearer Bearer …` is what people would get otherwise.
  */
 function withoutScheme(value: string, template: PlannedValue): string {
-  const [only, ...more] = references(template)
-  const alone = only !== undefined && more.length === 0 && AUTHORIZATION.test(only.path.join('.'))
+  const [only, ...more] = dynamicParts(template)
+  const alone = only?.kind === 'reference' && more.length === 0 && AUTHORIZATION.test(only.path.join('.'))
   return alone ? value.replace(/^(?:bearer|token)\s+/i, '') : value
 }

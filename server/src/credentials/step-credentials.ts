@@ -10,6 +10,7 @@ import { MIN_SEARCHED } from '../secrets/needles.ts'
 import type { Keyring, Secret } from '../secrets/keyring.ts'
 import { mintLeaves } from '../secrets/leaves.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
+import type { Beside } from '../workflow/references.ts'
 import type { Credentials } from './credentials.ts'
 import { isSecret } from './fields.ts'
 import { fieldsFromReading, lookupOf } from './store-fields.ts'
@@ -51,11 +52,11 @@ export class StepCredentials implements Renewals {
   }
 
   /** @throws Fault as `Credentials.bind`; `store_*`, `lookup_unusable` */
-  async bind(binding: PlannedBinding, steps: JsonObject): Promise<BoundApp> {
+  async bind(binding: PlannedBinding, steps: JsonObject, beside?: Beside): Promise<BoundApp> {
     const { keyring } = this.#caller
-    if (binding.kind !== 'store') return this.#credentials.bind(binding, steps, keyring)
+    if (binding.kind !== 'store') return this.#credentials.bind(binding, steps, keyring, beside)
     const { from } = binding.store
-    const lookup = lookupOf(binding.store, this.#stores.kindOf(from), steps, keyring)
+    const lookup = lookupOf(binding.store, this.#stores.kindOf(from), { steps, beside, keyring })
     const reading = await this.#stores.read(this.#caller, from, lookup)
     const fetched = { binding, lookup, reading, bound: this.#bound(binding, lookup, reading) }
     this.#fetched.push(fetched)

@@ -4,16 +4,26 @@ import { HANDLE_PREFIX } from '../secrets/handle.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { pathSegments, singleSegment } from '../workflow/lookups.ts'
 import { choices, quote } from '../workflow/mistakes.ts'
+import type { Beside } from '../workflow/references.ts'
 import type { PlannedLookup, PlannedStore } from '../workflow/store-plan.ts'
 import type { Lookup, Reading, StoreKind } from './stores/store.ts'
+
+/** What a lookup is made of. */
+export interface LookupData {
+  steps: JsonObject
+  beside?: Beside | undefined
+  keyring: Keyring
+}
 
 /**
  * What a binding asks its store for.
  * @throws Fault `store_wrong_lookup`, `lookup_unusable`
  */
-export function lookupOf({ from, lookup }: PlannedStore, kind: StoreKind, steps: JsonObject, keyring: Keyring): Lookup {
+export function lookupOf({ from, lookup }: PlannedStore, kind: StoreKind, data: LookupData): Lookup {
+  const { steps, beside, keyring } = data
   checkKind(from, lookup, kind)
-  const segments = lookup.by === 'path' ? pathSegments(lookup.text, steps) : [singleSegment(lookup.text, steps)]
+  const segments =
+    lookup.by === 'path' ? pathSegments(lookup.text, steps, beside) : [singleSegment(lookup.text, steps, beside)]
   const { version, integration } = lookup
   return {
     path: segments.map((segment) => plainSegment(segment, kind, keyring)),

@@ -28,7 +28,7 @@ const MAX_LOG_LINE = 10_000
  */
 export function attemptOf(
   state: RunState,
-  step: PlannedStep,
+  step: Pick<PlannedStep, 'name'>,
   work: Work
 ): (attempt: Attempt) => Promise<Outcome<StepRecord>> {
   const { keyring } = state.run

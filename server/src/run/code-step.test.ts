@@ -55,7 +55,7 @@ async function build(fixture: SandboxFixture, steps: Setting['steps']): Promise<
 async function play({ steps, body = {}, settings = {}, nostore = true }: Setting): Promise<Played> {
   const sent: string[] = []
   const vendor = await httpServer(({ headers, body: got }, response) => {
-    sent.push(`${headers.authorization ?? '-'} ${got.toString()}`)
+    sent.push(`${headers.authorization ?? '-'} ${got}`)
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({ got: headers.authorization ?? null }))
   })

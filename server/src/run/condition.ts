@@ -1,26 +1,34 @@
 import type { Json, JsonObject } from '@bellhop/sdk'
 import type { Condition } from '../workflow/plan.ts'
-import { resolve } from '../workflow/references.ts'
+import { resolve, type Beside, type PlannedValue } from '../workflow/references.ts'
 
-/** Whether an `end_if` ends the run. Pure. A reference that leads nowhere is absent, and so empty and not true. */
-export function holds({ value, test }: Condition, steps: JsonObject): boolean {
-  const subject = resolve(value, steps)
+/**
+ * Whether an `end_if` ends the run. Pure. A reference that leads nowhere is absent, and so empty and not true.
+ * @param beside holds the results of its expressions
+ */
+export function holds({ value, test }: Condition, steps: JsonObject, beside?: Beside): boolean {
+  const subject = resolve(value, steps, beside)
   switch (test.kind) {
     case 'truthy':
       return Boolean(subject)
     case 'is':
       return isState(subject, test.is)
     case 'contains':
-      return contains(subject, resolve(test.other, steps))
+      return contains(subject, resolve(test.other, steps, beside))
     case 'equals':
-      return same(subject, resolve(test.other, steps))
+      return same(subject, resolve(test.other, steps, beside))
     case 'not_equals':
-      return !same(subject, resolve(test.other, steps))
+      return !same(subject, resolve(test.other, steps, beside))
     case 'greater_than':
-      return compare(subject, resolve(test.other, steps), (a, b) => a > b)
+      return compare(subject, resolve(test.other, steps, beside), (a, b) => a > b)
     case 'less_than':
-      return compare(subject, resolve(test.other, steps), (a, b) => a < b)
+      return compare(subject, resolve(test.other, steps, beside), (a, b) => a < b)
   }
+}
+
+/** What a condition looks at. */
+export function valuesOf({ value, test }: Condition): PlannedValue[] {
+  return 'other' in test ? [value, test.other] : [value]
 }
 
 type State = Extract<Condition['test'], { kind: 'is' }>['is']

@@ -15,6 +15,7 @@ import { makePlan } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { createInterpreter } from './interpreter.ts'
 import { NO_CODE } from './testing/no-code.ts'
+import { inProcessSandbox } from './testing/in-process-sandbox.ts'
 
 const desk = defineApp({
   type: 'app',
@@ -128,7 +129,8 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
     door: testDoor(),
     now: Date.now,
     resumptions: { urls: () => ({}) },
-    ...NO_CODE
+    ...NO_CODE,
+    sandbox: inProcessSandbox()
   })
   const house = await new House({
     open: async ({ now }) => new MemoryEngine({ execute, now }),

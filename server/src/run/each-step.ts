@@ -4,7 +4,7 @@
  * Who owns what: the run's state holds the list, once; an item's state lies on top of it and is gone with the item. What
  * items left is in their rows, which nobody here reads again: the step itself leaves counts.
  */
-import { Fault, type Json } from '@bellhop/sdk'
+import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import {
   AttemptFailed,
   StepFailed,
@@ -17,10 +17,13 @@ import {
 } from '../engine/port.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { kindOf } from '../workflow/mistakes.ts'
+import { listStep } from '../workflow/each-plan.ts'
 import type { EachStep } from '../workflow/plan.ts'
-import { references, resolve } from '../workflow/references.ts'
+import { dynamicParts, expressionsOf, resolve } from '../workflow/references.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import { attemptOf, ONCE } from './attempt.ts'
+import { valueAt } from './export-secrets.ts'
+import { evaluateValues } from './expressions.ts'
 import { perform, type PerformParts } from './perform.ts'
 import type { ItemsState, RunState } from './state.ts'
 
@@ -35,7 +38,8 @@ export async function runEach(
   step: EachStep,
   last: boolean
 ): Promise<StepRecord> {
-  const list = resolve(step.list, state.steps)
+  await makeList(parts, state, durable, step)
+  const list = listOf(step, state.steps)
   if (!Array.isArray(list)) {
     const attempt = attemptOf(state, step, () => Promise.reject(notAList(step, list)))
     return durable.step<StepRecord>(step.name, attempt, { kind: 'each', retry: ONCE, last })
@@ -46,27 +50,48 @@ export async function runEach(
   return durable.items<StepRecord>(step.name, order, walk, (tally) => conclude(step, tally), { kind: 'each', last })
 }
 
+/** An expression's list is a step of its own: how many items there are is for the journal to say, also after a restart. */
+async function makeList(parts: PerformParts, state: RunState, durable: Durable, step: EachStep): Promise<void> {
+  if (expressionsOf(step.list).length === 0) return
+  const name = listStep(step.name)
+  const attempt = attemptOf(state, { name }, async ({ signal }) => {
+    const beside = await evaluateValues({ sandbox: parts.sandbox, state, signal }, [step.list])
+    const list = resolve(step.list, state.steps, beside)
+    if (!Array.isArray(list)) throw notAList(step, list)
+    return { exports: { $return_value: list }, summary: `${list.length.toLocaleString('en')} items` }
+  })
+  const record = await durable.step<StepRecord>(name, attempt, { kind: 'list', retry: ONCE })
+  state.finished.push({ name, record })
+  state.steps[name] = record.exports
+}
+
+/** The list as it stands in the run's data now. */
+function listOf({ name, list }: EachStep, steps: JsonObject): Json | undefined {
+  if (expressionsOf(list).length === 0) return resolve(list, steps)
+  return valueAt(steps, [listStep(name), '$return_value'])
+}
+
 /** Never quotes what is there. */
 function notAList({ list }: EachStep, found: Json | undefined): Fault {
-  const [reference] = references(list)
-  return new Fault('each_not_a_list', `{{${reference?.source ?? ''}}} is ${kindOf(found)}, and \`each\` needs a list`, {
+  const [only] = dynamicParts(list)
+  return new Fault('each_not_a_list', `{{${only?.source ?? ''}}} is ${kindOf(found)}, and \`each\` needs a list`, {
     hint: 'Point the reference at the list itself; a list without items is fine.'
   })
 }
 
-function itemState(of: ItemsState, { list, as: name }: EachStep, { index, keyring, owned }: Item): RunState {
+function itemState(of: ItemsState, step: EachStep, { index, keyring, owned }: Item): RunState {
   const { run, deployed, context, steps } = of.run
   // Found anew for each item: it may have been scrubbed since.
-  const elements = resolve(list, steps)
+  const elements = listOf(step, steps)
   const element = Array.isArray(elements) ? (elements[index] ?? null) : null
   return {
     run: { ...run, keyring, owned },
     deployed,
     context,
-    steps: { ...steps, [name]: element },
+    steps: { ...steps, [step.as]: element },
     finished: [],
     scrubbedAt: keyring.known,
-    item: { name, of },
+    item: { name: step.as, of },
     ...(of.run.env === undefined ? {} : { env: of.run.env })
   }
 }

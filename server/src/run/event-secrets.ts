@@ -4,7 +4,7 @@ import type { Credentials } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
 import type { Deployed } from '../workflow/versions.ts'
-import { mintSource, valueAt } from './export-secrets.ts'
+import { mintSource, readAt, valueAt } from './export-secrets.ts'
 
 /**
  * Mints what is known to be secret in an event, then scrubs every occurrence of it: what bindings make of the event
@@ -24,7 +24,7 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
     }
   }
   early(() => credentials.variables(deployed.plan.code.env, keyring))
-  for (const source of deployed.plan.eventSources) mintSource(keyring, valueAt(steps, source.path), source)
+  for (const source of deployed.plan.eventSources) mintSource(keyring, readAt(steps, source.path), source)
   mintHeaders(valueAt(steps, ['trigger', 'event', 'headers']), keyring)
   return keyring.scrub(event)
 }

@@ -11,7 +11,7 @@ import type { StepRecord } from '../workflow/step-record.ts'
 export function protectExports(record: StepRecord, sources: readonly SecretSource[], keyring: Keyring): StepRecord {
   for (const source of sources) {
     // The first part of a source's path is the step's own name.
-    mintSource(keyring, valueAt(record.exports, source.path.slice(1)), source)
+    mintSource(keyring, readAt(record.exports, source.path.slice(1)), source)
   }
   return record
 }
@@ -26,7 +26,7 @@ export function mintSource(keyring: Keyring, value: Json | undefined, source: Se
   if (item === undefined) return mintLeaves(keyring, value, source)
   if (!Array.isArray(value)) return
   try {
-    for (const element of value) mintLeaves(keyring, valueAt(element, item), source)
+    for (const element of value) mintLeaves(keyring, readAt(element, item), source)
   } catch (error) {
     throw error instanceof Fault && error.code === 'too_many_secrets' ? tooMany(value.length, source) : error
   }
@@ -42,6 +42,16 @@ function tooMany(length: number, { app, field }: SecretSource): Fault {
       hint: 'Leave credentials out of the list and give the step a `store` binding, which fetches each item’s own; or go over shorter lists.'
     }
   )
+}
+
+/** What a use of this path can see: the value there, or the text or number that it meets, of which code takes a part. */
+export function readAt(root: Json, path: readonly (string | number)[]): Json | undefined {
+  let value: Json | undefined = root
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return value
+    value = valueAt(value, [key])
+  }
+  return value
 }
 
 /** The value at a path of own keys; undefined where the path leaves the data. */

@@ -5,7 +5,8 @@ import type { StepRecord } from '../workflow/step-record.ts'
 import { answerBeforeWait } from './answer.ts'
 import type { Pass } from './asking.ts'
 import { attemptOf, ONCE } from './attempt.ts'
-import { holds } from './condition.ts'
+import { holds, valuesOf } from './condition.ts'
+import { evaluateValues } from './expressions.ts'
 import { follow } from './following.ts'
 import { deliver } from './sending.ts'
 import type { RunState } from './state.ts'
@@ -31,8 +32,10 @@ export async function perform(
     case 'use':
       return performUse(parts, state, durable, step, last)
     case 'end_if': {
-      const attempt = attemptOf(state, step, async () => {
-        const met = holds(step.condition, state.steps)
+      const attempt = attemptOf(state, step, async ({ signal }) => {
+        const evaluator = { sandbox: parts.sandbox, state, signal }
+        const beside = await evaluateValues(evaluator, valuesOf(step.condition))
+        const met = holds(step.condition, state.steps, beside)
         return { exports: {}, ...(met ? { exit: step.condition.reason } : {}) }
       })
       return durable.step<StepRecord>(step.name, attempt, { kind: 'end_if', retry: ONCE, last })

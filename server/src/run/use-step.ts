@@ -21,14 +21,16 @@ import type { Attempt } from '../engine/port.ts'
 import { HANDLE_PREFIX } from '../secrets/handle.ts'
 import { encodePath, pathSegments } from '../workflow/lookups.ts'
 import type { PlannedStep } from '../workflow/plan.ts'
-import { resolve, Template, type PlannedValue } from '../workflow/references.ts'
+import { resolve, Template, type Beside, type PlannedValue } from '../workflow/references.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import type { Log } from './attempt.ts'
 import { operationsOf, stepContext, type AskingParts, type Pass } from './asking.ts'
 import { runCode, type CodeParts } from './code-step.ts'
 import { dollarOf, recordOf } from './dollar.ts'
+import { evaluateStep } from './expressions.ts'
 import { runNative, type NativeParts } from './native-step.ts'
 import type { RunState } from './state.ts'
+import { expressionsIn } from './step-expressions.ts'
 
 export type UseStep = PlannedStep & { kind: 'use' }
 
@@ -49,8 +51,10 @@ export async function runAction(
   const { id, durable, keyring } = state.run
   const caller: StoreCaller = { id, durable, keyring, owned: () => state.run.owned(), signal: attempt.signal }
   const credentials = new StepCredentials({ ...parts, caller, warn: (message) => log('warn', message) })
-  const apps = await boundApps(parts, credentials, state, step)
-  const props = propsOf(step, state)
+  const evaluator = { sandbox: parts.sandbox, state, signal: attempt.signal }
+  const beside = await evaluateStep(evaluator, expressionsIn(step))
+  const apps = await boundApps(parts, credentials, state, step, beside)
+  const props = propsOf(step, state, beside)
   const stores = storesOf(parts, caller, state, step)
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
   const operations = operationsOf(parts, state, step, attempt, log, pass)
@@ -73,12 +77,14 @@ async function boundApps(
   parts: ActionParts,
   credentials: StepCredentials,
   state: RunState,
-  step: UseStep
+  step: UseStep,
+  beside: Beside
 ): Promise<Record<string, BoundApp>> {
   const bound: Record<string, BoundApp> = {}
   for (const [name, app] of Object.entries(shapeOf(step.action).apps)) {
     const binding = step.auth[name]
-    bound[name] = binding === undefined ? parts.credentials.unbound(app) : await credentials.bind(binding, state.steps)
+    bound[name] =
+      binding === undefined ? parts.credentials.unbound(app) : await credentials.bind(binding, state.steps, beside)
   }
   return bound
 }
@@ -94,7 +100,7 @@ function storesOf(
   // The first two parts of a source's path are the step's name and `$return_value`.
   const sources = state.deployed.plan.exportSources.get(step.name) ?? []
   const bound = sources
-    .filter(({ path }) => path[1] === '$return_value')
+    .filter(({ path }) => path.length === 1 || path[1] === '$return_value')
     // Of a list that an `each` goes over, any element stands for all.
     .map(({ path, item }) => [...path.slice(2), ...(item === undefined ? [] : [0, ...item])])
   for (const [name, { kinds }] of Object.entries(shapeOf(step.action).stores)) {
@@ -105,20 +111,21 @@ function storesOf(
 }
 
 /** The step's props with references resolved; what an input declares secret becomes a handle. */
-function propsOf(step: UseStep, state: RunState): JsonObject {
+function propsOf(step: UseStep, state: RunState, beside: Beside): JsonObject {
   const { inputs } = shapeOf(step.action)
   const props: JsonObject = {}
   for (const [name, planned] of Object.entries(step.props)) {
-    const value = inputs[name]?.lookup === true ? lookupProp(name, planned, state) : resolve(planned, state.steps)
+    const value =
+      inputs[name]?.lookup === true ? lookupProp(name, planned, state, beside) : resolve(planned, state.steps, beside)
     if (value !== undefined) props[name] = inputs[name]?.secret === true ? secretProp(step, name, value, state) : value
   }
   return props
 }
 
 /** A path that says which secret is read: encoded, so that no reference reaches beyond its own segment. */
-function lookupProp(name: string, planned: PlannedValue, state: RunState): Json | undefined {
-  if (typeof planned !== 'string' && !(planned instanceof Template)) return resolve(planned, state.steps)
-  const segments = pathSegments(planned, state.steps)
+function lookupProp(name: string, planned: PlannedValue, state: RunState, beside: Beside): Json | undefined {
+  if (typeof planned !== 'string' && !(planned instanceof Template)) return resolve(planned, state.steps, beside)
+  const segments = pathSegments(planned, state.steps, beside)
   if (!segments.some((segment) => segment.includes(HANDLE_PREFIX))) return encodePath(segments)
   throw new Fault('lookup_unusable', `\`${name}\` says which secret is meant, and is itself a secret`, {
     hint: 'Stores write paths into their logs: look the secret up by something that may be seen.'
@@ -127,6 +134,10 @@ function lookupProp(name: string, planned: PlannedValue, state: RunState): Json 
 
 /** No door opens for it: an input is no app's credential. */
 function secretProp(step: UseStep, name: string, value: Json, state: RunState): Json {
+  if (Array.isArray(value)) return value.map((inner) => secretProp(step, name, inner, state))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, secretProp(step, name, inner, state)]))
+  }
   if (typeof value !== 'string' && typeof value !== 'number') return value
   const { keyring } = state.run
   const text = keyring.reveal(String(value), (secret) => secret.value)

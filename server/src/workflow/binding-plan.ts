@@ -3,7 +3,7 @@ import { isUnlisted } from './foreign-action.ts'
 import { hostOfUrl, readHost } from './hosts.ts'
 import { asObject, choices, quote, unknownWord, type Path, type Problem } from './mistakes.ts'
 import { credentialInClear, type Site } from './prop-plan.ts'
-import { references, type PlannedValue } from './references.ts'
+import { dynamicParts, type PlannedValue } from './references.ts'
 import { lacking } from './required-fields.ts'
 import { isEvent } from './sources.ts'
 import { planStore, type PlannedStore } from './store-plan.ts'
@@ -21,7 +21,7 @@ export type PlannedBinding =
       kind: 'runtime'
       app: AppDefinition
       fields: Readonly<Record<string, PlannedValue>>
-      /** Whether it reads only the trigger's event, so that it can be evaluated before the run is accepted. */
+      /** Whether it is paths of the trigger's event alone, so that it can be evaluated before the run is accepted. */
       early: boolean
     } & Placement)
   | ({ kind: 'account'; app: AppDefinition; account: string } & Placement)
@@ -111,8 +111,12 @@ function planBinding(
     return { kind: 'account', app, account, ...placement }
   }
   if (fields === undefined) return undefined
-  const early = Object.values(fields).every((value) => references(value).every(({ path }) => isEvent(path)))
+  const early = Object.values(fields).every((value) => dynamicParts(value).every(isOfEvent))
   return { kind: 'runtime', app, fields, early, ...placement }
+}
+
+function isOfEvent(part: ReturnType<typeof dynamicParts>[number]): boolean {
+  return part.kind === 'reference' && part.env !== true && isEvent(part.path)
 }
 
 function planFields(app: AppDefinition, written: unknown, site: Site): Record<string, PlannedValue> | undefined {
@@ -140,7 +144,7 @@ function planField(app: AppDefinition, field: string, text: string, path: Path, 
   const value = site.scope.compile(text, path, site.report)
   if (app.auth.fields[field]?.secret === false) return value
   site.sources.add(value, path, { app: app.app, field, step: site.step, use: 'binding' })
-  if (references(value).length === 0 && site.report.count === before) site.report.add(path, credentialInClear(field))
+  if (!site.scope.brings(value) && site.report.count === before) site.report.add(path, credentialInClear(field))
   return value
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from '@bellhop/sdk'
 import { asObject, choices, quote, type Path, type Report } from './mistakes.ts'
-import { references, Template, type PlannedValue } from './references.ts'
+import { dynamicParts, Template, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'
 
 /** What an `end_if` asks of the value that it looks at. */
@@ -10,7 +10,7 @@ type Test =
   | { kind: Comparison; other: PlannedValue }
 
 export interface Condition {
-  /** Holds at least one reference. */
+  /** Holds at least one reference or expression. */
   value: PlannedValue
   test: Test
   /** Why the run ended, for history: what the author wrote, or the condition in words. Holds no value. */
@@ -52,11 +52,11 @@ function subject(written: unknown, path: Path, scope: Scope, report: Report): Pl
   const before = report.count
   const value = scope.compile(written as Json, path, report)
   if (value instanceof Template && value.parts.length > 1) {
-    const message = 'a condition looks at one reference alone, and text around it is never false'
-    report.add(path, { message, expected: 'to compare, `end_if: { value: "{{…}}", equals: … }`' })
+    const message = 'a condition looks at one reference or expression alone, and text around it is never false'
+    report.add(path, { message, expected: 'to compare, `{{a === b}}`, or `end_if: { value: "{{…}}", equals: … }`' })
     return undefined
   }
-  if (references(value).length > 0) return value
+  if (dynamicParts(value).length > 0) return value
   if (report.count === before) {
     const message = 'a condition looks at a reference; this is always the same'
     report.add(path, { message, expected: 'a reference, such as {{steps.trigger.event.body.stop}}' })
@@ -72,7 +72,7 @@ function planTest(operator: string, written: unknown, path: Path, scope: Scope, 
   const kind = COMPARISONS.find((comparison) => comparison === operator)
   const other = scope.compile(written as Json, path, report)
   const ordered = kind === 'greater_than' || kind === 'less_than'
-  if (ordered && typeof other !== 'number' && references(other).length === 0) {
+  if (ordered && typeof other !== 'number' && dynamicParts(other).length === 0) {
     report.add(path, { message: `${quote(operator)} compares numbers`, expected: 'a number or a reference' })
     return undefined
   }
@@ -80,7 +80,7 @@ function planTest(operator: string, written: unknown, path: Path, scope: Scope, 
 }
 
 function inWords(value: PlannedValue, words: string): string {
-  return `${references(value)
-    .map((reference) => reference.source)
+  return `${dynamicParts(value)
+    .map(({ source }) => source)
     .join(', ')} ${words}`
 }

@@ -1,7 +1,8 @@
 /** Plans the parts of an `each` that are its own: the list that it goes over, and the name of its item. */
 import { asObject, quote, type Path, type Report } from './mistakes.ts'
-import { Template, type PlannedValue } from './references.ts'
+import { references, Template, type PlannedValue, type Reference } from './references.ts'
 import type { Scope } from './scope.ts'
+import type { ItemSource } from './sources.ts'
 
 export const DEFAULT_ITEM = 'item'
 
@@ -42,7 +43,7 @@ export function itemName(step: unknown): string {
   return typeof name === 'string' ? name : DEFAULT_ITEM
 }
 
-/** The list: one reference, alone. */
+/** The list: one reference or expression, alone. */
 export function planList(written: unknown, path: Path, scope: Scope, report: Report): Template | undefined {
   if (typeof written !== 'string') return undefined
   const before = report.count
@@ -53,6 +54,22 @@ export function planList(written: unknown, path: Path, scope: Scope, report: Rep
     value instanceof Template ? 'a reference inside text makes text, which is no list' : '`each` refers to a list'
   report.add(path, { message, expected: 'a reference alone, such as {{steps.users.$return_value}}' })
   return undefined
+}
+
+/** The step that makes the list of an `each` where an expression does: its place in the journal. No step has that name. */
+export function listStep(each: string): string {
+  return `${each}.list`
+}
+
+/** Where the items of a list come from. */
+export function itemSource(each: string, list: Template): ItemSource {
+  const [only] = list.parts
+  const paths = (found: readonly Reference[]): Reference['path'][] =>
+    found.filter(({ env }) => env !== true).map(({ path }) => path)
+  const reads = paths(references(list))
+  if (typeof only !== 'object' || only.kind === 'reference') return { lists: reads, reads }
+  const lists = only.elements === undefined ? undefined : paths(only.elements)
+  return { ...(lists === undefined ? {} : { lists }), reads, made: [listStep(each), '$return_value'] }
 }
 
 /** A step and an item of one name could not be told apart by the code of a step, which sees both. */

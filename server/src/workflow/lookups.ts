@@ -1,10 +1,10 @@
 /**
  * Lookups: what a definition asks a store for. Literal text is a path of segments; what a reference brings is part of one
- * segment, whatever characters it holds, so that no value can climb out of its place (`..`) or reach into another's.
+ * segment, whatever characters it holds (an expression's whole result likewise), so that no value can climb out of its place (`..`) or reach into another's.
  */
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import { quote, type Problem } from './mistakes.ts'
-import { lookUp, type Reference, type Template } from './references.ts'
+import { dynamicParts, valueOf, type Beside, type Part, type Template } from './references.ts'
 
 /** The text of a lookup, ready to be resolved. */
 export type LookupText = string | Template
@@ -24,24 +24,19 @@ export function pathProblem(text: LookupText): Problem | undefined {
  * The segments of a path, as they are.
  * @throws Fault `lookup_unusable`, naming the reference and never its value
  */
-export function pathSegments(text: LookupText, steps: JsonObject): string[] {
+export function pathSegments(text: LookupText, steps: JsonObject, beside?: Beside): string[] {
   if (typeof text === 'string') return split([text], () => '')
-  const brought: string[] = []
-  const segments = split(text.parts, (reference) => {
-    const value = textOf(reference, lookUp(reference.path, steps))
-    brought.push(value)
-    return value
-  })
+  const segments = split(text.parts, (part) => textOf(part, valueOf(part, steps, beside)))
   const wrong = segments.find((segment) => segment === '.' || segment === '..')
   if (wrong === undefined) return segments
   throw unusable(sourcesOf(text), 'makes a part of the path that is `.` or `..`')
 }
 
 /** A key or an id: one segment. @throws Fault `lookup_unusable` */
-export function singleSegment(text: LookupText, steps: JsonObject): string {
+export function singleSegment(text: LookupText, steps: JsonObject, beside?: Beside): string {
   if (typeof text === 'string') return text
   const whole = text.parts
-    .map((part) => (typeof part === 'string' ? part : textOf(part, lookUp(part.path, steps))))
+    .map((part) => (typeof part === 'string' ? part : textOf(part, valueOf(part, steps, beside))))
     .join('')
   if (whole !== '.' && whole !== '..') return whole
   throw unusable(sourcesOf(text), 'is `.` or `..`')
@@ -53,7 +48,7 @@ export function encodePath(segments: readonly string[]): string {
 }
 
 /** Literal text is cut at its slashes; what a reference brings is not. Slashes at either end are the author's style. */
-function split(parts: readonly (string | Reference)[], bring: (reference: Reference) => string): string[] {
+function split(parts: readonly Part[], bring: (part: Exclude<Part, string>) => string): string[] {
   const segments = ['']
   const add = (text: string): void => void (segments[segments.length - 1] += text)
   for (const part of parts) {
@@ -69,15 +64,17 @@ function split(parts: readonly (string | Reference)[], bring: (reference: Refere
   return segments
 }
 
-function textOf(reference: Reference, value: Json | undefined): string {
+function textOf({ source }: Exclude<Part, string>, value: Json | undefined): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  if (value === undefined || value === null || value === '') throw unusable(quote(reference.source), 'is empty')
+  if (value === undefined || value === null || value === '') throw unusable(quote(source), 'is empty')
   if (typeof value === 'string') return value
-  throw unusable(quote(reference.source), 'is not text')
+  throw unusable(quote(source), 'is not text')
 }
 
 function sourcesOf(text: Template): string {
-  return text.parts.flatMap((part) => (typeof part === 'string' ? [] : [quote(part.source)])).join(' and ')
+  return dynamicParts(text)
+    .map(({ source }) => quote(source))
+    .join(' and ')
 }
 
 function unusable(what: string, problem: string): Fault {

@@ -191,7 +191,7 @@ steps:
   - name: notify
     use: slack-sendmessage
     props:
-      text: "{{ steps.trigger.event.body.text + '!' }} {{steps.nobody.x}}"
+      text: "{{ steps.trigger.event.body.text = '!' }} {{steps.nobody.x}}"
   - name: notify
     use: slack-send-message
     auth:
@@ -209,7 +209,7 @@ setings:
     '1:7 name',
     '2:38 trigger.auth.type',
     '5:10 steps[0].use',
-    '7:47 steps[0].props.text',
+    '7:17 steps[0].props.text',
     '7:56 steps[0].props.text',
     '8:11 steps[1].name',
     '12:40 steps[1].auth.slack.runtime.oauth_access_token',

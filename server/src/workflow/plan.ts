@@ -61,7 +61,7 @@ export type InnerStep =
 export interface EachStep {
   kind: 'each'
   name: string
-  /** One reference, alone. */
+  /** One reference or expression, alone. */
   list: Template
   /** What references call the item; no step has that name. */
   as: string

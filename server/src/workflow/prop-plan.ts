@@ -1,7 +1,7 @@
 import { Fault, resolveProps, shapeOf, type ActionDefinition, type Json, type PropDefinition } from '@bellhop/sdk'
 import { storeNameProblem } from './binding-schema.ts'
 import { asObject, choices, kindOf, quote, unknownWord, type Path, type Report } from './mistakes.ts'
-import { references, Template, type PlannedValue } from './references.ts'
+import { dynamicParts, Template, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'
 import type { Sources } from './sources.ts'
 import { planLookupText } from './store-plan.ts'
@@ -79,8 +79,9 @@ function planProp(
   site: Site
 ): PlannedValue {
   if (input.lookup === true && typeof value === 'string') return planLookupText(value, true, { ...site, path }) ?? value
+  const before = site.report.count
   const planned = site.scope.compile(value, path, site.report)
-  const used = references(planned)
+  const used = dynamicParts(planned)
   if (input.selects === true) site.sources.addLookup(planned, path, site.step)
   if (input.literal !== undefined && used.length > 0) {
     site.report.add(path, referenceInCode(name, input.literal.instead))
@@ -89,7 +90,8 @@ function planProp(
   if (input.secret === true) {
     const app = Object.values(shapeOf(action).apps)[0]?.app ?? 'event'
     site.sources.add(planned, path, { app, field: name, step: site.step, use: 'prop' })
-    if (used.length === 0 && value !== null && value !== '') site.report.add(path, credentialInClear(name))
+    if (!site.scope.brings(planned) && value !== null && value !== '' && site.report.count === before)
+      site.report.add(path, credentialInClear(name))
     return planned
   }
   if (used.length === 0) checkLiteral(action, name, input, planned as Json, path, site.report)

@@ -1,29 +1,26 @@
 /**
- * The text between `{{` and `}}`: a path such as `steps.trigger.event.body.items[0]["x y"].id`, or a quoted text that
- * stands for itself. One pass from left to right; every character is looked at a bounded number of times.
+ * The text between `{{` and `}}` that needs no parser of JavaScript: a path such as
+ * `steps.trigger.event.body.items[0]["x y"].id`, or a quoted text that stands for itself. One pass from left to right; every
+ * character is looked at a bounded number of times. All else is an expression.
  */
-import { unknownWord, type Problem } from './mistakes.ts'
+import type { Problem } from './mistakes.ts'
 
 /** What stood between the braces; `end` is the offset after `}}`. */
 export type Braces =
-  /** `item`: the path starts with the name of an item, not of a step. */
-  | { kind: 'path'; path: (string | number)[]; source: string; item: boolean; end: number }
+  /** `root`: what the path starts with. That of an item begins with its name. */
+  | { kind: 'path'; path: (string | number)[]; source: string; root: 'steps' | 'env' | 'item'; end: number }
   | { kind: 'text'; text: string; end: number }
-  /** `at` is the offset of what is wrong; `end` is where reading can go on. */
-  | { kind: 'wrong'; problem: Problem; at: number; end: number }
+  /** Neither. `hint` is what was probably meant, at its place, should it be no expression. */
+  | { kind: 'other'; hint?: Problem & { at: number } }
 
-const EXAMPLE = '{{steps.trigger.event.body.items[0].id}}'
-const ONLY_PATHS = `only paths are supported between {{ and }} for now, such as ${EXAMPLE}`
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy
 const SPACE = /\s*/y
-/** What follows a name that is the beginning of a path, or all of it. */
-const PATH_GOES_ON = /^(?:[.[]|\s*\}\})/
 const INDEX = /\d{1,9}(?!\d)/y
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }
 
 /**
  * Reads from `start`, the offset just after `{{`.
- * @param items names that a path may start with besides `steps`
+ * @param items names that a path may start with besides `steps` and `env`
  */
 export function readBraces(text: string, start: number, items: readonly string[] = []): Braces {
   return new Reader(text, start, items).read()
@@ -47,25 +44,20 @@ class Reader {
     const from = this.#at
     if (this.#isQuote()) {
       const literal = this.#quoted()
-      return literal === undefined ? this.#wrong() : this.#close({ kind: 'text', text: literal })
+      return literal === undefined ? OTHER : this.#close({ kind: 'text', text: literal })
     }
-    const root = this.#match(NAME)
-    const item = this.#items.includes(root)
-    if (root !== 'steps' && !item)
-      return this.#wrong(
-        from,
-        rootProblem(root, this.#items, PATH_GOES_ON.test(this.#text.slice(this.#at, this.#at + 60)))
-      )
-    const path: (string | number)[] = item ? [root] : []
+    const name = this.#match(NAME)
+    const root = this.#items.includes(name) ? 'item' : name === 'steps' || name === 'env' ? name : undefined
+    if (root === undefined) return OTHER
+    const path: (string | number)[] = root === 'item' ? [name] : []
     for (;;) {
       const key = this.#segment()
-      if (key === undefined) return this.#wrong()
+      if (key === undefined) return this.#other()
       if (key === 'end') break
       path.push(key.key)
     }
     const source = this.#text.slice(from, this.#at)
-    if (path.length === 0) return this.#wrong(from, { message: `\`steps\` needs the name of a step, as in ${EXAMPLE}` })
-    return this.#close({ kind: 'path', path, source, item })
+    return path.length === 0 ? OTHER : this.#close({ kind: 'path', path, source, root })
   }
 
   /** The next `.key` or `[key]`; `end` where the path is over, `undefined` where it is wrong. */
@@ -124,9 +116,9 @@ class Reader {
     return undefined
   }
 
-  #close<T extends { kind: 'path' | 'text' }>(found: T): (T & { end: number }) | Extract<Braces, { kind: 'wrong' }> {
+  #close<T extends { kind: 'path' | 'text' }>(found: T): (T & { end: number }) | Extract<Braces, { kind: 'other' }> {
     this.#match(SPACE)
-    return this.#text.startsWith('}}', this.#at) ? { ...found, end: this.#at + 2 } : this.#wrong()
+    return this.#text.startsWith('}}', this.#at) ? { ...found, end: this.#at + 2 } : this.#other()
   }
 
   #match(pattern: RegExp): string {
@@ -136,50 +128,18 @@ class Reader {
     return found
   }
 
-  #wrong(at = this.#at, problem?: Problem): Extract<Braces, { kind: 'wrong' }> {
-    const close = this.#text.indexOf('}}', this.#at)
-    if (close === -1) {
-      const message = `{{ is never closed with }}; to write the braces themselves, put them in quotes: {{'{{'}}`
-      return { kind: 'wrong', problem: { message }, at: this.#start - 2, end: this.#text.length }
-    }
-    return { kind: 'wrong', problem: problem ?? this.#explain(), at, end: close + 2 }
-  }
-
-  /** The usual ways in which a path becomes an expression, each with what to write instead. */
-  #explain(): Problem {
-    if (this.#text.startsWith('?.', this.#at)) {
-      const message = 'write `.` instead of `?.`: a path that leads nowhere is empty, not an error'
-      return { message, expected: `a path, such as ${EXAMPLE}` }
-    }
-    if (this.#text[this.#at] === '-') {
-      const hyphened = /(?:^|\.)([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(
-        this.#text.slice(this.#start, this.#at)
-      )?.[1]
-      const rest = /^[\p{ID_Continue}$-]+/u.exec(this.#text.slice(this.#at, this.#at + 60))?.[0]
-      if (hyphened !== undefined && rest !== undefined) {
-        const head = this.#text.slice(this.#start, this.#at - hyphened.length - 1).trim()
-        const suggestion = `{{${head}["${hyphened}${rest}"]}}`
-        return {
-          message: 'a key with a hyphen goes into brackets and quotes',
-          expected: `a path, such as ${EXAMPLE}`,
-          suggestion
-        }
-      }
-    }
-    return { message: ONLY_PATHS, expected: `a path, such as ${EXAMPLE}` }
+  /** A key with a hyphen is the one path that reads as an expression, and one that nobody means. */
+  #other(): Extract<Braces, { kind: 'other' }> {
+    if (this.#text[this.#at] !== '-') return OTHER
+    const before = this.#text.slice(this.#start, this.#at)
+    const hyphened = /(?:^|\.)([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(before)?.[1]
+    const rest = /^[\p{ID_Continue}$-]+/u.exec(this.#text.slice(this.#at, this.#at + 60))?.[0]
+    if (hyphened === undefined || rest === undefined) return OTHER
+    const head = this.#text.slice(this.#start, this.#at - hyphened.length - 1).trim()
+    const message = 'a key with a hyphen goes into brackets and quotes'
+    const suggestion = `{{${head}["${hyphened}${rest}"]}}`
+    return { kind: 'other', hint: { message, suggestion, at: this.#at } }
   }
 }
 
-function rootProblem(root: string, items: readonly string[], isPath: boolean): Problem {
-  const expected = `a path, such as ${EXAMPLE}`
-  if (root === 'event')
-    return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
-  if (root === 'trigger')
-    return { message: 'a path starts with `steps`', expected, suggestion: '{{steps.trigger.event}}' }
-  if (root === '' || !isPath) return { message: ONLY_PATHS, expected }
-  const problem = unknownWord('name', root, ['steps', ...items])
-  if (problem.suggestion !== undefined) return { ...problem, expected }
-  const roots =
-    items.length === 0 ? '`steps`' : `\`steps\` or the item’s name, ${items.map((item) => `\`${item}\``).join(', ')}`
-  return { message: problem.message, expected: `a path that starts with ${roots}, such as ${EXAMPLE}` }
-}
+const OTHER: Braces & { kind: 'other' } = { kind: 'other' }

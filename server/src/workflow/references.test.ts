@@ -1,7 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '@bellhop/sdk'
-import { compile, Composite, parseTemplate, references, resolve, Template, type PlannedValue } from './references.ts'
+import {
+  compile,
+  Composite,
+  expressionsOf,
+  parseTemplate,
+  references,
+  resolve,
+  Template,
+  type PlannedValue
+} from './references.ts'
 
 const steps: JsonObject = {
   trigger: {
@@ -39,7 +48,9 @@ describe('a reference alone keeps the type of what it finds', () => {
     ['{{steps.trigger.event.body.name.length}}', undefined],
     ['{{steps.trigger.event.body.name[0]}}', undefined],
     ['{{steps.trigger.event.body.absent.further.down}}', undefined],
-    ['{{steps.nobody}}', undefined]
+    ['{{steps.nobody}}', undefined],
+    ['{{steps.trigger?.event.body?.list?.[0]?.["x y"]}}', 'deep'],
+    ['{{(steps.trigger.event /* a comment */).body[`id`]}}', 7]
   ])('%s', (text, value) => {
     expect(resolved(text)).toEqual(value)
   })
@@ -104,34 +115,49 @@ test('references of a value, with what was written and where', () => {
   ])
 })
 
-const ONLY_PATHS =
-  'only paths are supported between {{ and }} for now, such as {{steps.trigger.event.body.items[0].id}}'
 const UNCLOSED = "{{ is never closed with }}; to write the braces themselves, put them in quotes: {{'{{'}}"
+const NO_EXPRESSION = 'this is not a JavaScript expression'
+const ASSIGNS = 'an expression changes nothing: it cannot assign'
+const WAITS = 'an expression cannot wait: it has no `await` and no promises'
+const STATEMENT = 'this is a statement, and gives no value'
 
-describe('what is not a path is a mistake, with its place', () => {
+describe('what is neither a path nor an expression is a mistake, with its place', () => {
   test.each<[text: string, at: number, message: string, suggestion?: string]>([
-    ['a {{}}', 4, ONLY_PATHS],
+    ['a {{}}', 4, 'there is nothing between {{ and }}'],
+    ['{{ /* nothing */ }}', 17, 'there is nothing between {{ and }}'],
     ['{{foo}}', 2, 'unknown name `foo`'],
     ['{{ $json.body.id }}', 3, 'unknown name `$json`'],
     ['{{step.a}}', 2, 'unknown name `step`; did you mean `steps`?', 'steps'],
-    ['{{foo + 1}}', 2, ONLY_PATHS],
-    ['{{ steps.a + 1 }}', 11, ONLY_PATHS],
-    ['{{steps.a.b()}}', 11, ONLY_PATHS],
-    ['{{steps.a[b]}}', 10, ONLY_PATHS],
-    ['{{steps.a[-1]}}', 10, ONLY_PATHS],
-    ['{{steps.a[99999999999]}}', 10, ONLY_PATHS],
-    ['{{steps.}}', 8, ONLY_PATHS],
-    ['{{steps.a[0}}', 11, ONLY_PATHS],
-    ['{{{steps.a}}}', 2, ONLY_PATHS],
-    ['{{"a" + 1}}', 6, ONLY_PATHS],
-    ['{{steps["\\u00"].a}}', 8, ONLY_PATHS],
+    ['{{1 + foo}}', 6, 'unknown name `foo`'],
+    ['{{steps.a[b]}}', 10, 'unknown name `b`'],
+    ['{{steps.}}', 8, NO_EXPRESSION],
+    ['{{steps.a[0}}', 11, NO_EXPRESSION],
+    ['{{steps.a steps.b}}', 10, NO_EXPRESSION],
+    ['{{{steps.a}}}', 8, NO_EXPRESSION],
+    ['{{steps["\\u00"].a}}', 11, NO_EXPRESSION],
     ['{{steps}}', 2, '`steps` needs the name of a step, as in {{steps.trigger.event.body.items[0].id}}'],
+    ['{{env}}', 2, '`env` needs the name of a variable, as in {{env.REGION}}'],
     ['{{event.body}}', 2, 'a path starts with `steps`', '{{steps.trigger.event}}'],
-    ['{{steps.a?.b}}', 9, 'write `.` instead of `?.`: a path that leads nowhere is empty, not an error'],
     ['{{steps.a.x-y-z.b}}', 11, 'a key with a hyphen goes into brackets and quotes', '{{steps.a["x-y-z"]}}'],
+    ['{{steps.a = 1}}', 2, ASSIGNS],
+    ['{{ [steps.a.b++] }}', 4, ASSIGNS],
+    ['{{delete steps.a.b}}', 2, ASSIGNS],
+    ['{{await steps.a}}', 2, WAITS],
+    ['{{(async () => 1)()}}', 3, WAITS],
+    ['{{setTimeout(1)}}', 2, 'an expression cannot wait: there is no `setTimeout`'],
+    ['{{fetch(steps.a.url)}}', 2, 'an expression computes a value and does nothing else: there is no `fetch`'],
+    ['{{new Function("x")}}', 6, 'an expression runs no code that it makes of text'],
+    ['{{import("x")}}', 2, 'an expression cannot import'],
+    ['{{[this]}}', 3, 'there is no `this` in an expression'],
+    ['{{const x = 1}}', 2, STATEMENT],
+    ['{{ return steps.a }}', 3, STATEMENT],
+    ['{{class {}}}', 2, 'an expression declares no classes and no generators'],
+    ['{{() => { const steps = 1; return 2 }}}', 16, '`steps` is taken: give this another name'],
     ['x {{steps.a', 2, UNCLOSED],
-    ['{{steps.a["b}}', 10, ONLY_PATHS],
-    ['{{steps.a["b', 0, UNCLOSED]
+    ['{{steps.a["b}}', 0, UNCLOSED],
+    ['{{steps.a["b', 0, UNCLOSED],
+    ['{{steps.a /* }}', 0, UNCLOSED],
+    ['{{`${steps.a}}}', 0, UNCLOSED]
   ])('%s', (text, at, message, suggestion) => {
     const { problems } = parseTemplate(text)
     expect(problems).toHaveLength(1)
@@ -170,7 +196,15 @@ const pieces = fc.constantFrom(
   '?',
   ' ',
   '$',
-  'é'
+  'é',
+  '`',
+  '${',
+  '/',
+  '/*',
+  '(',
+  ')',
+  '=>',
+  ','
 )
 
 test('the parser answers every text, and text without braces is itself', () => {
@@ -184,7 +218,7 @@ test('the parser answers every text, and text without braces is itself', () => {
         expect(message).not.toBe('')
       }
       expect(text.includes('{{') ? text : value).toBe(text)
-      resolve(value, steps)
+      resolve(value, steps, { results: new Map(expressionsOf(value).map((expression) => [expression, null])) })
     })
   )
 })
@@ -220,7 +254,14 @@ test.each([
   '{{"\\',
   '{{steps["a',
   '{{ ',
-  '}}'
+  '}}',
+  '{{/*}}',
+  '{{`}}',
+  '{{`${}}',
+  '{{/[}}',
+  '{{((((}}',
+  '{{steps.a+1}}',
+  '{{x=>{'
 ])('%s, 100,000 times over, is read in one pass', (piece) => {
   const { value } = parseTemplate(piece.repeat(100_000))
   expect(typeof value === 'string' || value instanceof Template).toBe(true)

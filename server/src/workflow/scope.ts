@@ -1,7 +1,15 @@
 /** What references may name: the trigger, and steps that ran before. */
 import type { Json } from '@bellhop/sdk'
 import { asObject, choices, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
-import { compile, parseTemplate, type PlannedValue, type Reference } from './references.ts'
+import {
+  compile,
+  parseTemplate,
+  references,
+  Template,
+  type Part,
+  type PlannedValue,
+  type Reference
+} from './references.ts'
 
 /** A step's kind, as far as references care. */
 export interface ScopedStep {
@@ -33,15 +41,22 @@ export class Scope {
   readonly trigger: TriggerScope
   /** Names of all items of the definition. */
   readonly #items: readonly string[]
+  /** The declared variables, as they are written. */
+  readonly #variables: Readonly<Record<string, unknown>>
   readonly #earlier = new Set<string>()
   #current: string | undefined
   /** The `each` whose steps are looked at, and the name of its item. */
   #within: { each: string | undefined; item: string } | undefined
 
-  constructor(all: ReadonlyMap<string, ScopedStep>, trigger: TriggerScope, items: readonly string[] = []) {
+  constructor(
+    all: ReadonlyMap<string, ScopedStep>,
+    trigger: TriggerScope,
+    { items = [], variables = {} }: { items?: readonly string[]; variables?: Readonly<Record<string, unknown>> } = {}
+  ) {
     this.#all = all
     this.trigger = trigger
     this.#items = items
+    this.#variables = variables
   }
 
   /** Goes on to the next step, in order; `name` is undefined for a step whose name is a mistake. */
@@ -64,9 +79,10 @@ export class Scope {
   }
 
   /** What is wrong with a reference here, if anything. */
-  problem({ path, source, item }: Reference): Problem | undefined {
+  problem({ path, source, item, env }: Reference): Problem | undefined {
     const [name, next, more] = path
     if (item === true) return this.#itemProblem(String(name))
+    if (env === true) return this.#variableProblem(String(name), source)
     if (typeof name !== 'string') return { message: 'after `steps` comes the name of a step' }
     if (name === 'trigger') return triggerProblem(this.trigger, next, more, source)
     if (name === this.#current || name === this.#within?.each)
@@ -92,6 +108,20 @@ export class Scope {
     return { message: `${quote(name)} is there in the steps of its \`each\` only` }
   }
 
+  /** Whether a value reads anything but what stands in the definition itself. */
+  brings(value: PlannedValue): boolean {
+    return references(value).some(
+      ({ env, path: [name = ''] }) => env !== true || typeof this.#variables[name] === 'object'
+    )
+  }
+
+  #variableProblem(name: string, source: string): Problem | undefined {
+    if (Object.hasOwn(this.#variables, name)) return undefined
+    const names = Object.keys(this.#variables)
+    const problem = replaced(unknownWord('variable', name, names), name, source)
+    return names.length > 0 ? problem : { ...problem, expected: 'a variable that `settings.env` declares' }
+  }
+
   #unknown(name: string, source: string): Problem {
     if (name !== this.#within?.item) return unknownWord('step', name, ['trigger', ...this.#earlier])
     const message = `${quote(name)} is no step: the item of an \`each\` goes by its name alone`
@@ -101,17 +131,35 @@ export class Scope {
   /** Makes a value ready to be resolved; mistakes in its references are reported at their place. */
   compile(value: Json, path: Path, report: Report): PlannedValue {
     return compile(value, (text, inside) => {
-      const parsed = parseTemplate(text, this.#items)
-      for (const { at, ...problem } of parsed.problems) report.add([...path, ...inside], problem, at)
-      if (typeof parsed.value === 'string') return parsed.value
-      for (const part of parsed.value.parts) {
-        const problem = typeof part === 'string' ? undefined : this.problem(part)
-        if (problem !== undefined && typeof part !== 'string') {
-          report.add([...path, ...inside], problem, part.at)
-        }
+      const add = (at: number, problem: Problem | undefined): void => {
+        if (problem !== undefined) report.add([...path, ...inside], problem, at)
       }
-      return parsed.value
+      const parsed = parseTemplate(text, this.#items)
+      for (const { at, ...problem } of parsed.problems) add(at, problem)
+      if (typeof parsed.value === 'string') return parsed.value
+      return new Template(parsed.value.parts.map((part) => this.#checked(part, add)))
     })
+  }
+
+  #checked(part: Part, add: (at: number, problem: Problem | undefined) => void): Part {
+    if (typeof part === 'string') return part
+    if (part.kind === 'reference') {
+      add(part.at, this.problem(part))
+      return part
+    }
+    const reads = part.reads.flatMap((read) => (read.path.length === 0 ? this.#everything(read) : [read]))
+    for (const read of reads) add(read.at, withoutBraces(this.problem(read)))
+    return { ...part, reads }
+  }
+
+  /** What an expression sees that reads `steps` or `env` by a name that nobody knows yet. */
+  #everything(read: Reference): Reference[] {
+    if (read.env === true) return Object.keys(this.#variables).map((name) => ({ ...read, path: [name] }))
+    const left = [...this.#earlier].filter((name) => this.#all.get(name)?.exports === true)
+    return [...TRIGGER.map((part) => ['trigger', part]), ...left.map((name) => [name])].map((path) => ({
+      ...read,
+      path
+    }))
   }
 }
 
@@ -156,4 +204,10 @@ function triggerProblem(
 function replaced(problem: Problem, word: string, source: string): Problem {
   if (problem.suggestion === undefined) return problem
   return { ...problem, suggestion: `{{${source.replace(word, problem.suggestion)}}}` }
+}
+
+/** A suggestion that stands in for a part of an expression. */
+function withoutBraces(problem: Problem | undefined): Problem | undefined {
+  if (problem?.suggestion === undefined) return problem
+  return { ...problem, suggestion: problem.suggestion.replace(/^\{\{([^]*)\}\}$/, '$1') }
 }

@@ -29,23 +29,51 @@ export interface Lookup {
   step?: string
 }
 
+/** Where the items of an `each` come from. */
+export interface ItemSource {
+  /** The lists whose elements they are; absent where an expression could have made them of anything that it read. */
+  lists?: readonly SecretSource['path'][]
+  /** Everything that has a say in what they are. */
+  reads: readonly SecretSource['path'][]
+  /** Where the list stands that an expression made. */
+  made?: SecretSource['path']
+}
+
+/** A source with the place in the definition that it comes from. */
+interface Found {
+  source: SecretSource
+  at: Path
+  /** Whether much becomes a secret because it is not plain to see what of it is the credential. */
+  guessed?: true
+}
+
 /** Collects secret sources while a plan is made, with the place in the definition that each comes from. */
 export class Sources {
-  readonly #found: { source: SecretSource; at: Path }[] = []
+  readonly #found: Found[] = []
   readonly #lookups: Lookup[] = []
-  #list: readonly (string | number)[] | undefined
+  #items: ItemSource | undefined
 
   add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
-    for (const { path, item } of references(value)) {
-      if (item !== true) this.#found.push({ source: { path, ...use }, at })
-      else if (this.#list !== undefined)
-        this.#found.push({ source: { path: this.#list, item: path.slice(1), ...use }, at })
+    for (const { path, item, env } of references(value)) {
+      if (item === true) this.#addItem(path.slice(1), at, use)
+      else if (env !== true) this.#found.push({ source: { path, ...use }, at })
     }
   }
 
-  /** From here on items are elements of the list at this path; undefined: there are none. */
-  goOver(list: readonly (string | number)[] | undefined): void {
-    this.#list = list
+  #addItem(item: SecretSource['path'], at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
+    if (this.#items === undefined) return
+    const { lists, reads, made } = this.#items
+    for (const path of lists ?? reads) {
+      const source = { path, ...use }
+      this.#found.push(lists === undefined ? { source, at, guessed: true } : { source: { ...source, item }, at })
+    }
+    // An expression may have put together what was apart before.
+    if (made !== undefined) this.#found.push({ source: { path: made, item, ...use }, at })
+  }
+
+  /** From here on items come from there; undefined: there are none. */
+  goOver(items: ItemSource | undefined): void {
+    this.#items = items
   }
 
   /**
@@ -53,13 +81,11 @@ export class Sources {
    * @param step of a step that reads other things, too: it counts where a binding uses what the step leaves
    */
   addLookup(value: PlannedValue, at: Path, step?: string): void {
-    for (const { path, source, item } of references(value)) {
-      this.#lookups.push({
-        path: item === true ? (this.#list ?? path) : path,
-        source,
-        at,
-        ...(step === undefined ? {} : { step })
-      })
+    for (const { path, source, item, env } of references(value)) {
+      if (env === true) continue
+      for (const from of item === true ? (this.#items?.reads ?? [path]) : [path]) {
+        this.#lookups.push({ path: from, source, at, ...(step === undefined ? {} : { step }) })
+      }
     }
   }
 
@@ -81,7 +107,7 @@ export class Sources {
     return this.#lookups.filter((lookup) => chosen.has(lookup))
   }
 
-  get found(): readonly { source: SecretSource; at: Path }[] {
+  get found(): readonly Found[] {
     return this.#found
   }
 

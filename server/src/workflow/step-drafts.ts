@@ -6,14 +6,14 @@ import type { Catalogue } from './catalogue.ts'
 import { codeOf, isCode, revealProblem } from './code-plan.ts'
 import { planCondition, type Condition } from './condition.ts'
 import { kindsOf, stepName } from './definition.ts'
-import { checkItemName, everyWritten, innerOf, isEach, itemName, planList } from './each-plan.ts'
+import { checkItemName, everyWritten, innerOf, isEach, itemName, itemSource, planList } from './each-plan.ts'
 import { toAction } from './foreign-action.ts'
 import { hostOfUrl } from './hosts.ts'
 import { asObject, isObject, quote, unknownWord, type Path, type Report } from './mistakes.ts'
 import { checkNoApp, nativeAction, nativeOf, type PlannedNative, type RefuseNative } from './native-plan.ts'
 import type { InnerStep } from './plan.ts'
 import { planProps, planStores, type Site } from './prop-plan.ts'
-import { references, Template, type PlannedValue } from './references.ts'
+import { Template, type PlannedValue } from './references.ts'
 import { check } from './schema-mistakes.ts'
 import { Scope, triggerScope, type ScopedStep } from './scope.ts'
 import type { Sources } from './sources.ts'
@@ -54,11 +54,10 @@ export function draftSteps(
   const names = namesOf(steps, report)
   const eachs = [...everyWritten(steps)].filter(({ step, each }) => each === undefined && isEach(step))
   for (const { step, path } of eachs) checkItemName(step, path, new Set(names.keys()), report)
-  const scope = new Scope(
-    names,
-    triggerScope(raw?.['trigger']),
-    eachs.map(({ step }) => itemName(step)).filter((name) => name !== 'steps')
-  )
+  const scope = new Scope(names, triggerScope(raw?.['trigger']), {
+    items: eachs.map(({ step }) => itemName(step)).filter((name) => name !== 'steps'),
+    variables: asObject(makings.settings?.['env']) ?? {}
+  })
   return steps.map((step, index) => draftStep(step, ['steps', index], makings, { scope, report, sources }))
 }
 
@@ -72,11 +71,11 @@ function draftStep(step: unknown, path: Path, makings: Makings, around: Around):
   return isEach(step) ? draftEach(step, makings, site) : draft(step, makings, site)
 }
 
-function draftEach(step: Record<string, unknown>, makings: Makings, { step: _name, path, ...around }: Site): Draft {
+function draftEach(step: Record<string, unknown>, makings: Makings, { step: name, path, ...around }: Site): Draft {
   const { scope, report, sources } = around
   const list = planList(step['each'], [...path, 'each'], scope, report)
   scope.open(itemName(step))
-  sources.goOver(list && references(list)[0]?.path)
+  sources.goOver(list && itemSource(name, list))
   const steps = innerOf(step).map((inner, index) =>
     // One within another is a mistake that the schema tells.
     isEach(inner) ? undefined : draftStep(inner, [...path, 'steps', index], makings, around)

@@ -1,17 +1,18 @@
 /** What a valid definition probably does not mean. A warning never stops a deploy. */
 import { hostOfUrl, isLoopback } from './hosts.ts'
 import { shapeOf, type ActionDefinition, type JsonObject } from '@bellhop/sdk'
-import { asObject, formatPath, quote, type Mistake, type Path, type Report } from './mistakes.ts'
+import { asObject, formatPath, quote, type Mistake, type Path, type Problem, type Report } from './mistakes.ts'
 import { type InnerStep, type Plan, type PlannedBinding } from './plan.ts'
-import { Composite, references, Template, type PlannedValue } from './references.ts'
+import { Composite, Template, type PlannedValue } from './references.ts'
 import type { Schedule } from './schedule.ts'
 import type { Sources } from './sources.ts'
 
 /** @param written the definition as it came, without defaults */
 export function warn(plan: Plan, written: JsonObject, sources: Sources, report: Report): void {
-  for (const { source, at } of sources.found) {
-    if (source.item !== undefined || !isBroad(source.path)) continue
+  for (const { source, at, guessed } of sources.found) {
     const what = formatPath(['steps', ...source.path])
+    if (guessed === true) report.add(at, guessedSource(what))
+    if (guessed === true || source.item !== undefined || !isBroad(source.path)) continue
     const message = `everything in ${quote(what)} becomes a secret: refer to the credential itself`
     report.add(at, { message, suggestion: `{{${what}.${source.field}}}` })
   }
@@ -37,6 +38,14 @@ function warnVariables({ code }: Plan, report: Report): void {
 }
 
 const CREDENTIAL_NAME = /(?:^|_)(?:token|secret|password|passwd|api_?key|private_?key|access_?key)$/i
+
+/** An item that an expression made of other things: which of them is the credential nobody can tell. */
+function guessedSource(what: string): Problem {
+  return {
+    message: `everything in ${quote(what)} becomes a secret: the list’s expression makes new items`,
+    expected: 'a list with the elements of another as they are: `filter`, `slice`, `toSorted`, `concat`'
+  }
+}
 
 /** Whoever says `every: 1d` and a time zone probably means midnight there. */
 function warnSchedule(schedule: Schedule | undefined, report: Report): void {
@@ -159,8 +168,7 @@ const CREDENTIAL_KEY = /^(?:authorization|proxy-authorization|cookie|x-api-key|a
 function credentialKeys(value: PlannedValue | Record<string, PlannedValue>, path: Path): Path[] {
   return entriesOf(value).flatMap(([key, inner]) => {
     const here = [...path, value instanceof Composite && value.list ? Number(key) : key]
-    const text =
-      (typeof inner === 'string' && inner !== '') || (inner instanceof Template && references(inner).length > 0)
+    const text = (typeof inner === 'string' && inner !== '') || inner instanceof Template
     return CREDENTIAL_KEY.test(key) && text ? [here] : credentialKeys(inner, here)
   })
 }
