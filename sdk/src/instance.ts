@@ -45,10 +45,13 @@ export function instanceOf(
   values: JsonObject
 ): Record<string, unknown> {
   const { key = '', props = {}, methods } = component
+  const shape = shapeOf({ key, props })
   const instance: Record<string, unknown> = {}
   Object.assign(instance, methodsFor(instance, methods), stores, values, services)
-  for (const [name, app] of Object.entries(shapeOf({ key, props }).apps)) {
-    instance[name] = appInstance(app, apps[name])
+  for (const [name, app] of Object.entries(shape.apps)) instance[name] = appInstance(app, apps[name])
+  for (const [name, service] of Object.entries(shape.services)) {
+    const query = instance[name]
+    if (service === 'sql' && typeof query === 'string') instance[name] = { query, params: [] }
   }
   return instance
 }

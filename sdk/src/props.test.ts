@@ -129,11 +129,11 @@ test('services, queries and requests are told apart, and what a definition says 
   expect(shapeOf(action)).toEqual({
     apps: {},
     stores: {},
-    services: { memory: 'data_store', db: 'db', other: 'db', request: 'http_request' },
+    services: { memory: 'data_store', db: 'db', other: 'db', request: 'http_request', query: 'sql' },
     inputs: {
       memory: { type: 'string', label: 'Memory', optional: true },
       request: { type: 'object', default: { method: 'GET' } },
-      query: { type: 'object' }
+      query: { type: 'any' }
     }
   })
 })

@@ -39,6 +39,10 @@ export interface ServiceDb {
 
 /** What `this.<prop>` is for an `http_request` prop. */
 export interface HttpRequest {
-  /** Sends the request that the definition describes. */
-  execute(): Promise<Json>
+  /**
+   * Sends the request that the definition describes.
+   * @returns as axios would; `data` is JSON where the answer says that it is, text otherwise
+   * @throws Error with `response` where the status is no success
+   */
+  execute(): Promise<{ status: number; statusText: string; headers: Record<string, string>; data: Json }>
 }

@@ -23,7 +23,7 @@ export interface ActionShape {
   services: Readonly<Record<string, Service>>
 }
 
-export type Service = 'data_store' | 'db' | 'http_request'
+export type Service = 'data_store' | 'db' | 'http_request' | 'sql'
 
 const shapes = new WeakMap<Props, ActionShape>()
 
@@ -71,7 +71,9 @@ function put(shape: Draft, key: string, name: string, prop: Prop): void {
       shape.inputs[name] = asObject(written)
       return
     case 'sql':
-      shape.inputs[name] = asObject(written)
+      shape.services[name] = 'sql'
+      // Text is a query without parameters.
+      shape.inputs[name] = { ...asObject(written), type: 'any' }
       return
     case 'alert':
     case 'dir':

@@ -72,6 +72,33 @@ test('data stores begin with what the test gives, and are there to look at', asy
   expect(data).toEqual({ sent: { bob: 3, eve: 1 }, db: { last: { at: '1970-01-01T00:00:00.000Z' } } })
 })
 
+test('a request that the definition describes is sent, and a query is there with its parameters', async () => {
+  const step = defineComponent({
+    props: {
+      request: { type: 'http_request', default: { url: 'https://post.example' } },
+      query: { type: 'sql' },
+      plain: { type: 'sql', optional: true }
+    },
+    async run() {
+      return [await this.request.execute(), this.query, this.plain] as unknown
+    }
+  })
+  const request = {
+    method: 'POST',
+    url: 'https://post.example/x',
+    headers: [{ name: 'X-A', value: '1' }],
+    body: { raw: 'hi' }
+  }
+  const props = { request, query: { query: 'select ?', params: [1] }, plain: 'select 1' }
+  const { value, requests } = await runAction(step, { props, answer: () => Response.json({ ok: true }) })
+  expect(value).toMatchObject([{ status: 200, data: { ok: true } }, { params: [1] }, { query: 'select 1', params: [] }])
+  expect(requests).toMatchObject([
+    { method: 'POST', url: 'https://post.example/x', headers: { 'x-a': '1' }, body: 'hi' }
+  ])
+  const { requests: byDefault } = await runAction(step, { props: { query: '' }, answer: () => new Response('') })
+  expect(byDefault).toMatchObject([{ method: 'GET', url: 'https://post.example/' }])
+})
+
 describe('what the test gives and the component does not take is a mistake of the test', () => {
   test.each<[ActionTest, string, string]>([
     [{ props: { too: 'bob' } }, 'test_unknown_prop', 'There are to, sent.'],

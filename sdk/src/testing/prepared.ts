@@ -1,8 +1,10 @@
 /** What a test gives to a component, checked and bound. */
 import type { ActionDefinition, BoundApp, ComponentDefinition } from '../action.ts'
 import { Fault } from '../fault.ts'
+import { httpRequest } from '../http-request.ts'
 import type { Bound } from '../instance.ts'
 import type { JsonObject } from '../json.ts'
+import type { HttpRequest } from '../services.ts'
 import { shapeOf, type ActionShape } from '../shape.ts'
 import type { ActionTest } from '../testing.ts'
 import { TestDoor } from './door.ts'
@@ -25,20 +27,36 @@ export function prepared(component: ComponentDefinition, test: ActionTest): Prep
   check(action, shape, test)
   const door = new TestDoor()
   const apps = boundApps(door, shape, test)
-  const services: Record<string, MemoryStore> = {}
+  const memory: Record<string, MemoryStore> = {}
   for (const [name, service] of Object.entries(shape.services)) {
-    if (service !== 'http_request') services[name] = new MemoryStore(test.data?.[name])
+    if (service === 'data_store' || service === 'db') memory[name] = new MemoryStore(test.data?.[name])
   }
+  const props = door.scrubJson({ ...namesOf(memory), ...test.props })
   return {
     action,
     door,
-    bound: { apps, stores: test.stores ?? {}, services, props: door.scrubJson(named(services, test.props ?? {})) },
+    bound: { apps, stores: test.stores ?? {}, services: { ...memory, ...requestsOf(shape, props, test) }, props },
     answer: test.answer ?? (() => undefined),
     requests: [],
     mistakes: [],
     logs: [],
-    contents: () => Object.fromEntries(Object.entries(services).map(([name, store]) => [name, store.contents()]))
+    contents: () => Object.fromEntries(Object.entries(memory).map(([name, store]) => [name, store.contents()]))
   }
+}
+
+/** A data store is there whether or not the test names it. */
+function namesOf(memory: Readonly<Record<string, MemoryStore>>): JsonObject {
+  return Object.fromEntries(Object.keys(memory).map((name) => [name, name]))
+}
+
+function requestsOf(shape: ActionShape, props: JsonObject, { signal }: ActionTest): Record<string, HttpRequest> {
+  const requests: Record<string, HttpRequest> = {}
+  for (const [name, service] of Object.entries(shape.services)) {
+    const given = props[name] ?? shape.inputs[name]?.default
+    if (service !== 'http_request' || typeof given !== 'object' || given === null || Array.isArray(given)) continue
+    requests[name] = httpRequest(given, signal ?? new AbortController().signal)
+  }
+  return requests
 }
 
 /** A code step has no name: here it has one for messages. */
@@ -59,11 +77,6 @@ function boundApps(
     apps[name] = reveal === true ? { ...bound, $auth: fields } : bound
   }
   return apps
-}
-
-/** A data store is there whether or not the test names it. */
-function named(services: Readonly<Record<string, unknown>>, props: JsonObject): JsonObject {
-  return { ...Object.fromEntries(Object.keys(services).map((name) => [name, name])), ...props }
 }
 
 /** What the test gives and the component does not take is a mistake of the test. */

@@ -73,9 +73,9 @@ interface Script {
 }
 
 /** In the root folder of the host. */
-function besides({ slot, runtime, args }: Launch): Script {
+function besides({ slot, runtime, ...launch }: Launch): Script {
   const { program, scratch } = slot
-  return { script: 'exec "$@"', args: [process.execPath, ...args({ runtime, program, scratch })] }
+  return { script: 'exec "$@"', args: [process.execPath, ...launch.args({ runtime, program, scratch })] }
 }
 
 /** In a root folder of its own. */

@@ -1,9 +1,8 @@
 /** What `this` is while a component runs: its apps, its props, its methods. */
-import { resolveProps, type Json, type JsonObject, type PropDefinition } from '@bellhop/sdk'
+import { httpRequest, resolveProps, type Json, type JsonObject, type PropDefinition } from '@bellhop/sdk'
 import type { ChildCall } from '../handlers.ts'
 import { choice, isChoice } from './choices.ts'
 import { isFunction, isObject, type Component, type Raw } from './found.ts'
-import { httpRequest } from './http-request.ts'
 import { defaultOf, isOptional, propsOf, type Prop } from './props.ts'
 
 /** What the server gives for one call. */

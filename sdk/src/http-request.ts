@@ -1,17 +1,12 @@
 /** A prop of the type `http_request`: a request that the definition describes, and the code executes. */
-import { asText, isObject, type Raw } from './found.ts'
+import type { Json } from './json.ts'
+import type { HttpRequest } from './services.ts'
 
-/** What `execute` answers: the names that users of axios know. */
-export interface Executed {
-  status: number
-  statusText: string
-  headers: Record<string, string>
-  /** JSON where the answer says that it is, text otherwise. */
-  data: unknown
-}
+type Raw = Readonly<Record<string, unknown>>
+type Executed = Awaited<ReturnType<HttpRequest['execute']>>
 
-/** The value itself, and beside it how to send it. */
-export function httpRequest(value: Raw, signal: AbortSignal): Raw {
+/** The value that the definition gives, and beside it how to send it. */
+export function httpRequest(value: Raw, signal: AbortSignal): Raw & HttpRequest {
   return { ...value, execute: () => execute(value, signal) }
 }
 
@@ -77,11 +72,20 @@ function bodyOf(body: unknown, headers: Headers): string | undefined {
   return JSON.stringify(data)
 }
 
-function readData(text: string, type: string): unknown {
+function readData(text: string, type: string): Json {
   if (!/\bjson\b/i.test(type)) return text
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(text) as Json
   } catch {
     return text
   }
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === undefined || value === null ? '' : JSON.stringify(value)
 }
