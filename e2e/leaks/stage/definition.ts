@@ -219,7 +219,7 @@ const SHAPES: Readonly<Partial<Record<CallPlan['binding'], string>>> = {
 
 /** A text from its end to its beginning. */
 export function reversed(text: string): string {
-  return [...text].toReversed().join('')
+  return Array.from(text).toReversed().join('')
 }
 
 /** An `authorization` header alone is bound without its scheme. */

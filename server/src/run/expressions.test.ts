@@ -39,7 +39,7 @@ function runOf(parts: { binding?: string; text?: string; key?: string; env?: Rec
   const handle = keyring.mint(TOKEN, { app: 'slack', field: 'oauth_access_token', audience: null })
   const body = { token: handle, [handle]: 'as a key', other: { big: 'data' }, name: 'Ada' }
   const state = {
-    run: { keyring },
+    run: { keyring, durable: true },
     deployed: { deploymentId: 'd1' },
     steps: { trigger: { event: { body } } },
     env: { TEAM: 'blue' }
@@ -67,7 +67,7 @@ test('those of props see handles, all in one call, with no more than they read',
   expect(calls).toHaveLength(1)
   const [{ program, call } = { program: undefined, call: undefined }] = calls
   expect(program).toEqual({ owner: 'expressions:d1' })
-  expect(call).not.toHaveProperty('alone')
+  expect(call?.alone).toBe(false)
   expect(call).not.toHaveProperty('connect')
   expect(call).not.toHaveProperty('ask')
   expect(call?.input).toMatchObject({
@@ -83,7 +83,7 @@ test('those of a credential see the real value, in a process of their own that c
   })
   const beside = await evaluate()
   expect(resolve(field, state.steps, beside)).toBe(`Bearer ${TOKEN.toUpperCase()}`)
-  expect(calls.map(({ call }) => call.alone)).toEqual([undefined, true])
+  expect(calls.map(({ call }) => call.alone)).toEqual([false, true])
   const [, { call } = { call: undefined }] = calls
   expect(call).not.toHaveProperty('connect')
   expect(call).not.toHaveProperty('ask')
@@ -118,7 +118,12 @@ describe('what a credential cannot be fails, in words that hold none of it', () 
 
 /** A process that says this, whatever it is asked. */
 const saying = (answer: Json): Sandbox => ({ call: async () => answer, close: async () => {} })
-const failing = (error: Error): Sandbox => ({ call: () => Promise.reject(error), close: async () => {} })
+const failing = (fault: Error): Sandbox => ({
+  call: async () => {
+    throw fault
+  },
+  close: async () => {}
+})
 
 describe('a process that lies is not believed', () => {
   test.each<[Json]>([
@@ -151,10 +156,10 @@ describe('a process that lies is not believed', () => {
 })
 
 describe('a process that fails as a whole', () => {
-  const told = async (error: Error): Promise<Fault> =>
-    (await runOf({ binding: `{{ ${BODY}.token.trim() }}` })
-      .evaluate(failing(error))
-      .catch((error: unknown) => error)) as Fault
+  const told = async (fault: Error): Promise<Fault> => {
+    const { evaluate } = runOf({ binding: `{{ ${BODY}.token.trim() }}` })
+    return (await evaluate(failing(fault)).catch((thrown: unknown) => thrown)) as Fault
+  }
 
   test.each(['code_failed', 'sandbox_crashed', 'sandbox_misbehaved', 'sandbox_out_of_memory', 'sandbox_timed_out'])(
     '%s: is told in our own words',

@@ -164,7 +164,9 @@ function warnStep(step: InnerStep, path: Path, plan: Plan, { sources, report }: 
   }
   for (const [name, value] of Object.entries(step.props)) {
     if (shapeOf(step.action).inputs[name]?.secret === true) continue
-    const apart = expressionsOf(value).flatMap(({ reads }) => reads.filter((read) => read.apart && isBound(read, sources)))
+    const apart = expressionsOf(value).flatMap(({ reads }) =>
+      reads.filter((read) => read.apart && isBound(read, sources))
+    )
     for (const { source } of apart) {
       const message = `here an expression sees a handle in place of ${quote(source)}: what it makes of it is no part of the credential`
       report.add([...path, 'props', name], { message, expected: 'the expression in the binding that uses it' })
