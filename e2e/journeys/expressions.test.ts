@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { post, world, type World } from '../support/world.ts'
+import { eventually, post, world, type World } from '../support/world.ts'
 
 interface Shown {
   status: string
@@ -78,6 +78,38 @@ test('props are computed from what steps left, and conditions and lists as steps
   expect(JSON.stringify(run)).not.toContain('xoxb-token')
   const none = await post(url, { users: [user('bob', false)] })
   expect(await shown(here, none)).toMatchObject({ status: 'ended_early' })
+})
+
+test('I3: a killed server goes on with the items that an expression chose, not with what it would choose now', async () => {
+  const here = await world()
+  const { server, vendor } = here
+  const users = Array.from({ length: 12 }, (_, i) => ({ name: `user-${i}`, token: `xoxb-token-of-user-${i}-abcdef` }))
+  for (const { name, token } of users) vendor.admit(name, token)
+  const url = await server.deploy(
+    'computes',
+    workflow(`
+  - name: all
+    each: "{{ steps.trigger.event.body.users.toSorted(() => Math.random() - 0.5) }}"
+    steps:
+      - name: send
+        use: slack-send-message
+        auth: { slack: { runtime: { oauth_access_token: "{{item.token}}" } } }
+        props: { channel: "#general", text: hello }`)
+  )
+  const held = vendor.hold({ customer: 'user-7' })
+  const answer = post(url, { users }).catch(() => undefined)
+  await held.arrived
+  const before = vendor.messages.length
+  await server.kill()
+  await answer
+  held.release()
+  vendor.reset()
+  await here.restart()
+  const told = (): unknown[] => vendor.messages.map(({ customer }) => customer)
+  await eventually(() => (new Set(told()).size === users.length ? true : undefined))
+  expect(before).toBeLessThan(users.length)
+  // The message that was in flight may have been sent twice.
+  expect(told().filter((name) => name !== 'user-7')).toHaveLength(users.length - 1)
 })
 
 test('I1: a credential that an expression makes goes to the vendor, and nowhere else', async () => {

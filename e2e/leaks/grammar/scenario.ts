@@ -51,6 +51,8 @@ export interface EachPlan {
   /** The first step inside; the last step is always inside. */
   from: number
   items: number
+  /** Whether the list is the event's, or what an expression makes of that. */
+  list: 'whole' | 'filtered'
   concurrency: number
   onError: 'stop' | 'continue'
 }
@@ -170,6 +172,7 @@ const settings: fc.Arbitrary<SettingsPlan> = fc.record({
 const each: fc.Arbitrary<EachPlan> = fc.record({
   from: fc.nat({ max: 3 }),
   items: fc.integer({ min: 1, max: 4 }),
+  list: mostly('whole', 'filtered'),
   concurrency: fc.integer({ min: 1, max: 2 }),
   onError: fc.constantFrom('stop', 'continue')
 })

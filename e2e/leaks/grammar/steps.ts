@@ -15,7 +15,7 @@ export interface DelayPlan {
 /** A condition on a credential. */
 export interface EndIfPlan {
   kind: 'end_if'
-  test: 'empty' | 'equals' | 'contains' | 'less_than' | 'truthy'
+  test: 'empty' | 'equals' | 'contains' | 'less_than' | 'truthy' | 'computed'
 }
 
 export type Action =
@@ -27,9 +27,10 @@ export interface CallPlan {
   action: Action
   /**
    * How the binding writes its reference: alone; inside text; twice; to an object that holds it; to nothing. `early`
-   * bindings of text and a late credential are bindings too.
+   * bindings of text and a late credential are bindings too. Or it is an expression: that puts text around it; that makes
+   * another secret of it; that throws it.
    */
-  binding: 'alone' | 'inside' | 'twice' | 'object' | 'missing'
+  binding: 'alone' | 'inside' | 'twice' | 'object' | 'missing' | 'computed' | 'reversed' | 'thrown'
   /** Where an http-request puts it. */
   place: 'bearer' | 'basic' | 'header' | 'query'
   /** Where else the step puts the credential or the whole event, as a careless author would. */
@@ -44,6 +45,8 @@ export type Carelessness =
   | 'steps_in_body'
   | 'credential_in_body'
   | 'credential_in_text'
+  /** By an expression, in every way that it can think of. */
+  | 'credential_transformed'
   | 'credential_in_url'
   | 'credential_in_query'
   | 'credential_in_header'
@@ -124,6 +127,7 @@ const CARELESSNESS: readonly Carelessness[] = [
   'steps_in_body',
   'credential_in_body',
   'credential_in_text',
+  'credential_transformed',
   'credential_in_url',
   'credential_in_query',
   'credential_in_header',
@@ -141,7 +145,7 @@ const call: fc.Arbitrary<CallPlan> = fc.record({
     'github-create-issue',
     'github-list-repositories'
   ),
-  binding: mostly('alone', 'inside', 'inside', 'twice', 'object', 'missing'),
+  binding: mostly('alone', 'inside', 'inside', 'twice', 'object', 'missing', 'computed', 'reversed', 'thrown'),
   place: fc.constantFrom('bearer', 'basic', 'header', 'query'),
   careless: mostly<readonly Carelessness[]>([], ...CARELESSNESS.map((one) => [one])),
   vendor: vendorPlan,
@@ -155,7 +159,7 @@ export const stepPlan: fc.Arbitrary<StepPlan> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('end_if'),
-      test: fc.constantFrom('empty', 'equals', 'contains', 'less_than', 'truthy')
+      test: fc.constantFrom('empty', 'equals', 'contains', 'less_than', 'truthy', 'computed')
     })
   }
 )

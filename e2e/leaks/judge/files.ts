@@ -54,12 +54,21 @@ export class Files {
 
   #list(): { file: string; path: string }[] {
     const all = this.#folders.flatMap((folder) =>
-      readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => join(entry.parentPath, entry.name))
-        .map((path) => ({ file: relative(folder, path), path }))
+      filesIn(folder).map((path) => ({ file: relative(folder, path), path }))
     )
     return all.sort((a, b) => Number(b.file.endsWith('-wal')) - Number(a.file.endsWith('-wal')))
+  }
+}
+
+/** All files below a folder; of one that has just gone, none: the folders of sandbox processes come and go. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name)
+      return entry.isDirectory() ? filesIn(path) : [path]
+    })
+  } catch {
+    return []
   }
 }
 

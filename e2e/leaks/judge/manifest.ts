@@ -18,6 +18,9 @@ export const FILES: readonly string[] = [
   'lock.pid'
 ]
 
+/** Files of the sandbox: what its processes begin with, how they are isolated, and which of them there are. */
+export const SANDBOX_FILES = /^sandbox\/(?:runtime-[0-9a-f]+\.mjs$|isolation\.json$|root\/|slots\/p-[^/]+\/)/
+
 /** A run to look at, when there is one. */
 export interface Sample {
   workflow: string

@@ -47,7 +47,8 @@ function inEach(cast: Cast, { stores }: Places, steps: Definition[]): Definition
   const fetched = fetchSteps(cast, false, stores)
   if (each === undefined) return [...fetched, ...steps]
   const { from, concurrency, onError } = each
-  const list = '{{steps.trigger.event.body.users}}'
+  const users = 'steps.trigger.event.body.users'
+  const list = each.list === 'whole' ? `{{${users}}}` : `{{ ${users}.filter(({ item }) => item >= 0) }}`
   const inner = [...fetchSteps(cast, true, stores), ...steps.slice(from)]
   const all = { name: EACH, each: list, concurrency, on_error: onError, steps: inner }
   return [...fetched, ...steps.slice(0, from), all]
@@ -92,7 +93,16 @@ function condition(cast: Cast, { test }: EndIfPlan, at: number): Definition | st
       return { value: '{{steps.trigger.event.body}}', contains: value }
     case 'less_than':
       return { value, less_than: 100_000 }
+    case 'computed':
+      return `{{ ${formsOf(value)}.some((form) => form === steps.trigger.event.headers.absent) }}`
   }
+}
+
+/** An expression that makes a list of forms of what a reference in braces stands for. */
+function formsOf(braced: string): string {
+  const text = `String(${braced.slice(2, -2)})`
+  const forms = ['text', "Buffer.from(text).toString('base64')", "[...text].toReversed().join('')", 'text.slice(1)']
+  return `((text) => [${[...forms, 'JSON.stringify({ text })', 'encodeURIComponent(text.toWellFormed())'].join(', ')}])(${text})`
 }
 
 /** The reference to a credential in braces; to the event where it has none. */
@@ -102,7 +112,7 @@ function referable(cast: Cast, credential: Credential): string {
 }
 
 /** Whether a binding names it, so that nothing can refer to it. */
-export function isNamed({ carrier }: Credential): boolean {
+export function isNamed({ carrier }: Pick<Credential, 'carrier'>): boolean {
   return carrier === 'account' || carrier === 'store'
 }
 
@@ -165,6 +175,15 @@ export function bindingOf(
       const object = credential.carrier === 'deep_body' ? reference.replace(/\.credential\d+$/, '') : reference
       return { text: `{{${object}}}`, resolved: (find) => withoutBearer(credential, find(credential)) }
     }
+    case 'computed':
+      return { text: `{{ ['k', ${reference}, 'v'].join('-') }}`, resolved: (find) => `k-${find(credential)}-v` }
+    case 'reversed':
+      return {
+        text: `{{ [...String(${reference})].toReversed().join('') }}`,
+        resolved: (find) => reversed(find(credential))
+      }
+    case 'thrown':
+      return { text: `{{ (() => { throw new Error(${reference}) })() }}`, resolved: () => '' }
     case 'missing':
       return { text: '{{steps.trigger.event.body.absent}}', resolved: () => '' }
   }
@@ -186,8 +205,21 @@ export function vendorOf(cast: Cast, at: number): { at: number; plan: VendorPlan
 export function lookOf(cast: Cast, step: CallPlan, at: number): string {
   const credential = boundBy(cast, at)
   if (isNamed(credential)) return `${credential.carrier} ${credential.index}`
-  const shape = step.binding === 'inside' || step.binding === 'twice' ? step.binding : 'alone'
-  return `${shape} ${referenceTo(cast, credential)}`
+  return `${SHAPES[step.binding] ?? 'alone'} ${referenceTo(cast, credential)}`
+}
+
+/** Of bindings that make another text of their reference. */
+const SHAPES: Readonly<Partial<Record<CallPlan['binding'], string>>> = {
+  inside: 'inside',
+  computed: 'inside',
+  twice: 'twice',
+  reversed: 'reversed',
+  thrown: 'thrown'
+}
+
+/** A text from its end to its beginning. */
+export function reversed(text: string): string {
+  return Array.from(text).toReversed().join('')
 }
 
 /** An `authorization` header alone is bound without its scheme. */
@@ -202,9 +234,11 @@ function propsOf(cast: Cast, step: CallPlan, at: number, places: Places): Defini
     ? 'You said {{steps.trigger.event}}'
     : careless('credential_in_text')
       ? `psst: ${credential}`
-      : careless('credential_in_body')
-        ? credential
-        : 'hello'
+      : careless('credential_transformed')
+        ? `psst: {{ ${formsOf(credential)}.join(' ') }}`
+        : careless('credential_in_body')
+          ? credential
+          : 'hello'
   switch (step.action) {
     case 'slack-send-message':
       return { channel: '#general', text: said }

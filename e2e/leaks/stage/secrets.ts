@@ -1,6 +1,7 @@
 /** Which secrets a run had, and since when they were known for that. */
 import { callsOf, cameLate } from './carriers.ts'
 import { boundBy, wayOf, type Cast, type Credential } from './cast.ts'
+import { isNamed, reversed } from './definition.ts'
 import { credentialsOfOthers } from './each.ts'
 import type { TriggerRequest } from './request.ts'
 import { shelfOf, storedOf } from './stores/shelf.ts'
@@ -30,6 +31,7 @@ export function secretsOf(
     ...freshOf(cast),
     ...credentialsOfOthers(cast),
     ...besideThem(cast),
+    ...reversedOnes(cast),
     // The credential itself may stand in the event, too.
     ...made.filter(({ value }) => cast.credentials.every((one) => one.value !== value)),
     ...(request.headers['authorization']?.startsWith('Basic ') === true
@@ -52,6 +54,15 @@ function besideThem(cast: Cast): Secret[] {
       }))
     )
   )
+}
+
+/** What bindings made of credentials. */
+function reversedOnes(cast: Cast): Secret[] {
+  return callsOf(cast.scenario).flatMap(({ step, at }) => {
+    const { name, value, carrier } = boundBy(cast, at)
+    const isMade = step.binding === 'reversed' && !isNamed({ carrier })
+    return isMade ? [{ name: `${name}, reversed`, value: reversed(value) }] : []
+  })
 }
 
 /** Whether it also stands in the event, where nobody can know it for a secret before. */

@@ -8,19 +8,22 @@
  * Who owns what: the door owns connections, and nothing of a run. Keyring, ownership and time belong to the caller's
  * scope, which the door asks anew at each hop. Keeps I6, and I1 for all that comes back.
  */
-import type { Readable } from 'node:stream'
+import { isIP, type Socket } from 'node:net'
+import type { Duplex, Readable } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
 import type { AppDefinition, FetchAnswer, FetchInit, Json } from '@bellhop/sdk'
 import { Fault } from '@bellhop/sdk'
 import type { Audience, HostRule, Keyring, Secret } from '../secrets/keyring.ts'
 import type { EgressRule } from '../workflow/egress-list.ts'
 import { readAnswer } from './answers.ts'
-import { Exchange, type Head, type Patience } from './exchange.ts'
-import { badAnswer } from './failures.ts'
-import { matchingRule, nameOf } from './hosts.ts'
+import { Exchange, lost, type Head, type Patience } from './exchange.ts'
+import { badAnswer, failure } from './failures.ts'
+import { matchingRule, nameOf, type Target } from './hosts.ts'
 import { checkListed } from './listing.ts'
 import { reveal } from './places.ts'
 import { policyFor, type Policy } from './policy.ts'
 import { Pools, systemResolve, type Connections, type Resolve } from './pools.ts'
+import { RawGuard } from './raw-guard.ts'
 import { isRedirect, MAX_REDIRECTS, redirected } from './redirects.ts'
 import { relayedAnswer, type RelayedAnswer } from './relayed-answer.ts'
 import { draft, type Draft } from './request.ts'
@@ -46,6 +49,8 @@ export interface DoorScope {
   sandboxed: boolean
   /** All that sandboxed code may reach, at private addresses too; absent: everything public. */
   egress?: readonly EgressRule[] | undefined
+  /** Sandboxed code holds real values: what it sends is searched for those that do not belong where it goes. */
+  revealed?: boolean
   /** Where the apps live that the step is bound to: sandboxed code may reach them whatever `egress` says. */
   appHosts?: readonly HostRule[] | undefined
 }
@@ -99,6 +104,8 @@ interface Answered {
 export class Door {
   readonly #options: DoorOptions
   readonly #pools: Pools
+  /** Connections on which there is no request: tunnels, and what changed its protocol. */
+  readonly #tunnels = new Set<Duplex>()
   /** What each scope has been warned of. */
   readonly #warned = new WeakMap<DoorScope, Set<string>>()
 
@@ -135,6 +142,7 @@ export class Door {
       const { exchange } = this.#begin(scope, request, { silenceMs: 0 }, secrets, relaying.body)
       relaying.begun(exchange)
       const head = await exchange.head()
+      if (head.upgraded !== undefined) this.#track(head.upgraded)
       return { exchange, head, method: request.method, belonging: belongingOf(scope, request, secrets) }
     }
     // A body that went out as it came in is gone.
@@ -142,6 +150,21 @@ export class Door {
     const answer = await this.#relayed(await this.#answer(scope, send, carried))
     if (answer.whole === undefined || !saysRefused(scope.app, answer.whole.value)) return answer
     return (await isRenewed(scope, carried)) ? this.#relayed(await send([])) : answer
+  }
+
+  /**
+   * A connection for bytes that pass as they are, to a place that `egress` lists for it: nothing is revealed on it.
+   * @throws Fault `address_refused`, `run_lost`, `vendor_unreachable`, `vendor_timeout`, `vendor_tls`
+   */
+  async dial(scope: DoorScope, target: Target): Promise<Socket> {
+    if (!scope.owned()) throw lost(target)
+    try {
+      const plain = await this.#pools.dial(target, this.#policy(scope, target, false))
+      this.#track(plain)
+      return target.protocol === 'https:' ? await secured(plain, target) : plain
+    } catch (error) {
+      throw failure(error, target)
+    }
   }
 
   #relayed({ exchange, head, method, belonging }: Answered): Promise<RelayedAnswer> {
@@ -154,6 +177,7 @@ export class Door {
 
   /** Ends every connection. Requests under way fail with `door_closed`. */
   close(): Promise<void> {
+    for (const socket of this.#tunnels) socket.destroy()
     return this.#pools.close()
   }
 
@@ -199,17 +223,22 @@ export class Door {
     fromOutside = false
   ): { exchange: Exchange; connections: Connections } {
     checkListed(scope, request.target)
-    const revealed = reveal(request, scope, (secret) => this.#warn(scope, request, secret))
+    const told = (secret: Secret): void => this.#warn(scope, request, secret)
+    const guard = scope.revealed === true ? new RawGuard(scope.keyring, request.target) : undefined
+    const revealed = reveal(guard?.request(request) ?? request, scope, told)
     carried.push(...revealed.secrets)
-    if (body !== undefined) {
-      revealed.stream = watched(body, scope.keyring, (secret) => this.#warn(scope, request, secret))
-    }
-    const connections = this.#pools.get(request.target, this.#policy(scope, request, fromOutside))
+    if (body !== undefined) revealed.stream = watched(guard?.stream(body) ?? body, scope.keyring, told)
+    const connections = this.#pools.get(request.target, this.#policy(scope, request.target, fromOutside))
     const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, patience)
     return { exchange, connections }
   }
 
-  #policy(scope: DoorScope, { target }: Draft, sentFromOutside: boolean): Policy {
+  #track(tunnel: Duplex): void {
+    this.#tunnels.add(tunnel)
+    tunnel.on('close', () => this.#tunnels.delete(tunnel))
+  }
+
+  #policy(scope: DoorScope, target: Target, sentFromOutside: boolean): Policy {
     const { sandboxed, egress, appHosts } = scope
     const { denyPrivate, operatorHosts = [] } = this.#options
     return policyFor(target, { sandboxed, egress, appHosts, denyPrivate, operatorHosts, sentFromOutside })
@@ -226,6 +255,22 @@ export class Door {
         'app keeps no credentials: it was sent as a handle. If it belongs there, name the field under `places: body:`.'
     )
   }
+}
+
+/** TLS for a tunnel, checked as for requests. */
+function secured(socket: Socket, { host }: Target): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const secure = connectTls({
+      socket,
+      ...(isIP(host) === 0 ? { servername: host } : { host }),
+      rejectUnauthorized: true
+    })
+    secure.once('error', reject)
+    secure.once('secureConnect', () => {
+      secure.off('error', reject)
+      resolve(secure)
+    })
+  })
 }
 
 /** Whether credentials that a vendor refused are others now. */

@@ -233,7 +233,8 @@ function stopReason(signal: AbortSignal, target: Target): Error {
   return new Fault('request_stopped', `the request to ${target.host} was given up because its step was stopped`)
 }
 
-function lost(target: Target): Fault {
+/** The run is another process's by now. */
+export function lost(target: Target): Fault {
   return new Fault('run_lost', `the request to ${target.host} was not sent: this process no longer owns the run`)
 }
 

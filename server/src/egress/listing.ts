@@ -19,6 +19,11 @@ export function isListed(rules: readonly EgressRule[], place: Place): boolean {
   return rules.some((rule) => names(rule, place))
 }
 
+/** Whether bytes pass to the place as they are. */
+export function isTunnel(rules: readonly EgressRule[], place: Place): boolean {
+  return rules.some((rule) => rule.tcp === true && names(rule, place))
+}
+
 /** @throws Fault `egress_refused` */
 export function checkListed({ sandboxed, egress, appHosts = [] }: Reachable, target: Target): void {
   if (!sandboxed || egress === undefined || isListed(egress, target)) return

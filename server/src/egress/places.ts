@@ -62,7 +62,9 @@ export function reveal(draft: Draft, secrets: Secrets, stays: (secret: Secret) =
   const path = draft.url.pathname + revealing.query()
   const headers: string[] = []
   for (const header of draft.headers) headers.push(header[2] ?? header[0], revealing.header(header))
-  return { path, headers, body: revealing.body(), secrets: revealing.secrets }
+  const { upgrade } = draft
+  const revealed = { path, headers, body: revealing.body(), secrets: revealing.secrets }
+  return upgrade === undefined ? revealed : { ...revealed, upgrade }
 }
 
 class Revealing {

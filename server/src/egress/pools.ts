@@ -7,7 +7,7 @@
  * is used, and NODE_TLS_REJECT_UNAUTHORIZED has no say. Keeps rules 3 and 4 of the door.
  */
 import { lookup } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import { connect, isIP, type LookupFunction, type Socket } from 'node:net'
 import { Fault } from '@bellhop/sdk'
 import { isMetadataName, reachOf, type Reach } from './addresses.ts'
 import { isLocalhost, nameOf, type Target } from './hosts.ts'
@@ -69,6 +69,28 @@ export class Pools {
     }
     connections.usedAt = ++this.#uses
     return connections
+  }
+
+  /**
+   * Dials for bytes that are nobody's HTTP. The connection is the caller's.
+   * @throws whatever Node does, and Fault `address_refused`
+   */
+  dial(target: Target, policy: Policy): Promise<Socket> {
+    const { host, port } = target
+    const judge = (addresses: readonly string[]): void => void judgeAddresses(addresses, target, policy)
+    const { promise, resolve, reject } = Promise.withResolvers<Socket>()
+    // A socket looks up names only.
+    if (isIP(host) !== 0) judge([host])
+    const socket = connect({ host, port, lookup: this.#lookup(target, judge), allowHalfOpen: true, noDelay: true })
+    const late = Object.assign(new Error('not connected'), { code: 'ETIMEDOUT' })
+    socket.setTimeout(this.#options.connectTimeoutMs, () => socket.destroy(late))
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.setTimeout(0)
+      socket.off('error', reject)
+      resolve(socket)
+    })
+    return promise
   }
 
   /** Ends every connection, also those in use. */

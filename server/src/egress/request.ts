@@ -20,6 +20,8 @@ export interface Draft {
   target: Target
   headers: readonly Header[]
   body: string | Buffer | undefined
+  /** The protocol that it asks for instead of HTTP. */
+  upgrade?: string
 }
 
 const DROPPED = new Set([

@@ -72,7 +72,8 @@ async function ask(
     return await sandbox.call(
       // Never the process of the version's own code, which could have changed what expressions compute with.
       { owner: `expressions:${state.deployed.deploymentId}` },
-      { kind: 'evaluate', input, timeoutMs: CALL_MS, signal, log: () => {}, ...(real ? { alone: true } : {}) }
+      // A run that keeps nothing leaves no process behind that has seen it (I4).
+      { kind: 'evaluate', input, timeoutMs: CALL_MS, signal, log: () => {}, alone: real || !state.run.durable }
     )
   } catch (error) {
     throw processFault(error)

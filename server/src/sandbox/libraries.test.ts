@@ -69,3 +69,19 @@ describe('a library in a sandbox calls a vendor over TLS with a handle:', () => 
     expect(fixture.scope.warnings).toEqual([])
   })
 })
+
+describe('a library in a sandbox says why a credential was refused:', () => {
+  test.for(Object.keys(LIBRARIES))('%s', async (name) => {
+    const vendor = await httpsServer(authority.issue([HOST]))
+    await using fixture = new NetworkFixture()
+    const token = fixture.mint(TOKEN, [{ host: 'api.other.example' }])
+    const url = `https://${HOST}:${vendor.port}`
+    const program = fixture.program(await bundled(`libraries/${name}.ts`))
+    const r = await fixture.out(program, { url, token }, { egress: [{ host: HOST }] }).catch((e) => e)
+    console.log(name, JSON.stringify(r.message ?? r))
+    expect(fixture.scope.warnings).toEqual([
+      expect.stringContaining(`the credential token of acme may not go to ${HOST}:${vendor.port}`)
+    ])
+    expect(vendor.received).toEqual([])
+  })
+})

@@ -174,6 +174,29 @@ export class Keyring {
     }
   }
 
+  /** Scrubs like this keyring, but lets through what is the value of one of those secrets. */
+  scrubberBut(mayStay: (secret: Secret) => boolean): Pick<Scrubber, 'text' | 'stream'> {
+    this.#assertLive()
+    const staying = new Set<string>()
+    this.some((secret) => {
+      if (mayStay(secret)) staying.add(secret.value)
+      return false
+    })
+    const scrubber = new Scrubber({
+      handleFor: (id, text) => this.#handleFor(id, text),
+      isLive: (handle) => this.get(handle) !== undefined
+    })
+    for (const [id, { value }] of this.#allSearched()) if (!staying.has(value)) scrubber.add(value, id)
+    return scrubber
+  }
+
+  /** What is looked for, by the number that the scrubber knows it by. */
+  *#allSearched(): Generator<[number, Entry]> {
+    if (this.#lower !== undefined) yield* this.#lower.#searched.entries()
+    const first = this.#lower === undefined ? 0 : UPPER
+    for (const [i, entry] of this.#searched.entries()) yield [first + i, entry]
+  }
+
   /** Whether one of the secrets is so. */
   some(is: (secret: Secret) => boolean): boolean {
     for (const secret of this.#minted.values()) if (is(secret)) return true

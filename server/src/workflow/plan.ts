@@ -110,17 +110,13 @@ export function makePlan(input: unknown, catalogue: Catalogue, build?: Build, re
   const { data, usable, report } = source
   if (!usable || !checkData(data, report)) return { mistakes: report.list() }
   const definition = check(definitionSchema, data, report)
-  const sources = new Sources()
   // What the schema refuses in one place is no reason to keep silent about the rest, so this works on the raw data.
   const raw = asObject(data)
+  const settings = asObject(raw?.['settings'])
+  const sources = new Sources(asObject(settings?.['env']))
   const when = whenProblem(raw?.['trigger'])
   if (when !== undefined) report.add(['trigger'], when)
-  const drafts = draftSteps(
-    raw,
-    { catalogue, build, refuseNative, settings: asObject(raw?.['settings']) },
-    sources,
-    report
-  )
+  const drafts = draftSteps(raw, { catalogue, build, refuseNative, settings }, sources, report)
   if (definition !== undefined) {
     checkWhole(definition, report)
     checkAnonymous(definition, sources, report)

@@ -1,5 +1,6 @@
 /** What references may name: the trigger, and steps that ran before. */
 import type { Json } from '@bellhop/sdk'
+import { isSecretVariable } from './sources.ts'
 import { asObject, choices, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
 import {
   compile,
@@ -111,7 +112,7 @@ export class Scope {
   /** Whether a value reads anything but what stands in the definition itself. */
   brings(value: PlannedValue): boolean {
     return references(value).some(
-      ({ env, path: [name = ''] }) => env !== true || typeof this.#variables[name] === 'object'
+      ({ env, path: [name] }) => env !== true || isSecretVariable(this.#variables, String(name))
     )
   }
 

@@ -1,6 +1,6 @@
 /** Where secrets come from: the paths that bindings and secret props read. They are protected at their source (I1). */
 import type { Path } from './mistakes.ts'
-import { references, type PlannedValue } from './references.ts'
+import { dynamicParts, references, type Expression, type PlannedValue, type Reference } from './references.ts'
 
 /** A value that is secret where it first appears, because something uses it as a credential. */
 export interface SecretSource {
@@ -51,13 +51,32 @@ interface Found {
 export class Sources {
   readonly #found: Found[] = []
   readonly #lookups: Lookup[] = []
+  readonly #variables: Readonly<Record<string, unknown>>
   #items: ItemSource | undefined
+
+  /** @param variables the declared ones, as they are written */
+  constructor(variables: Readonly<Record<string, unknown>> = {}) {
+    this.#variables = variables
+  }
 
   add(value: PlannedValue, at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
     for (const { path, item, env } of references(value)) {
       if (item === true) this.#addItem(path.slice(1), at, use)
       else if (env !== true) this.#found.push({ source: { path, ...use }, at })
     }
+    for (const part of dynamicParts(value)) this.#addChoice(part, at)
+  }
+
+  /** What reads the event and other things as well takes a credential of those by what a caller sent. */
+  #addChoice(part: Reference | Expression, at: Path): void {
+    const reads = part.kind === 'expression' ? part.reads : [part]
+    const origins = reads.flatMap(({ path, item, env, source }) => {
+      if (env === true) return isSecretVariable(this.#variables, String(path[0])) ? [{ path, source }] : []
+      if (item !== true) return [{ path, source }]
+      return (this.#items?.reads ?? []).map((from) => ({ path: from, source }))
+    })
+    const sent = origins.filter(({ path }) => isEvent(path))
+    if (origins.some(({ path }) => path[0] !== 'trigger')) this.#lookups.push(...sent.map((one) => ({ ...one, at })))
   }
 
   #addItem(item: SecretSource['path'], at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
@@ -121,6 +140,11 @@ export class Sources {
     const steps = this.#found.map(({ source }) => source).filter(({ path }) => path[0] !== 'trigger')
     return Map.groupBy(steps, ({ path }) => String(path[0]))
   }
+}
+
+/** A variable that is not written out, but names a secret of the environment. */
+export function isSecretVariable(variables: Readonly<Record<string, unknown>>, name: string): boolean {
+  return Object.hasOwn(variables, name) && typeof variables[name] === 'object'
 }
 
 /** Whether a path of a reference reads the trigger's event. */

@@ -6,6 +6,8 @@ export interface Reference {
   path: readonly (string | number)[]
   /** Whether it starts with the name of an item of an `each`: `['item', 'token']`. */
   item?: true
+  /** Whether an expression takes it apart, or hands it to a function that may. */
+  apart?: true
   /** Whether it is a declared variable: `['REGION']` of `env.REGION`. */
   env?: true
   /** As written between the braces. */

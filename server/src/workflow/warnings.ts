@@ -4,7 +4,7 @@ import { shapeOf, type ActionDefinition, type JsonObject } from '@bellhop/sdk'
 import { isUnlisted } from './foreign-action.ts'
 import { asObject, formatPath, quote, type Mistake, type Path, type Problem, type Report } from './mistakes.ts'
 import { type InnerStep, type Plan, type PlannedBinding } from './plan.ts'
-import { Composite, Template, type PlannedValue } from './references.ts'
+import { Composite, expressionsOf, Template, type PlannedValue, type Reference } from './references.ts'
 import type { Schedule } from './schedule.ts'
 import type { Sources } from './sources.ts'
 
@@ -20,8 +20,8 @@ export function warn(plan: Plan, written: JsonObject, sources: Sources, report: 
   warnSchedule(plan.schedule, report)
   warnVariables(plan, report)
   plan.steps.forEach((step, index) => {
-    if (step.kind !== 'each') return warnStep(step, ['steps', index], plan, report)
-    step.steps.forEach((inner, place) => warnStep(inner, ['steps', index, 'steps', place], plan, report))
+    if (step.kind !== 'each') return warnStep(step, ['steps', index], plan, { sources, report })
+    step.steps.forEach((inner, place) => warnStep(inner, ['steps', index, 'steps', place], plan, { sources, report }))
     if (asObject(written['settings'])?.['timeout'] !== undefined) return
     const seconds = plan.definition.settings.timeout / 1000
     const message = `the steps of all items together may take ${seconds} s, which is the whole run’s time`
@@ -137,7 +137,13 @@ function isBroad(path: readonly (string | number)[]): boolean {
 
 const PARTS = new Set(['body', 'headers', 'query'])
 
-function warnStep(step: InnerStep, path: Path, plan: Plan, report: Report): void {
+/** What a step is judged by, and told to. */
+interface Judging {
+  sources: Sources
+  report: Report
+}
+
+function warnStep(step: InnerStep, path: Path, plan: Plan, { sources, report }: Judging): void {
   if (step.kind !== 'use') return
   const { definition } = plan
   for (const [name, binding] of Object.entries(step.auth)) {
@@ -162,10 +168,33 @@ function warnStep(step: InnerStep, path: Path, plan: Plan, report: Report): void
   if (step.timeoutMs > definition.settings.timeout) {
     report.add([...path, 'timeout'], { message: 'longer than `settings.timeout`, which ends the run before' })
   }
+  for (const [name, value] of Object.entries(step.props)) {
+    if (shapeOf(step.action).inputs[name]?.secret === true) continue
+    const apart = expressionsOf(value).flatMap(({ reads }) =>
+      reads.filter((read) => read.apart && isBound(read, sources))
+    )
+    for (const { source } of apart) {
+      const message = `here an expression sees a handle in place of ${quote(source)}: what it makes of it is no part of the credential`
+      report.add([...path, 'props', name], { message, expected: 'the expression in the binding that uses it' })
+    }
+  }
   for (const found of credentialKeys(step.props, [...path, 'props'])) {
     const message = 'this looks like a credential that no binding protects: history will show it'
     report.add(found, { message, expected: 'a `runtime` binding under `auth`, which makes it a secret' })
   }
+}
+
+/** Whether it is, or is a part of, what some binding uses as a credential. */
+function isBound({ path, item }: Reference, sources: Sources): boolean {
+  return sources.found.some(({ source }) =>
+    item === true
+      ? source.item !== undefined && startsWith(path.slice(1), source.item)
+      : source.item === undefined && startsWith(path, source.path)
+  )
+}
+
+function startsWith(path: Reference['path'], begin: Reference['path']): boolean {
+  return begin.length <= path.length && begin.every((key, index) => key === path[index])
 }
 
 const CREDENTIAL_KEY = /^(?:authorization|proxy-authorization|cookie|x-api-key|api[-_]?key|password)$/i

@@ -73,7 +73,8 @@ function withBody(draft: Draft, { whole, length }: Body): Draft {
   return { ...draft, headers: [...draft.headers, ['content-length', String(length)]] }
 }
 
-async function reply(connection: Connection, response: ServerResponse, answer: RelayedAnswer): Promise<void> {
+/** Hands an answer on. */
+export async function reply(connection: Connection, response: ServerResponse, answer: RelayedAnswer): Promise<void> {
   const { status, statusText, whole, stream } = answer
   const bytes = whole?.bytes()
   const headers = headersOf(answer.headers)

@@ -12,10 +12,13 @@ import type { Duplex } from 'node:stream'
 import { Fault } from '@bellhop/sdk'
 import type { Door, DoorScope } from '../door.ts'
 import { nameOf, type Target } from '../hosts.ts'
+import { isTunnel } from '../listing.ts'
 import { parseUrl } from '../request.ts'
 import type { Connection } from './connection.ts'
 import { breakOff, refuseRaw } from './refusal.ts'
 import { serveRequest } from './request.ts'
+import { serveTunnel } from './tunnel.ts'
+import { serveUpgrade, wantsWebSocket } from './upgrade.ts'
 
 /** Where a connection of sandboxed code goes. */
 export interface Place {
@@ -34,7 +37,9 @@ let shared: Server | undefined
 export function serveConnection(door: Door, scope: DoorScope, place: Place, stream: Duplex): void {
   stream.on('error', () => undefined)
   try {
-    connections.set(stream, { door, scope, target: targetOf(place), stream, busy: false })
+    const connection = { door, scope, target: targetOf(place), stream, busy: false }
+    if (isTunnel(scope.egress ?? [], connection.target)) return void serveTunnel(connection)
+    connections.set(stream, connection)
     shared ??= makeServer()
     shared.emit('connection', stream)
   } catch (error) {
@@ -57,7 +62,9 @@ function makeServer(): Server {
     headersTimeout: 0,
     keepAliveTimeout: 0,
     maxHeaderSize: MAX_HEADER_BYTES,
-    insecureHTTPParser: false
+    insecureHTTPParser: false,
+    // A request that asks for anything else is answered as if it did not.
+    shouldUpgradeCallback: wantsWebSocket
   })
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.get(request.socket)
@@ -69,6 +76,9 @@ function makeServer(): Server {
   }
   server.on('request', serve)
   server.on('checkContinue', serve)
+  server.on('upgrade', (request: IncomingMessage, stream: Duplex, early: Buffer) => {
+    withConnection(stream, (connection) => void serveUpgrade(connection, request, early))
+  })
   server.on('connect', ({ socket }: IncomingMessage) => {
     withConnection(socket, (connection) => {
       refuseRaw(connection, badRequest(connection, 'was asked for a tunnel, as if it were a proxy'))

@@ -76,6 +76,7 @@ function networkOf(env: Readonly<Record<string, string | undefined>>): Record<st
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
+const PROTOCOL = fileURLToPath(new URL('../protocol/', import.meta.url))
 const SERVER = fileURLToPath(new URL('../../../package.json', import.meta.url))
 
 export class BuildWorker {
@@ -144,7 +145,7 @@ export class BuildWorker {
 }
 
 function argumentsOf({ entry, packages, reads, writes, network, processes }: Permissions): string[] {
-  const folders = [HERE, SERVER, ...['@bellhop/sdk', ...packages].flatMap(foldersOf)]
+  const folders = [HERE, PROTOCOL, SERVER, ...['@bellhop/sdk', ...packages].flatMap(foldersOf)]
   return [
     '--permission',
     '--no-warnings',

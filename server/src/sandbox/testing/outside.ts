@@ -24,10 +24,19 @@ export class NetworkFixture extends SandboxFixture {
   }
 
   /** Calls the code with a way out. */
-  out(program: Program, input: Json, scope: Partial<DoorScope> = {}, call: Partial<SandboxCall> = {}): Promise<Json> {
+  out(
+    program: Program,
+    input: Json,
+    scope: Partial<DoorScope> = {},
+    call: Partial<SandboxCall> = {},
+    opened: () => void = () => undefined
+  ): Promise<Json> {
     this.scope = testScope(this.keyring, { sandboxed: true, ...scope })
     return this.run(program, input, {
-      connect: (target, stream) => serveConnection(this.door, this.scope, target, stream),
+      connect: (target, stream) => {
+        opened()
+        serveConnection(this.door, this.scope, target, stream)
+      },
       ...call
     })
   }

@@ -6,7 +6,7 @@
 import type { AnyNode, MemberExpression } from 'acorn'
 import { formatPath, quote, type Problem } from '../mistakes.ts'
 import type { Reference } from '../template-parts.ts'
-import { childrenOf, declaredNames, isFunction, patternNames, type FunctionNode } from './nodes.ts'
+import { childrenOf, declaredNames, isFunction, patternNames, type FunctionNode, type Use } from './nodes.ts'
 import { nameProblem } from './names.ts'
 import { refusal } from './refusals.ts'
 
@@ -66,13 +66,13 @@ export class Analysis {
     return name === 'steps' || name === 'env' ? { name, kind: name, at } : undefined
   }
 
-  #visit(node: AnyNode, locals: Locals | undefined, called = false): void {
+  #visit(node: AnyNode, locals: Locals | undefined, use?: Use): void {
     const problem = refusal(node)
     if (problem !== undefined) this.problems.push({ ...problem, at: node.start })
     else if (isFunction(node)) this.#visitFunction(node, locals)
     else if (node.type === 'Identifier') this.#visitName(node.name, node.start, locals)
-    else if (isAccess(node)) this.#visitAccess(node, locals, called)
-    else for (const { child, called } of childrenOf(node)) this.#visit(child, locals, called)
+    else if (isAccess(node)) this.#visitAccess(node, locals, use)
+    else for (const { child, use } of childrenOf(node)) this.#visit(child, locals, use)
   }
 
   #visitName(name: string, at: number, locals: Locals | undefined): void {
@@ -85,15 +85,16 @@ export class Analysis {
     }
   }
 
-  #visitAccess(node: AnyNode, locals: Locals | undefined, called: boolean): void {
+  #visitAccess(node: AnyNode, locals: Locals | undefined, use: Use): void {
     const { members, base } = descend(node)
     for (const { computed, property } of members) if (computed) this.#visit(property, locals)
     const chain = this.chain(node, locals)
-    if (chain === undefined) return this.#visit(base, locals, called && members.length === 0)
+    if (chain === undefined) return this.#visit(base, locals, members.length === 0 ? use : undefined)
     // The last key of what is called is a method of what stands before it, and `length` says something of all of it.
-    const keys = called && chain.whole ? chain.keys.slice(0, -1) : chain.keys
+    const keys = use === 'called' && chain.whole ? chain.keys.slice(0, -1) : chain.keys
     const end = keys.indexOf('length')
-    this.reads.push(referenceOf(chain.root, end === -1 ? keys : keys.slice(0, end)))
+    const read = referenceOf(chain.root, end === -1 ? keys : keys.slice(0, end))
+    this.reads.push(use === undefined && chain.whole ? read : { ...read, apart: true })
   }
 
   #visitFunction(node: FunctionNode, outer: Locals | undefined): void {

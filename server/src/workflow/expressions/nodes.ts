@@ -14,16 +14,19 @@ export function isFunction(node: AnyNode): node is FunctionNode {
   )
 }
 
-/** What is evaluated or bound in a node, in order; `called` of what is called. Keys that are mere names are left out. */
-export function childrenOf(node: AnyNode): { child: AnyNode; called: boolean }[] {
+/** What becomes of a value at once: its method is called, or a function gets it. */
+export type Use = 'called' | 'given' | undefined
+
+/** What is evaluated or bound in a node, in order. Keys that are mere names are left out. */
+export function childrenOf(node: AnyNode): { child: AnyNode; use: Use }[] {
   if (node.type === 'Property') {
-    return [...(node.computed ? [node.key] : []), node.value].map((child) => ({ child, called: false }))
+    return [...(node.computed ? [node.key] : []), node.value].map((child) => ({ child, use: undefined }))
   }
-  const found: { child: AnyNode; called: boolean }[] = []
+  const found: { child: AnyNode; use: Use }[] = []
   for (const [key, value] of Object.entries(node) as [string, unknown][]) {
-    const called = key === 'callee' || key === 'tag'
+    const use = key === 'callee' || key === 'tag' ? 'called' : key === 'arguments' ? 'given' : undefined
     for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (isNode(child)) found.push({ child, called })
+      if (isNode(child)) found.push({ child, use })
     }
   }
   return found

@@ -1,52 +1,8 @@
 /**
- * Node's own modules. Those that code may use are imported by the bundle; of the others it gets a stand-in, because packages
- * import much that they never call. The sandbox does not rely on it: what is refused is refused there again.
+ * Node's own modules. A bundle imports those that the sandbox gives; of others packages get a stand-in, because they import
+ * much that they never call. The sandbox does not rely on it: what is refused is refused there again.
  */
 import { builtinModules } from 'node:module'
-
-/** What code in the sandbox may import. */
-export const ALLOWED = new Set([
-  'assert',
-  'assert/strict',
-  'async_hooks',
-  'buffer',
-  'console',
-  'constants',
-  'crypto',
-  'diagnostics_channel',
-  'dns',
-  'dns/promises',
-  'events',
-  'fs',
-  'fs/promises',
-  'http',
-  'https',
-  'net',
-  'os',
-  'path',
-  'path/posix',
-  'path/win32',
-  'perf_hooks',
-  'process',
-  'punycode',
-  'querystring',
-  'readline',
-  'readline/promises',
-  'stream',
-  'stream/consumers',
-  'stream/promises',
-  'stream/web',
-  'string_decoder',
-  'sys',
-  'timers',
-  'timers/promises',
-  'tls',
-  'tty',
-  'url',
-  'util',
-  'util/types',
-  'zlib'
-])
 
 /** The module's name without `node:`; undefined for what is none of Node's. */
 export function builtinOf(specifier: string): string | undefined {
@@ -72,38 +28,23 @@ export function requiredBuiltin(name: string): string {
   return `import it from ${JSON.stringify(`node:${name}`)}\nmodule.exports = it`
 }
 
-/** A stand-in: what is harmless is there, and everything else says no when it is called. */
+/** A stand-in for a module that the sandbox does not have at all: everything is there, and says no when it is called. */
 export function standIn(name: string): string {
   return `
 const refuse = () => {
   throw Object.assign(new Error('code in a workflow cannot use node:${name}'), { code: 'ERR_ACCESS_DENIED' })
 }
-const there = { ${HARMLESS[name] ?? ''} }
-const it = new Proxy(there, {
-  get: (_, key) =>
-    typeof key === 'symbol' || key === '__esModule' ? undefined
-    : Object.hasOwn(there, key) ? there[key]
-    : key === 'default' ? it : refuse
+const it = new Proxy({}, {
+  get: (_, key) => (typeof key === 'symbol' || key === '__esModule' ? undefined : key === 'default' ? it : refuse)
 })
 module.exports = it`
 }
 
-/** What packages call as they load, for reasons that do no harm. */
-const HARMLESS: Readonly<Record<string, string>> = {
-  module: 'createRequire: () => require, builtinModules: [], isBuiltin: () => false, syncBuiltinESMExports() {}',
-  worker_threads: `isMainThread: true, parentPort: null, workerData: null, threadId: 0, resourceLimits: {},
-    MessageChannel, MessagePort, BroadcastChannel, markAsUncloneable() {}, markAsUntransferable() {}`,
-  cluster: 'isMaster: true, isPrimary: true, isWorker: false',
-  http2: 'constants: {}'
-}
-
 /**
  * Stands at the head of each bundle. CommonJS code that computes what it requires gets Node's own modules, as far as the
- * sandbox gives them. `defineComponent` is global, as it is in Pipedream's code steps. Nothing here is declared: the names
- * could be those of the code that follows.
+ * sandbox gives them. It declares nothing: a name could be one of the code that follows.
  */
 export const HEAD = `
-globalThis.defineComponent ??= (component) => component
 globalThis.require ??= Object.assign((name) => {
   const it = process.getBuiltinModule?.(name)
   if (it !== undefined) return it

@@ -7,9 +7,11 @@ import type { Loader, OnLoadArgs, OnLoadResult, OnResolveArgs, OnResolveResult, 
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Fault } from '@bellhop/sdk'
+import { ALLOWED, REFUSING } from '../../protocol/builtins.ts'
 import type { BundleRequest } from '../messages.ts'
 import { readSpecifier, wanted } from '../specifier.ts'
-import { ALLOWED, builtinOf, importedBuiltin, requiredBuiltin, standIn } from './builtins.ts'
+import { builtinOf, importedBuiltin, requiredBuiltin, standIn } from './builtins.ts'
 import { findComponent } from './components.ts'
 import { missingModule } from './missing.ts'
 import { nearestJson, type PackageFile, type Packages } from './packages.ts'
@@ -37,7 +39,7 @@ export function stepPlugin(
   return {
     name: 'bellhop',
     setup(build) {
-      build.onResolve({ filter: /.*/s }, (args) => resolver.resolve(args))
+      build.onResolve({ filter: /.*/s }, (args) => told(() => resolver.resolve(args)))
       build.onLoad({ filter: /.*/s, namespace: 'sdk' }, ({ path }) => loadSdk(path))
       build.onLoad({ filter: /.*/s }, (args) => load(args, loaders))
     }
@@ -131,10 +133,8 @@ function packageModule(file: PackageFile): OnResolveResult {
 }
 
 function builtinModule(name: string, required: boolean, { kind }: Origin): OnResolveResult {
-  if (!ALLOWED.has(name)) {
-    if (kind === 'step') return wrong('is one of Node’s modules that code in a workflow cannot use')
-    return made(`node:${name}`, standIn(name))
-  }
+  if (!ALLOWED.has(name) && kind === 'step') return wrong('is one of Node’s modules that code in a workflow cannot use')
+  if (!ALLOWED.has(name) && !REFUSING.has(name)) return made(`node:${name}`, standIn(name))
   const contents = required ? requiredBuiltin(name) : importedBuiltin(name)
   return made(`node:${name}${required ? ' (required)' : ''}`, contents, `node:${name}`)
 }
@@ -147,6 +147,16 @@ function made(path: string, contents: string | Promise<string>, mayReach?: strin
 function sdkModule(from: string, specifier: string): OnResolveResult {
   const path = posix.normalize(posix.join(posix.dirname(from), specifier))
   return { path, namespace: 'sdk', pluginData: { kind: 'sdk', path } satisfies Origin }
+}
+
+/** A package that cannot be read is told where it is imported. */
+function told(resolve: () => OnResolveResult): OnResolveResult {
+  try {
+    return resolve()
+  } catch (error) {
+    if (error instanceof Fault) return wrong(error.message)
+    throw error
+  }
 }
 
 function wrong(text: string): OnResolveResult {

@@ -160,7 +160,7 @@ class Resolver {
   #point({ from, name, root }: Edge, id: string): void {
     if (from === undefined) this.wanted[root] = id
     else from.dependencies[name] = id
-    this.shared[name] ??= id
+    if (!Object.hasOwn(this.shared, name)) this.shared[name] = id
   }
 
   #tell({ from, name, spec, root, way }: Edge, { message, expected }: Unfit): void {

@@ -121,7 +121,7 @@ export class RegistryClient {
       } catch (error) {
         const again = error instanceof Fault ? error.retryable : true
         if (!again || tried === TRIES) throw error instanceof Fault ? error : unreachable(error)
-        await new Promise((resolve) => setTimeout(resolve, 200 * 4 ** tried))
+        await new Promise((resolve) => setTimeout(resolve, 100 * 3 ** tried))
       }
     }
   }

@@ -1,12 +1,17 @@
-/** Builds for tests: the real builder with a stand-in registry, and what comes of a build run in this process. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** Builds for tests: the real builder and the real sandbox, with a stand-in for the registry. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import type { Json } from '@bellhop/sdk'
 import type { CodeProblem, CodeToBuild, NewBuild } from '../../../workflow/building.ts'
-import { CodeBuilder, type BuilderParts, type Describe } from '../build.ts'
+import type { SandboxCall } from '../../sandbox.ts'
+import { SandboxFixture } from '../../testing/sandbox.ts'
+import { CodeBuilder, type BuilderParts } from '../build.ts'
+import { describeIn } from '../describing.ts'
 import { startRegistry, type StandInRegistry } from './registry.ts'
+
+/** A step to build: its text, a component as `package#key`, or whatever else it is. They are called `a`, `b`, … */
+type Step = string | Partial<CodeToBuild>
 
 export interface BuildBench {
   registry: StandInRegistry
@@ -15,14 +20,13 @@ export interface BuildBench {
   builder: CodeBuilder
   /** Sentences of the last build. */
   progress: string[]
-  /** Builds steps: texts, or components as `package#key`. They are called `a`, `b`, … */
-  build(...steps: (string | Partial<CodeToBuild>)[]): Promise<NewBuild | { problems: CodeProblem[] }>
+  build(steps: readonly Step[], before?: Json): Promise<NewBuild | { problems: CodeProblem[] }>
   /** A build that must succeed. */
-  built(...steps: (string | Partial<CodeToBuild>)[]): Promise<NewBuild>
+  built(...steps: Step[]): Promise<NewBuild>
   /** `path: message` of one that must not. */
-  problems(...steps: (string | Partial<CodeToBuild>)[]): Promise<string[]>
-  /** Imports a step's file of a build. */
-  load(build: NewBuild, step?: string): Promise<Record<string, unknown>>
+  problems(...steps: Step[]): Promise<string[]>
+  /** What a step of a build returns, run in the sandbox. */
+  run(build: NewBuild, step?: string, call?: Partial<SandboxCall>): Promise<Json>
   close(): Promise<void>
 }
 
@@ -31,55 +35,54 @@ export const KEY = 'key-that-no-build-may-ever-see-0123456789'
 
 export async function startBench(more: Partial<BuilderParts> = {}): Promise<BuildBench> {
   const registry = await startRegistry()
-  const dir = mkdtempSync(join(tmpdir(), 'bellhop-build-'))
+  const fixture = new SandboxFixture()
+  const dir = join(fixture.directory, 'data')
+  mkdirSync(join(dir, 'sandbox'), { recursive: true })
   writeFileSync(join(dir, 'key'), KEY)
-  const parts = { folder: join(dir, 'sandbox'), registry: () => ({ url: registry.url }), env: {}, describe, ...more }
-  mkdirSync(parts.folder)
-  const builder = new CodeBuilder(parts)
+  const builder = new CodeBuilder({
+    folder: join(dir, 'sandbox'),
+    registry: () => ({ url: registry.url }),
+    env: {},
+    describe: describeIn(fixture.sandbox),
+    ...more
+  })
   const progress: string[] = []
   const bench: BuildBench = {
     registry,
     dir,
     builder,
     progress,
-    build(...steps) {
+    build(steps, before) {
       progress.length = 0
-      return builder.build(steps.map(toBuild), (line) => progress.push(line))
+      return builder.build(steps.map(toBuild), (line) => progress.push(line), before)
     },
     async built(...steps) {
-      const build = await bench.build(...steps)
+      const build = await bench.build(steps)
       if ('problems' in build) throw new Error(JSON.stringify(build.problems, null, 2))
       return build
     },
     async problems(...steps) {
-      const build = await bench.build(...steps)
+      const build = await bench.build(steps)
       return 'problems' in build ? build.problems.map(({ path, message }) => `${path.join('.')}: ${message}`) : []
     },
-    async load(build, step = 'a') {
-      const folder = mkdtempSync(join(dir, 'run-'))
-      for (const { name, content } of build.files) writeFileSync(join(folder, name), gunzipSync(content))
-      return (await import(pathToFileURL(join(folder, build.steps[step]?.entry ?? '')).href)) as Record<string, unknown>
+    run(build, step = 'a', call = {}) {
+      const program = { owner: `version:${build.hash}`, directory: mkdtempSync(join(fixture.directory, 'run-')) }
+      for (const { name, content } of build.files) writeFileSync(join(program.directory, name), gunzipSync(content))
+      return fixture.run(program, {}, { entry: build.steps[step]?.entry ?? '', ...call })
     },
     async close() {
       builder.close()
       await registry.close()
-      rmSync(dir, { recursive: true, force: true })
+      await fixture[Symbol.asyncDispose]()
     }
   }
   return bench
 }
 
-function toBuild(step: string | Partial<CodeToBuild>, index: number): CodeToBuild {
+function toBuild(step: Step, index: number): CodeToBuild {
   const name = String.fromCharCode(97 + index)
   const at = { step: name, path: ['steps', index] }
   if (typeof step !== 'string') return { ...at, ...step }
   const [, packageName = '', key = ''] = /^((?:@[^/]+\/)?[^/\s]+)#(\S+)$/.exec(step) ?? []
   return key === '' ? { ...at, code: step } : { ...at, component: { package: packageName, range: 'latest', key } }
-}
-
-/** Stands for the sandbox: the tests' own code may be run here. */
-const describe: Describe = async ({ directory }, entry) => {
-  const module = (await import(pathToFileURL(join(directory, entry)).href)) as { default?: unknown }
-  const { key = '', version = '', name = '' } = module.default as Record<string, string>
-  return { key, name, description: '', version, props: {}, additionalProps: false }
 }

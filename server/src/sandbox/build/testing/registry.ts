@@ -95,7 +95,15 @@ function manifest(made: MadePackage, origin: string): object {
   return { name, version, ...json, dist: { tarball, integrity, ...dist } }
 }
 
-function tarballOf({ name, version, json = {}, files = {}, links = {} }: MadePackage): Buffer {
+const tarballs = new WeakMap<MadePackage, Buffer>()
+
+function tarballOf(made: MadePackage): Buffer {
+  const tarball = tarballs.get(made) ?? packed(made)
+  tarballs.set(made, tarball)
+  return tarball
+}
+
+function packed({ name, version, json = {}, files = {}, links = {} }: MadePackage): Buffer {
   const all = { 'package.json': JSON.stringify({ name, version, ...json }), ...files }
   const entries = Object.entries(all).map(([path, text]) => entry(`package/${path}`, Buffer.from(text), '0'))
   const linked = Object.entries(links).map(([path, to]) => entry(`package/${path}`, Buffer.alloc(0), '2', to))

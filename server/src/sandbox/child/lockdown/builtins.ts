@@ -1,5 +1,5 @@
 /**
- * Node's own modules, which foreign code may have by name only if they are listed here. There are two ways to one: a resolution,
+ * Node's own modules, which foreign code may have by name only if they are listed (`protocol/builtins.ts`). There are two ways to one: a resolution,
  * by whatever kind of import or require, all of which pass the hook; and `process.getBuiltinModule`, which is replaced.
  *
  * Node's permissions deny what is dangerous in them already; the list is there for what the permissions do not know
@@ -7,23 +7,9 @@
  */
 import Module, { registerHooks, syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
+import { ALLOWED, REFUSING } from '../../protocol/builtins.ts'
 import { CUT, type CutDown } from './cut.ts'
 import { refusal, refusing } from './refusal.ts'
-
-/** What libraries need, as it is or cut down (`cut.ts`). */
-const ALLOWED = new Set(
-  `assert assert/strict async_hooks buffer console constants crypto diagnostics_channel dns dns/promises events fs fs/promises
-  http http2 https module net os path path/posix path/win32 perf_hooks process punycode querystring readline readline/promises
-  stream stream/consumers stream/promises stream/web string_decoder sys timers timers/promises tls tty url util util/types
-  v8 vm worker_threads zlib
-  _http_agent _http_client _http_common _http_incoming _http_outgoing _http_server _tls_common _tls_wrap`.split(/\s+/)
-)
-
-/**
- * What libraries import without using it, or use in a `try`: it can be had, and every function in it refuses. (`stripe` asks
- * `child_process` for the name of the system.)
- */
-const REFUSING = new Set(['child_process', 'cluster', 'dgram', 'domain', 'inspector', 'repl', 'trace_events', 'wasi'])
 
 type GetBuiltin = (id: string) => object | undefined
 

@@ -6,16 +6,18 @@
  * It runs before any foreign line does. Nothing here keeps code from anything: that is the server's part.
  */
 import type dns from 'node:dns'
+import type http from 'node:http'
 import type http2 from 'node:http2'
 import type tls from 'node:tls'
 import type { ChildChannel } from '../channel.ts'
+import { limitFetch, limitHttp } from './agents.ts'
 import { installHttp2 } from './http2.ts'
 import { installNames } from './names.ts'
 import { installSecure } from './secure.ts'
 import { installSockets } from './sockets.ts'
 
 /** Changes a module's exports in place, before code sees the module for the first time. */
-export type Preparations = Readonly<Record<'tls' | 'dns' | 'http2', (module: object) => void>>
+export type Preparations = Readonly<Record<'tls' | 'dns' | 'http' | 'https' | 'http2', (module: object) => void>>
 
 /**
  * Makes every connection that code opens one over the channel: sockets at once, and the modules on top of them when code
@@ -23,9 +25,12 @@ export type Preparations = Readonly<Record<'tls' | 'dns' | 'http2', (module: obj
  */
 export function installNetwork(channel: ChildChannel): Preparations {
   installSockets(channel)
+  limitFetch()
   return {
     tls: (module) => installSecure(module as typeof tls, channel),
     dns: (module) => installNames(module as typeof dns),
+    http: (module) => limitHttp(module as typeof http),
+    https: (module) => limitHttp(module as typeof http),
     http2: (module) => installHttp2(module as typeof http2)
   }
 }

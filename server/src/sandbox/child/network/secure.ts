@@ -9,13 +9,7 @@ import type { TLSSocket } from 'node:tls'
 import type { ChildChannel } from '../channel.ts'
 import { link, normalizeArgs, targetOf } from './sockets.ts'
 
-interface Options extends Record<string, unknown> {
-  host?: string
-  servername?: string
-  socket?: unknown
-  timeout?: number
-  ALPNProtocols?: unknown
-}
+type Options = tlsModule.ConnectionOptions & { _agentKey?: string }
 
 type Looks = Partial<Record<keyof TLSSocket | 'secureConnecting' | 'servername', unknown>>
 
@@ -24,8 +18,10 @@ export function installSecure(tls: typeof tlsModule, channel: ChildChannel): voi
   const SecureSocket = secureSocket(tls)
   const secureConnect = (...args: unknown[]): Socket => {
     const [options, connected] = optionsOf(args)
-    if (options.socket !== undefined && options.socket !== null)
-      return connect(options as tlsModule.ConnectionOptions, connected)
+    if (options.socket !== undefined && options.socket !== null) return connect(options, connected)
+    if (hasOwnTrust(options)) {
+      return connect({ ...options, socket: net.connect(options as net.NetConnectOpts) }, connected)
+    }
     // Made as Node's class makes it, with the looks of a TLS socket.
     const socket = Reflect.construct(net.Socket, [options], SecureSocket) as Socket
     const target = targetOf({ ...options, host: hostOf(options) }, true)
@@ -54,6 +50,15 @@ function optionsOf(args: unknown[]): [Options, (() => void) | undefined] {
   const [first, callback] = normalizeArgs(args)
   const more = [args[1], args[2]].find((arg) => typeof arg === 'object' && arg !== null)
   return [{ ...first, ...(args[0] === more ? {} : more) } as Options, callback ?? undefined]
+}
+
+/**
+ * Whether certificates of the code's own are meant, as those of many databases are: TLS is then spoken in here, over a
+ * tunnel. HTTP goes through the door all the same, which knows the public authorities and the operator's.
+ */
+function hasOwnTrust({ ca, cert, pfx, secureContext, ALPNProtocols, _agentKey: agent }: Options): boolean {
+  if (agent !== undefined || namesHttp1(ALPNProtocols)) return false
+  return [ca, cert, pfx, secureContext].some((one) => one !== undefined && one !== null)
 }
 
 /** Code that resolved the name itself still says which one it means. */
