@@ -113,7 +113,7 @@ export function toAction(
   const props: Record<string, Props[string]> = {}
   for (const [name, prop] of Object.entries(foreign.props)) {
     if (prop.kind === 'app')
-      props[name] = catalogue.app(slugOf(prop.app)) ?? unlistedApp(prop.app, asObject(step.auth)?.[name])
+      props[name] = catalogue.app(slugOf(prop.app)) ?? boundApp(prop.app, asObject(step.auth)?.[name])
     else if (prop.kind === 'input') props[name] = toInput(prop)
     else if (prop.kind === 'data_store') props[name] = toDataStore(prop)
     else if (prop.kind === 'store') props[name] = { type: 'store', kinds: prop.kinds, ...given({ label: prop.label }) }
@@ -163,20 +163,30 @@ export function isUnlisted(app: AppDefinition): app is UnlistedApp {
   return 'unlisted' in app
 }
 
-function unlistedApp(app: string, written: unknown): UnlistedApp {
+function boundApp(app: string, written: unknown): UnlistedApp {
   const binding = asObject(written) ?? {}
   const open = Array.isArray(binding['not_secret']) ? binding['not_secret'].map(String) : []
   const bound = asObject(binding['runtime']) ?? asObject(asObject(binding['store'])?.['fields']) ?? {}
   const names = [...new Set([...Object.keys(bound), ...open])].filter((name) => NAME.test(name) && !RESERVED.has(name))
-  const fields: Record<string, AuthField> = {}
-  for (const name of names) fields[name] = { label: name, ...(open.includes(name) ? { secret: false } : {}) }
+  return unlistedApp(app, names, open)
+}
+
+/**
+ * @param names of its credential fields
+ * @param open those whose values may be seen
+ */
+export function unlistedApp(app: string, names: readonly string[], open: readonly string[] = []): UnlistedApp {
+  const fields = names.map((name): [string, AuthField] => [
+    name,
+    { label: name, ...(open.includes(name) ? { secret: false } : {}) }
+  ])
   return {
     type: 'app',
     app: slugOf(app),
     name: app,
     description: 'In no catalogue: its fields, hosts and places come from the binding.',
     // Whether it needs credentials at all nobody here knows: some apps are nothing but functions.
-    auth: { fields, optional: true },
+    auth: { fields: Object.fromEntries(fields), optional: true },
     hosts: [],
     unlisted: true
   }
