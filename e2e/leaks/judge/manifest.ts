@@ -72,6 +72,7 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   }),
   'GET /env': () => ({ method: 'GET', path: '/env' }),
   'DELETE /env/{name}': () => ({ method: 'DELETE', path: '/env/NONE' }),
+  'GET /native-steps': () => ({ method: 'GET', path: '/native-steps' }),
   'GET /audit': () => ({ method: 'GET', path: '/audit' }),
   'PUT /stores/{name}': () => ({
     method: 'PUT',

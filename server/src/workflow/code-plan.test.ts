@@ -88,6 +88,9 @@ test('props are checked against what the code said', () => {
 
 test('an app that is in no catalogue has what its binding says', () => {
   const build = built(foreign({ parcels: { kind: 'app', app: 'parcels' } }))
+  expect(told(planOf(around({ code: CODE }), build).warnings)).toEqual([
+    'steps[2].auth.parcels: `parcels` is used without credentials: bind them, if the app needs any'
+  ])
   const bind = (binding: object): object => around({ code: CODE, auth: { parcels: binding } })
   const runtime = { api_key: '{{steps.trigger.event.body.key}}', region: '{{steps.trigger.event.body.region}}' }
   expect(told(mistakesOf(bind({ runtime }), build))).toEqual([
@@ -116,6 +119,13 @@ test('real values are for code that says where they may go', () => {
   expect(planOf(around({ code: CODE, reveal: true }, settings), built(foreign())).plan.steps[2]).toMatchObject({
     code: { reveal: true }
   })
+})
+
+test('variables that look like credentials are warned of', () => {
+  const env = { REGION: 'eu', API_TOKEN: 'abc', OTHER_TOKEN: { secret: 'X' } }
+  expect(told(planOf(around({ use: 'clock-read' }, { settings: { env } })).warnings)).toEqual([
+    'settings.env.API_TOKEN: `API_TOKEN` looks like a credential that stands in the definition for all to see → { secret: API_TOKEN }'
+  ])
 })
 
 test('settings of code', () => {

@@ -175,7 +175,8 @@ function unlistedApp(app: string, written: unknown): UnlistedApp {
     app: slugOf(app),
     name: app,
     description: 'In no catalogue: its fields, hosts and places come from the binding.',
-    auth: { fields },
+    // Whether it needs credentials at all nobody here knows: some apps are nothing but functions.
+    auth: { fields, optional: true },
     hosts: [],
     unlisted: true
   }

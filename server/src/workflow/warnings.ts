@@ -1,6 +1,7 @@
 /** What a valid definition probably does not mean. A warning never stops a deploy. */
 import { hostOfUrl, isLoopback } from './hosts.ts'
 import { shapeOf, type ActionDefinition, type JsonObject } from '@bellhop/sdk'
+import { isUnlisted } from './foreign-action.ts'
 import { asObject, formatPath, quote, type Mistake, type Path, type Problem, type Report } from './mistakes.ts'
 import { type InnerStep, type Plan, type PlannedBinding } from './plan.ts'
 import { Composite, expressionsOf, Template, type PlannedValue, type Reference } from './references.ts'
@@ -154,6 +155,11 @@ function warnStep(step: InnerStep, path: Path, plan: Plan, { sources, report }: 
   if (url.kind === 'literal' && url.plain && !isLoopback(url.host) && Object.keys(step.auth).length > 0) {
     const message = 'credentials leave over TLS only: this request will be refused'
     report.add([...path, 'props', 'url'], { message, suggestion: '`https://`' })
+  }
+  for (const [name, app] of Object.entries(shapeOf(step.action).apps)) {
+    if (!isUnlisted(app) || Object.hasOwn(step.auth, name)) continue
+    const message = `${quote(name)} is used without credentials: bind them, if the app needs any`
+    report.add([...path, 'auth', name], { message, expected: 'a binding with `runtime` or `store`, and `hosts`' })
   }
   if (step.code?.reveal === true) {
     const message = 'its code gets real credentials, and could hand on what it makes of them to any host of `egress`'

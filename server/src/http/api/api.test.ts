@@ -30,6 +30,7 @@ const CALLS: readonly [string, string][] = [
   ['PUT', '/env/x'],
   ['DELETE', '/env/x'],
   ['GET', '/audit'],
+  ['GET', '/native-steps'],
   ['GET', '/stores'],
   ['PUT', '/stores/x'],
   ['POST', '/stores/x/test'],
