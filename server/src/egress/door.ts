@@ -42,6 +42,8 @@ export interface DoorScope {
   /** Whether this process still owns the run. Asked right before dialling and before sending. */
   owned(): boolean
   warn(message: string): void
+  /** Told where sandboxed code goes on sending a credential that was refused: its step may as well fail with this. */
+  insists?(fault: Fault): void
   signal: AbortSignal
   /** For credentials that were fetched, and may be out of date. */
   renewals?: Renewals
@@ -90,6 +92,8 @@ export interface DoorOptions {
 }
 
 const UNAUTHORIZED = 401
+/** Each is a secret of its run, and some vendors set a new one with each answer. */
+const MAX_COOKIES = 100
 const DEFAULT_TIMEOUT = 30_000
 const LONGEST_TIMEOUT = 2 ** 31 - 1
 
@@ -108,6 +112,8 @@ export class Door {
   readonly #tunnels = new Set<Duplex>()
   /** What each scope has been warned of. */
   readonly #warned = new WeakMap<DoorScope, Set<string>>()
+  /** How many cookies each scope of sandboxed code may still be told. */
+  readonly #cookies = new WeakMap<DoorScope, { left: number }>()
 
   constructor(options: DoorOptions) {
     this.#options = options
@@ -146,10 +152,10 @@ export class Door {
       return { exchange, head, method: request.method, belonging: belongingOf(scope, request, secrets) }
     }
     // A body that went out as it came in is gone.
-    if (relaying.body !== undefined) return this.#relayed(await send(carried))
-    const answer = await this.#relayed(await this.#answer(scope, send, carried))
+    if (relaying.body !== undefined) return this.#relayed(scope, await send(carried))
+    const answer = await this.#relayed(scope, await this.#answer(scope, send, carried))
     if (answer.whole === undefined || !saysRefused(scope.app, answer.whole.value)) return answer
-    return (await isRenewed(scope, carried)) ? this.#relayed(await send([])) : answer
+    return (await isRenewed(scope, carried)) ? this.#relayed(scope, await send([])) : answer
   }
 
   /**
@@ -167,8 +173,10 @@ export class Door {
     }
   }
 
-  #relayed({ exchange, head, method, belonging }: Answered): Promise<RelayedAnswer> {
-    return relayedAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
+  #relayed(scope: DoorScope, { exchange, head, method, belonging }: Answered): Promise<RelayedAnswer> {
+    const cookies = this.#cookies.get(scope) ?? { left: MAX_COOKIES }
+    this.#cookies.set(scope, cookies)
+    return relayedAnswer(exchange, head, method, { ...belonging, cookies }, this.#options.maxAnswerBytes)
   }
 
   #read({ exchange, head, method, belonging }: Answered): Promise<FetchAnswer> {

@@ -17,6 +17,8 @@ export interface Belonging {
   audience: Audience
   /** Names of fields that hold secrets, besides OAuth's own. */
   secretFields: readonly string[]
+  /** How many cookies may still become handles; more are told without their values. */
+  cookies?: { left: number }
 }
 
 /** A body that was read whole: its scrubbed text or bytes, and its value where it is JSON. */
@@ -113,8 +115,12 @@ const COOKIE = /^([^=;]*)=("?)([^;]*?)\2(\s*(?:;.*)?)$/s
 function protectCookie(cookie: string, to: Belonging): string {
   const [, name, quote, value, attributes] = COOKIE.exec(cookie) ?? []
   if (name === undefined || value === undefined || value.length < SHORTEST_COOKIE) return scrubLine(cookie, to.keyring)
-  const handle = protect(value, `cookie_${name.trim()}`, to)
+  const handle = isSpent(value, to) ? '' : protect(value, `cookie_${name.trim()}`, to)
   return `${scrubLine(name, to.keyring)}=${quote}${handle}${quote}${scrubLine(attributes ?? '', to.keyring)}`
+}
+
+function isSpent(value: string, { keyring, cookies }: Belonging): boolean {
+  return cookies !== undefined && !keyring.knows(value) && cookies.left-- <= 0
 }
 
 /** Cookies that the body repeats are secrets at once: a login may answer with both. */

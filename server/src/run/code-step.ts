@@ -60,7 +60,8 @@ export async function runCode(
   const { deployed, run, env = {} } = state
   const { entry, reveal } = step.code
   const { memory: memoryMb, cpu: cpuMs } = deployed.plan.code.code
-  const scope = strangersScope(state, prepared, reveal)
+  const given = new AbortController()
+  const scope = { ...strangersScope(state, prepared, reveal), insists: (fault: Fault) => given.abort(fault) }
   const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
   try {
     const left = await parts.sandbox.call(programOf(parts, deployed), {
@@ -71,7 +72,7 @@ export async function runCode(
       timeoutMs: step.timeoutMs + GRACE_MS,
       ...(memoryMb === undefined ? {} : { memoryMb }),
       ...(cpuMs === undefined ? {} : { cpuMs }),
-      signal: attempt.signal,
+      signal: AbortSignal.any([attempt.signal, given.signal]),
       log,
       connect: (target, stream) => serveConnection(parts.door, scope, target, stream),
       ask: (operation, input) => answerTo(prepared, operation, input),
@@ -80,6 +81,8 @@ export async function runCode(
     })
     return returnedOf(left)
   } catch (error) {
+    // That it was stopped is no news.
+    if (given.signal.aborted && !attempt.signal.aborted) throw given.signal.reason
     logStack(parts, deployed, entry, error, log)
     throw error
   }

@@ -2,6 +2,7 @@
 import { constants } from 'node:os'
 import { Fault } from '@bellhop/sdk'
 import type { ErrorMessage } from './protocol/messages.ts'
+import { MOST_SCRATCH } from './scratch.ts'
 
 /** The error that the code threw is its cause: text of the code's, which whoever shows it scrubs. */
 export function codeFailed({ name, message, stack, retryable }: ErrorMessage): Fault {
@@ -25,6 +26,13 @@ export function cpuExhausted(ms: number): Fault {
 export function outOfMemory(mb: number): Fault {
   return new Fault('sandbox_out_of_memory', `the code needed more than its ${mb} MB of memory`, {
     hint: 'Let the step hold less at a time, or give it more with `settings.code.memory`.'
+  })
+}
+
+export function scratchFull(): Fault {
+  const { files, megabytes } = MOST_SCRATCH
+  return new Fault('sandbox_scratch_full', `the code put more than ${megabytes} MB, or ${files} files, in /tmp`, {
+    hint: 'Let the step take away what it needs no more.'
   })
 }
 

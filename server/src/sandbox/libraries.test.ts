@@ -22,20 +22,24 @@ interface Library {
   returns: unknown
   /** What the vendor sees of the credential. */
   authorization?: string
+  /** How it says that a credential was refused, where it does not repeat why. */
+  refused?: string
 }
 
 const HELLO = { hello: 'world' }
 
 const LIBRARIES: Record<string, Library> = {
   fetch: { returns: HELLO },
-  axios: { returns: HELLO },
+  axios: { returns: HELLO, refused: 'Request failed with status code 403' },
   got: { returns: HELLO },
   'node-fetch': { returns: HELLO },
   undici: { returns: HELLO },
   octokit: { answer: () => ({ number: 7 }), returns: { number: 7 }, authorization: `token ${TOKEN}` },
   slack: {
     answer: ({ url, body }) => ({ ok: true, url, body }),
-    returns: expect.objectContaining({ ok: true, url: '/api/chat.postMessage', body: 'channel=C1&text=hi' })
+    returns: expect.objectContaining({ ok: true, url: '/api/chat.postMessage', body: 'channel=C1&text=hi' }),
+    // It tries for half an hour, whatever it is told.
+    refused: 'the code did not end'
   },
   stripe: { answer: () => ({ id: 'cus_1', object: 'customer' }), returns: { id: 'cus_1' } },
   openai: { answer: speak, returns: ['hello', 'one', 'two'] }
@@ -70,18 +74,19 @@ describe('a library in a sandbox calls a vendor over TLS with a handle:', () => 
   })
 })
 
-describe('a library in a sandbox says why a credential was refused:', () => {
-  test.for(Object.keys(LIBRARIES))('%s', async (name) => {
+describe('a library in a sandbox says that a credential was refused, and the log says why:', () => {
+  test.for(Object.entries(LIBRARIES))('%s', async ([name, { refused }]) => {
     const vendor = await httpsServer(authority.issue([HOST]))
     await using fixture = new NetworkFixture()
     const token = fixture.mint(TOKEN, [{ host: 'api.other.example' }])
     const url = `https://${HOST}:${vendor.port}`
+    const why = `the credential token of acme may not go to ${HOST}:${vendor.port}; it may go to api.other.example`
     const program = fixture.program(await bundled(`libraries/${name}.ts`))
-    const r = await fixture.out(program, { url, token }, { egress: [{ host: HOST }] }).catch((e) => e)
-    console.log(name, JSON.stringify(r.message ?? r))
-    expect(fixture.scope.warnings).toEqual([
-      expect.stringContaining(`the credential token of acme may not go to ${HOST}:${vendor.port}`)
-    ])
+    const done = fixture.out(program, { url, token }, { egress: [{ host: HOST }] }, { timeoutMs: 3000 })
+    // Some hand a vendor's words on without a look at the status.
+    const said = await done.then(JSON.stringify, String)
+    expect(said).toContain(refused ?? why)
+    expect(fixture.scope.warnings).toEqual([expect.stringContaining(`a request was refused: ${why}`)])
     expect(vendor.received).toEqual([])
   })
 })

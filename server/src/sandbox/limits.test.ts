@@ -220,4 +220,24 @@ describe('code that', () => {
       }`)
     for (let at = 0; at < 2; at++) expect(await fixture.run(program)).toEqual([[], ['a']])
   })
+
+  test.for(['namespaces', 'none'] as const)(
+    'fills /tmp gets no more than it may, at the level %s',
+    async (isolation) => {
+      await using fixture = new SandboxFixture({ isolation })
+      const program = fixture.program(`import { closeSync, openSync, writeSync } from 'node:fs'
+      export default async () => {
+        const piece = Buffer.alloc(16_000_000, 1)
+        for (let at = 0; at < 100; at++) {
+          const file = openSync('/tmp/' + at, 'w')
+          writeSync(file, piece)
+          closeSync(file)
+          if (at > 20) await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      }`)
+      await expect(fixture.run(program)).rejects.toMatchObject({
+        message: expect.stringMatching(/ENOSPC|more than 256 MB/) as string
+      })
+    }
+  )
 })

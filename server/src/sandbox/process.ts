@@ -5,7 +5,17 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import { Fault, type Json } from '@bellhop/sdk'
-import { codeFailed, cpuExhausted, crashed, misbehaved, outOfMemory, stopped, timedOut, unavailable } from './faults.ts'
+import {
+  codeFailed,
+  cpuExhausted,
+  crashed,
+  misbehaved,
+  outOfMemory,
+  scratchFull,
+  stopped,
+  timedOut,
+  unavailable
+} from './faults.ts'
 import { askOf, jsonOf, refusalOf, targetOf } from './hostile.ts'
 import { Output } from './output.ts'
 import type { ProcessEvents } from './pool.ts'
@@ -19,6 +29,13 @@ export interface ProcessLimits {
   memoryMb: number
   /** Of one call that says nothing else. */
   cpuMs: number
+}
+
+export interface ProcessParts {
+  events: ProcessEvents
+  watch: Watch
+  /** The folder that it fills, where no file system of its own limits that. */
+  scratch?: string | undefined
 }
 
 interface Running {
@@ -41,12 +58,15 @@ const MAX_STREAMS = 256
 const MAX_QUESTIONS = 64
 /** How long a call that was stopped may go on until its process is ended, in milliseconds. */
 const GRACE_MS = 200
+/** Longer ones end at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER_MS = 2 ** 31 - 1
 /** What a process has in memory besides what its code asked for, in MB. The kernel's limit comes first where there is one. */
 const OWN_MEMORY_MB = 160
 
 export class SandboxProcess implements Watched {
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>
+  readonly scratch: string | undefined
   readonly #child: ChildProcess
   readonly #limits: ProcessLimits
   readonly #events: ProcessEvents
@@ -64,9 +84,10 @@ export class SandboxProcess implements Watched {
   #ended = false
   #next = 1
 
-  constructor(child: ChildProcess, limits: ProcessLimits, parts: { events: ProcessEvents; watch: Watch }) {
+  constructor(child: ChildProcess, limits: ProcessLimits, parts: ProcessParts) {
     this.#child = child
     this.#limits = limits
+    this.scratch = parts.scratch
     this.#events = parts.events
     this.#watch = parts.watch
     this.gone = this.#left.promise
@@ -96,7 +117,7 @@ export class SandboxProcess implements Watched {
     const { promise, resolve, reject } = Promise.withResolvers<Json>()
     const running: Running = { id: this.#next++, call, over: false, asked: 0, resolve, reject }
     this.#running = running
-    const timer = setTimeout(() => this.end(timedOut(call.timeoutMs)), call.timeoutMs)
+    const timer = setTimeout(() => this.end(timedOut(call.timeoutMs)), Math.min(call.timeoutMs, MAX_TIMER_MS))
     const stop = () => this.#stop(running)
     call.signal.addEventListener('abort', stop, { once: true })
     this.#watch.add(this)
@@ -117,6 +138,14 @@ export class SandboxProcess implements Watched {
     this.#reason ??= reason
     this.#fail(this.#reason)
     this.#child.kill('SIGKILL')
+  }
+
+  get ready(): boolean {
+    return this.#ready
+  }
+
+  overfull(): void {
+    this.end(scratchFull())
   }
 
   used({ cpuMs, memory }: Usage): void {

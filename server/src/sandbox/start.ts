@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Places } from './isolation/command.ts'
 import { isolate, noteIsolation, type Isolation } from './isolation/isolation.ts'
-import { hasOwnUser, type Level } from './isolation/level.ts'
+import { hasOwnUser, isNamespaced, type Level } from './isolation/level.ts'
 import type { ProcessEvents } from './pool.ts'
 import { unavailable } from './faults.ts'
 import { SandboxProcess, type ProcessLimits } from './process.ts'
@@ -50,7 +50,11 @@ export class Starter {
       slots.remove(slot)
       throw unavailable('the server has too many open files')
     }
-    const process = new SandboxProcess(child, limits, { events, watch: this.#watch })
+    const process = new SandboxProcess(child, limits, {
+      events,
+      watch: this.#watch,
+      scratch: isNamespaced(isolation.level) ? undefined : slot.scratch
+    })
     void process.gone.then(() => slots.remove(slot))
     return process
   }
@@ -65,7 +69,11 @@ export class Starter {
   }
 
   #prepare(): Promise<Ground> {
-    this.#ground ??= prepare(this.#directory, this.#most)
+    // What stood in the way once need not the next time.
+    this.#ground ??= prepare(this.#directory, this.#most).catch((error: unknown) => {
+      this.#ground = undefined
+      throw error
+    })
     return this.#ground
   }
 }

@@ -3,12 +3,19 @@
  * limits their private memory besides (`isolation/command.ts`); time of the processor it could limit for a life, not for a call.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { isOverfull } from './scratch.ts'
 
 export interface Watched {
   /** The process that was started, which may have started the one that counts. */
   readonly pid: number | undefined
+  /** Whether the one that counts runs. */
+  readonly ready: boolean
+  /** The folder that it fills, where no file system of its own limits that. */
+  readonly scratch: string | undefined
   /** Told what it has used. */
   used(usage: Usage): void
+  /** Told that its folder holds too much. */
+  overfull(): void
 }
 
 export interface Usage {
@@ -27,6 +34,7 @@ const PAGE = 4096
 export type Look = (process: Watched) => Usage
 
 export class Watch {
+  readonly #measuring = new WeakSet<Watched>()
   readonly #busy = new Set<Watched>()
   readonly #look: Look
   #timer: NodeJS.Timeout | undefined
@@ -52,7 +60,18 @@ export class Watch {
     for (const process of this.#busy) {
       const usage = this.#usage(process)
       if (usage !== undefined) process.used(usage)
+      void this.#measure(process)
     }
+  }
+
+  /** One look at a folder at a time: it may take longer than it is to the next. */
+  async #measure(process: Watched): Promise<void> {
+    const { scratch } = process
+    if (scratch === undefined || this.#measuring.has(process)) return
+    this.#measuring.add(process)
+    // A folder that cannot be read is one that is just being taken away.
+    if (await isOverfull(scratch).catch(() => false)) process.overfull()
+    this.#measuring.delete(process)
   }
 
   #usage(process: Watched): Usage | undefined {
@@ -69,10 +88,9 @@ function lookAtInnermost(): Look {
   const pids = new WeakMap<Watched, number>()
   return (process) => {
     const pid = pids.get(process) ?? innermost(process.pid ?? 0)
-    const usage = usageOf(pid)
-    // A wrapper that is still preparing has no child yet, and uses next to nothing.
-    if (usage.cpuMs > 0) pids.set(process, pid)
-    return usage
+    // Before, it is something that prepares, and uses next to nothing.
+    if (process.ready) pids.set(process, pid)
+    return usageOf(pid)
   }
 }
 

@@ -97,6 +97,21 @@ describe('what sandboxed code may not send is answered with a reason, told in th
     expect(await out(own, 'other.example.com')).toMatchObject({ error: { code: 'egress_refused' } })
   })
 
+  it('and where the code insists on a credential, its step is told to fail', async () => {
+    const vendor = await httpServer()
+    const faults: string[] = []
+    const { connect, handle } = await house(vendor, {
+      egress: [{ host: 'other.example' }],
+      insists: ({ code }) => void faults.push(code)
+    })
+    const host = `other.example:${vendor.port}`
+    for (let i = 1; i <= 4; i++) {
+      await send(connect({ host: 'other.example' }), host, { headers: { host, authorization: `Bearer ${handle}` } })
+      await send(connect({ host: 'b.example' }), `b.example:${vendor.port}`)
+      expect(faults).toEqual(i < 3 ? [] : ['credential_wrong_host'])
+    }
+  })
+
   it('a second request before the answer to the first', async () => {
     const vendor = await rawServer(() => undefined)
     const { connect, host, scope } = await house(vendor)

@@ -1,8 +1,8 @@
 /**
  * How sandboxed code learns that a request failed.
  *
- * What the door refuses is answered with a 4xx in the words of a Fault: client libraries take it for the last word, say it
- * in their own errors, and don't try again. (A broken connection some of them repeat for half an hour.) What happened on
+ * What the door refuses is answered with a 4xx in the words of a Fault: most client libraries take it for the last word, and say
+ * it in their own errors. (A broken connection more of them try again.) Code that goes on all the same is given up. What happened on
  * the way to the vendor breaks the connection, with the Fault as its error, as it would without a door between. Either way
  * the step's log says what was refused, so that code which looks at no status cannot swallow it.
  */
@@ -13,7 +13,9 @@ import type { Connection } from './connection.ts'
 
 /** Most refusals that one step's log tells of. */
 const MAX_TOLD = 20
-const told = new WeakMap<DoorScope, Set<string>>()
+/** How often a credential is refused until its step is given up: some libraries try for half an hour. */
+const INSISTENT = 3
+const told = new WeakMap<DoorScope, Map<string, number>>()
 
 /** Ends a request that failed, before or within its answer. */
 export function refuse(connection: Connection, response: ServerResponse, error: unknown): void {
@@ -42,12 +44,15 @@ export function breakOff(connection: Connection, fault: Fault): void {
   connection.stream.destroy(fault)
 }
 
-function tell({ scope }: Connection, { message, hint }: Fault): void {
-  const known = told.get(scope) ?? new Set()
-  told.set(scope, known)
-  if (known.has(message) || known.size === MAX_TOLD) return
-  known.add(message)
-  scope.warn(`a request was refused: ${message}${hint === undefined ? '' : `. ${hint}`}`)
+function tell({ scope }: Connection, fault: Fault): void {
+  const { message, hint, code } = fault
+  const times = told.get(scope) ?? new Map<string, number>()
+  told.set(scope, times)
+  const time = (times.get(message) ?? 0) + 1
+  if (time === 1 && times.size === MAX_TOLD) return
+  times.set(message, time)
+  if (time === 1) scope.warn(`a request was refused: ${hint === undefined ? message : `${message}. ${hint}`}`)
+  if (time === INSISTENT && /^(?:credential_|dead_handle$)/.test(code)) scope.insists?.(fault)
 }
 
 /** Vendors' libraries look for the reason in one of these places. */

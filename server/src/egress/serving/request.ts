@@ -1,5 +1,4 @@
 /** One request of sandboxed code, from its head to the end of its answer. */
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Relaying } from '../door.ts'
 import type { Exchange, RawHeader } from '../exchange.ts'
@@ -95,9 +94,19 @@ export async function reply(connection: Connection, response: ServerResponse, an
 async function pour(stream: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
   for await (const chunk of stream) {
     if (response.closed) return
-    if (chunk.length > 0 && !response.write(chunk))
-      await Promise.race([once(response, 'drain'), once(response, 'close')])
+    if (chunk.length > 0 && !response.write(chunk)) await drained(response)
   }
+}
+
+/** Resolves when there is room again, or nobody who would need it. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
 }
 
 export function headersOf(raw: readonly RawHeader[]): string[] {

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { gzipSync } from 'node:zlib'
+import type { AppDefinition } from '@bellhop/sdk'
 import { describe, expect, it, vi } from 'vitest'
+import { audience, here } from '../fixtures/scopes.ts'
 import { httpServer, rawAnswer, rawServer } from '../fixtures/servers.ts'
 import { house, send, talk } from '../fixtures/serving.ts'
 import { DEAD, TOKEN } from '../fixtures/vendor.ts'
@@ -197,4 +199,51 @@ describe('an answer to sandboxed code', () => {
     request.destroy()
     await vi.waitFor(() => expect(vendor.open()).toBe(0))
   })
+})
+
+describe('a credential that was fetched, and is refused', () => {
+  it.each([
+    ['by status', 401, { error: 'stale' }],
+    ['in the app’s own way', 200, { ok: false, error: 'invalid_auth' }]
+  ])('is taken anew once %s, and the code never learns of it', async (_, status, refusal) => {
+    const vendor = await httpServer(({ headers }, response) => {
+      const stale = headers.authorization === `Bearer ${TOKEN}`
+      response.writeHead(stale ? status : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(stale ? refusal : { ok: true }))
+    })
+    const app = { app: 'acme', refusal: { field: 'error', values: ['invalid_auth'] } } as unknown as AppDefinition
+    const { connect, handle, host, scope } = await house(vendor, { app })
+    const newer = scope.keyring.mint('a-newer-credential', {
+      app: 'acme',
+      field: 'token',
+      audience: audience([here(vendor)])
+    })
+    let current = scope.keyring.get(handle)
+    scope.renewals = {
+      newest: (secret) => current ?? secret,
+      refused: async () => {
+        current = scope.keyring.get(newer)
+        return true
+      }
+    }
+    const headers = { host, authorization: `Bearer ${handle}` }
+    const answer = await send(connect(), host, { method: 'POST', headers }, 'same')
+    expect(JSON.parse(answer.body)).toEqual({ ok: true })
+    expect(vendor.received.map((one) => [one.headers.authorization, one.body])).toEqual([
+      [`Bearer ${TOKEN}`, 'same'],
+      ['Bearer a-newer-credential', 'same']
+    ])
+  })
+})
+
+it('tells only so many cookies, because each is a secret of the run', async () => {
+  let count = 0
+  const vendor = await httpServer((_, response) => response.setHeader('set-cookie', `a=value-${count++}`).end())
+  const { connect, host, scope } = await house(vendor)
+  const before = scope.keyring.size
+  for (let i = 0; i < 103; i++) {
+    const { headers } = await send(connect(), host)
+    expect(headers['set-cookie']?.[0]).toMatch(i < 100 ? /^a=bhdl\./ : /^a=$/)
+  }
+  expect(scope.keyring.size).toBe(before + 100)
 })

@@ -167,7 +167,10 @@ export class Calls implements ChildChannel {
   }
 
   #fail(call: Call, error: unknown): void {
-    this.#end(call, Kind.failure, JSON.stringify(errorMessage(error)))
+    const { program } = this.#folders
+    const message = JSON.stringify(errorMessage(error))
+    // Where the program is on the host is nobody's business.
+    this.#end(call, Kind.failure, message.replaceAll(program, '/program'))
   }
 
   #end(call: Call, kind: typeof Kind.result | typeof Kind.failure, payload: string): void {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasOwnUser, isNamespaced, type Level, type Tools } from './level.ts'
 import { IN_ROOT } from './root.ts'
+import { MOST_SCRATCH } from '../scratch.ts'
 import type { Slot } from '../slots.ts'
 
 export interface Launch {
@@ -29,9 +30,6 @@ export interface Command {
   as: { uid?: number; gid?: number }
 }
 
-/** Most bytes in the scratch folder of a process, where it is a file system of its own. */
-const SCRATCH_MB = 256
-const SCRATCH_FILES = 20_000
 /** Most open files of a process. Connections are none: they are streams on the pipe. */
 const OPEN_FILES = 256
 /** Most threads of a process's user. Node has about a dozen. */
@@ -61,7 +59,7 @@ function before(level: Level, { setpriv, unshare = '' }: Tools): string[] {
 
 /** The limits of resources; one that the host's own limit forbids is there already. */
 function limits(dataKb: number, ownUser: boolean): string {
-  const set = [`-c 0`, `-n ${OPEN_FILES}`, `-f ${SCRATCH_MB * 2048}`]
+  const set = [`-c 0`, `-n ${OPEN_FILES}`, `-f ${MOST_SCRATCH.megabytes * 2048}`]
   if (process.platform === 'linux') set.push(`-d ${dataKb}`)
   const threads = ownUser ? `ulimit -u ${THREADS} 2>/dev/null || ulimit -p ${THREADS} 2>/dev/null || :` : ''
   return `${set.map((limit) => `ulimit ${limit} 2>/dev/null || :`).join('\n')}\n${threads}`
@@ -96,7 +94,7 @@ function inside(level: Level, { mount = '', chroot = '', unshare = '' }: Tools, 
 /** The process's own file systems, in the form of fstab(5). Returns the path of the file. */
 function writeMounts(root: string, { slot, runtime }: Launch): string {
   const at = (path: string) => join(root, path)
-  const scratch = `size=${SCRATCH_MB}m,nr_inodes=${SCRATCH_FILES},mode=1777,nosuid,nodev,noexec`
+  const scratch = `size=${MOST_SCRATCH.megabytes}m,nr_inodes=${MOST_SCRATCH.files},mode=1777,nosuid,nodev,noexec`
   const lines = [
     [root, root, 'none', 'bind,ro'],
     [process.execPath, at(IN_ROOT.node), 'none', 'bind,ro'],

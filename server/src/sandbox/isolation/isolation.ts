@@ -47,9 +47,15 @@ export async function isolate(directory: string, most: Level = 'namespaces'): Pr
 
 async function attempt(level: Level, tools: Tools, directory: string): Promise<Isolation | undefined> {
   if (!isPossible(level, tools)) return undefined
-  const isolation = isolationOf(level, tools, directory)
-  if (await works(isolation).catch(() => false)) return isolation
-  if (isolation.folder !== directory) rmSync(isolation.folder, { recursive: true, force: true })
+  let isolation: Isolation | undefined
+  try {
+    isolation = isolationOf(level, tools, directory)
+    if (await works(isolation)) return isolation
+  } catch {
+    // It is not possible here, for whatever reason.
+  }
+  if (isolation !== undefined && isolation.folder !== directory)
+    rmSync(isolation.folder, { recursive: true, force: true })
   return undefined
 }
 
