@@ -27,6 +27,7 @@ import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
 import { Resumptions } from '../run/resumptions.ts'
+import { Offers } from '../run/offers.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
@@ -159,6 +160,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       versions,
       catalogue,
       accounts,
+      offers: new Offers({ master, credentials, sandbox, programs, door }),
       environment,
       audit,
       nativeSteps: native,

@@ -61,7 +61,7 @@ export async function runCode(
   const { entry, reveal } = step.code
   const { memory: memoryMb, cpu: cpuMs } = deployed.plan.code.code
   const given = new AbortController()
-  const scope = { ...strangersScope(state, prepared, reveal), insists: (fault: Fault) => given.abort(fault) }
+  const scope = { ...strangersScope(deployed, prepared, reveal), insists: (fault: Fault) => given.abort(fault) }
   const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
   try {
     const left = await parts.sandbox.call(programOf(parts, deployed), {
@@ -88,7 +88,8 @@ export async function runCode(
   }
 }
 
-function programOf({ programs }: CodeParts, { deploymentId, plan }: Deployed): Program {
+/** @throws Fault `build_missing`, `build_damaged` */
+export function programOf({ programs }: Pick<CodeParts, 'programs'>, { deploymentId, plan }: Deployed): Program {
   if (plan.build === undefined) throw new Fault('build_missing', 'what was built of this version’s code is gone')
   return { owner: `version:${deploymentId}`, directory: programs.directory(plan.build.hash) }
 }
@@ -99,12 +100,16 @@ function inputOf(state: RunState, { props, context, operations }: Prepared, apps
 }
 
 /** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
-export function strangersScope({ deployed, run }: RunState, { scope, apps }: Prepared, reveal = false): DoorScope {
-  const { egress } = deployed.plan.code
+export function strangersScope(
+  { plan }: Deployed,
+  { scope, apps }: Pick<Prepared, 'scope' | 'apps'>,
+  reveal = false
+): DoorScope {
+  const { egress } = plan.code
   return {
     ...scope,
     sandboxed: true,
-    appHosts: hostsOf(apps, run.keyring),
+    appHosts: hostsOf(apps, scope.keyring),
     ...(egress === undefined ? {} : { egress }),
     ...(reveal ? { revealed: true } : {})
   }

@@ -93,6 +93,12 @@ export function readForeignAction(said: unknown): ForeignAction {
   return result.data
 }
 
+/** The same for props alone, which code answers with when it is asked for more. @throws Fault `component_invalid` */
+export function readForeignProps(said: unknown): ForeignAction['props'] {
+  return readForeignAction({ key: '', name: '', description: '', version: '', additionalProps: false, props: said })
+    .props
+}
+
 function invalid(where = ''): Fault {
   const what = where === '' ? 'the component' : `\`${where}\` of the component`
   return new Fault('component_invalid', `${what} is not what the Component API says`, {

@@ -14,6 +14,7 @@ import { environmentRoutes } from './environment.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { nativeStepsRoute } from './native-steps.ts'
+import { offerRoutes } from './offers.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
@@ -41,6 +42,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...liveRoutes(services, closing),
     ...accountRoutes(services),
     ...environmentRoutes(services),
+    ...offerRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
     ...catalogueRoutes(services),
