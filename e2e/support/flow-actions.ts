@@ -1,6 +1,7 @@
 /** Loaded in front of a server: actions that use all of `$`, which no first-party action does. */
 import { actions } from '@bellhop/components'
-import { defineComponent, type ActionDefinition } from '@bellhop/sdk'
+import { Fault, defineComponent, type ActionDefinition } from '@bellhop/sdk'
+import { slack } from '../../components/slack/app.ts'
 
 const common = { type: 'action', description: '', version: '0.1.0' } as const
 const gate = { type: 'string', optional: true } as const
@@ -61,6 +62,60 @@ const exit = defineComponent({
   }
 })
 
+/** Answers in many ways, and then waits until the test lets it go. */
+const respond = defineComponent({
+  ...common,
+  key: 'flow-respond',
+  name: 'Respond',
+  props: {
+    body: { type: 'any', optional: true },
+    as: { type: 'string', options: ['json', 'bytes', 'stream'], default: 'json' },
+    status: { type: 'integer', default: 200 },
+    headers: { type: 'object', optional: true },
+    immediate: { type: 'boolean', default: false },
+    fail_once: { type: 'boolean', default: false },
+    gate
+  },
+  async run({ $ }) {
+    const text = JSON.stringify(this.body ?? null)
+    const bodies = {
+      json: this.body ?? null,
+      bytes: Buffer.from(text),
+      stream: ReadableStream.from([text.slice(0, 3), text.slice(3)])
+    }
+    await $.respond({
+      status: this.status,
+      body: bodies[this.as],
+      ...(this.headers === undefined ? {} : { headers: this.headers as Record<string, string> }),
+      immediate: this.immediate
+    })
+    if (this.gate !== undefined) await $.fetch(this.gate, { method: 'POST', body: {}, timeoutMs: 30_000 })
+    if (this.fail_once && $.context.attempt === 1) throw new Fault('not_yet', 'not at first', { retryable: true })
+    return 'responded'
+  }
+})
+
+/** Leaves messages to be sent, and a request to `other` as it is. */
+const send = defineComponent({
+  ...common,
+  key: 'flow-send',
+  name: 'Send',
+  props: {
+    slack,
+    texts: { type: 'string[]' },
+    other: { type: 'string', optional: true },
+    wait: { type: 'integer', optional: true }
+  },
+  async run({ $ }) {
+    const headers = { authorization: `Bearer ${this.slack.$auth.oauth_access_token}` }
+    const url = `${this.slack.$baseUrl}/chat.postMessage`
+    for (const text of this.texts) $.send.http({ method: 'POST', url, headers, data: { channel: 'C0GENERAL', text } })
+    if (this.other !== undefined) $.send.http({ url: this.other, headers, params: { q: 1 } })
+    if (this.wait !== undefined) $.flow.suspend(this.wait)
+    return 'left'
+  }
+})
+
 const keep = defineComponent({
   ...common,
   key: 'flow-keep',
@@ -71,5 +126,5 @@ const keep = defineComponent({
   }
 })
 
-const own: readonly ActionDefinition[] = [suspend, delay, poll, exit, keep]
+const own: readonly ActionDefinition[] = [suspend, delay, poll, exit, respond, send, keep]
 ;(actions as ActionDefinition[]).push(...own)
