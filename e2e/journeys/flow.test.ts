@@ -398,7 +398,7 @@ test('what `$.send.http` leaves goes out after the step and before its wait; a f
   )
   await post(url, { slack_token: TOKEN })
   const run = await runWhen(there, waits)
-  expect(there.vendor.messages.map(({ text }) => text).toSorted()).toEqual(['one', 'two'])
+  expect(new Set(there.vendor.messages.map(({ text }) => text))).toEqual(new Set(['one', 'two']))
   expect(run.steps.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['leave use', 'leave send', 'leave wait'])
   const sent = run.steps[1]
   expect(sent?.summary).toContain('of 3 requests sent')

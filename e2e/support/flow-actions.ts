@@ -116,6 +116,39 @@ const send = defineComponent({
   }
 })
 
+/** Keeps a value under a key, counts, and says what is there. */
+const data = defineComponent({
+  ...common,
+  key: 'flow-data',
+  name: 'Data',
+  props: {
+    store: { type: 'data_store' },
+    db: '$.service.db',
+    key: { type: 'string', default: 'k' },
+    value: { type: 'any', optional: true },
+    ttl: { type: 'string', optional: true },
+    forget: { type: 'boolean', default: false },
+    read_only: { type: 'boolean', default: false },
+    fail_once: { type: 'boolean', default: false }
+  },
+  async run({ $ }) {
+    const { store, db, key } = this
+    const before = await store.get(key)
+    if (this.read_only) return { before: before ?? null }
+    if (this.value !== undefined)
+      await store.set(key, this.value, this.ttl === undefined ? {} : { ttl: Number(this.ttl) })
+    const count = Number((await db.get('count')) ?? 0) + 1
+    await db.set('count', count)
+    if (this.fail_once && $.context.attempt === 1) throw new Fault('not_yet', 'not at first', { retryable: true })
+    const seen: string[] = []
+    for await (const [name] of store) seen.push(name)
+    const there = { before: before ?? null, after: (await store.get(key)) ?? null, has: await store.has(key) }
+    const all = { keys: await store.keys(), size: await store.size(), entries: await store.entries(), seen }
+    if (this.forget) await store.delete(key)
+    return { ...there, ...all, count, left: await store.size() }
+  }
+})
+
 const keep = defineComponent({
   ...common,
   key: 'flow-keep',
@@ -126,5 +159,5 @@ const keep = defineComponent({
   }
 })
 
-const own: readonly ActionDefinition[] = [suspend, delay, poll, exit, respond, send, keep]
+const own: readonly ActionDefinition[] = [suspend, delay, poll, exit, respond, send, data, keep]
 ;(actions as ActionDefinition[]).push(...own)
