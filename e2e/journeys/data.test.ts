@@ -185,3 +185,46 @@ test('`bellhop data` lists, shows and deletes', async () => {
   await say('delete', 'customers')
   expect((await bellhop(['data', 'show', 'customers', ...at])).stderr).toContain('no such data store')
 })
+
+test('code in the sandbox has data stores, too, and is refused what an action is', async () => {
+  const there = await here()
+  const url = await there.server.deploy(
+    'code',
+    `
+name: code
+trigger: { type: http, respond: last_step }
+steps:
+  - name: count
+    code: |
+      export default defineComponent({
+        props: { store: { type: 'data_store' }, db: '$.service.db', value: { type: 'any', optional: true } },
+        async run() {
+          await this.db.set('count', Number((await this.db.get('count')) ?? 0) + 1)
+          for (let n = 0; n < 3; n++) await this.store.set('k' + n, this.value ?? n)
+          const seen = []
+          for await (const [key, value] of this.store) seen.push([key, value])
+          await this.store.delete('k0')
+          return { seen, size: await this.store.size(), keys: await this.store.keys(), count: await this.db.get('count'), none: (await this.store.get('x')) === undefined }
+        }
+      })
+    props: { store: customers, value: "{{steps.trigger.event.body.value}}" }
+  - name: tell
+    end_if: { value: "{{steps.trigger.event.headers.authorization}}", is: empty }
+`
+  )
+  expect((await post(url, {})).body).toEqual({
+    seen: [
+      ['k0', 0],
+      ['k1', 1],
+      ['k2', 2]
+    ],
+    size: 2,
+    keys: ['k1', 'k2'],
+    count: 1,
+    none: true
+  })
+  const refused = await post(url, { value: `it is ${TOKEN}` }, { authorization: `Bearer ${TOKEN}` })
+  expect(refused.status).toBe(500)
+  expect(JSON.stringify(refused.body)).toContain('a data store keeps no secrets')
+  expect(await entries(there)).toEqual({ k1: 1, k2: 2 })
+})

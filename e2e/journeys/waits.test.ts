@@ -218,3 +218,48 @@ test('I4: a run that keeps nothing is not suspended, and says why', async () => 
   const short = await start(there, '\n  - { name: pause, use: flow-delay, props: { ms: 10 } }\n')
   expect((await post(short, {}, nostore)).status).toBe(202)
 })
+
+test('code in the sandbox suspends, is rerun and called back, as an action is', async () => {
+  const there = await here()
+  const url = await start(
+    there,
+    `
+  - name: approve
+    code: |
+      export default defineComponent({
+        run({ $ }) {
+          const urls = $.flow.suspend(60000)
+          $.export('urls', urls)
+          $.send.http({ url: '${there.vendor.url}/api/nothing', data: urls })
+        }
+      })
+  - name: poll
+    code: |
+      export default defineComponent({
+        run({ steps, $ }) {
+          const { runs, context, callback_request } = $.context.run
+          if (callback_request) return { by: steps.approve.$resume_data.body.by, runs, context, called: callback_request.body }
+          $.export('urls', $.flow.rerun(60000, { runs }))
+        }
+      })
+`
+  )
+  await post(url, {})
+  const first = await runWhen(there, waits)
+  expect(await post(urlsOf(first).resume_url, { by: 'ada' })).toMatchObject({ status: 200 })
+  const second = await runWhen(there, (run) => waits(run) && run.steps.some(({ name }) => name === 'poll'))
+  expect(await post(urlsOf(second, 'poll').resume_url, { job: 'done' })).toMatchObject({ status: 200 })
+  const run = await runWhen(there, isOver)
+  expect(run.steps.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    'approve use',
+    'approve send',
+    'approve wait',
+    'poll use',
+    'poll wait',
+    'poll rerun'
+  ])
+  const left = { by: 'ada', runs: 2, context: { runs: 1 }, called: { job: 'done' } }
+  expect(run.steps.at(-1)?.exports?.['$return_value']).toEqual(left)
+  // A stranger's code reaches no private address, and neither does what it leaves to be sent.
+  expect(run.steps[1]?.logs.map(({ text }) => text).join()).toContain('leads to this machine itself')
+})
