@@ -37,7 +37,9 @@ export async function sandbox(data: string): Promise<Finding[]> {
   const root = level === 'none' && process.getuid?.() === 0
   const confined = FINDINGS[level]
   return [
-    root ? { level: 'problem', text: `${confined.text}; they are root, so start the server as another user` } : confined,
+    root
+      ? { level: 'problem', text: `${confined.text}; they are root, so start the server as another user` }
+      : confined,
     ...(tied ? [] : [UNTIED])
   ]
 }
