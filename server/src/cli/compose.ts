@@ -16,6 +16,7 @@ import { StoreFile } from '../credentials/stores/file.ts'
 import { STORE_KINDS } from '../credentials/stores/kinds.ts'
 import { Leases } from '../credentials/stores/leases.ts'
 import { Stores } from '../credentials/stores/stores.ts'
+import { DataStores } from '../data/data-stores.ts'
 import { Door } from '../egress/door.ts'
 import { MemoryEngine } from '../engine/memory/engine.ts'
 import { SqliteEngine } from '../engine/sqlite/engine.ts'
@@ -116,6 +117,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
   const programs = new Programs(sandboxFolder, () => storage.reader)
   const audit = new Audit(storage, now)
+  const data = new DataStores(storage, now)
   const execute = createInterpreter({
     versions,
     credentials,
@@ -123,6 +125,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     door,
     now,
     resumptions,
+    data,
     sandbox,
     native,
     programs,
@@ -170,6 +173,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       intake,
       scheduler,
       resumptions,
+      data,
       testEvents: new TestEvents(storage, credentials, master, now),
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })

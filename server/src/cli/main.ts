@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './commands/accounts.ts'
 import { actionsCommand } from './commands/actions.ts'
 import { auditCommand } from './commands/audit.ts'
+import { dataCommand } from './commands/data.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { envCommand } from './commands/env.ts'
@@ -43,6 +44,7 @@ function program(): Command {
     storesCommand(),
     envCommand(),
     auditCommand(),
+    dataCommand(),
     keysCommand(),
     initCommand(),
     doctorCommand()

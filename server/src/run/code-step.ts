@@ -99,12 +99,22 @@ function inputOf(state: RunState, { props, context, operations }: Prepared, apps
 }
 
 /** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
-export function strangersScope({ deployed, run }: RunState, { scope, apps }: Prepared, reveal = false): DoorScope {
+export function strangersScope(state: RunState, { scope, apps }: Prepared, reveal = false): DoorScope {
+  return strangers(state, scope, hostsOf(apps, state.run.keyring), reveal)
+}
+
+/** @param appHosts those of the apps whose credentials go along */
+export function strangers(
+  { deployed }: RunState,
+  scope: DoorScope,
+  appHosts: readonly HostRule[],
+  reveal: boolean
+): DoorScope {
   const { egress } = deployed.plan.code
   return {
     ...scope,
     sandboxed: true,
-    appHosts: hostsOf(apps, run.keyring),
+    appHosts,
     ...(egress === undefined ? {} : { egress }),
     ...(reveal ? { revealed: true } : {})
   }

@@ -37,6 +37,10 @@ const CALLS: readonly [string, string][] = [
   ['DELETE', '/stores/x'],
   ['GET', '/store-kinds'],
   ['GET', '/leases'],
+  ['GET', '/data-stores'],
+  ['GET', '/data-stores/x/entries'],
+  ['DELETE', '/data-stores/x/entries'],
+  ['DELETE', '/data-stores/x'],
   ['GET', '/apps'],
   ['GET', '/actions']
 ]

@@ -11,6 +11,7 @@ import { accountRoutes } from './accounts.ts'
 import { auditRoute } from './audit.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { environmentRoutes } from './environment.ts'
+import { dataStoreRoutes } from './data-stores.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { nativeStepsRoute } from './native-steps.ts'
@@ -43,6 +44,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...environmentRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
+    ...dataStoreRoutes(services),
     ...catalogueRoutes(services),
     nativeStepsRoute(services)
   ]

@@ -16,6 +16,8 @@ import type { storeCommands } from '../../credentials/stores/rows.ts'
 import { Stores } from '../../credentials/stores/stores.ts'
 import { Shelf } from '../../credentials/stores/testing/shelf.ts'
 import { Audit, type auditCommands } from '../../history/audit.ts'
+import { DataStores } from '../../data/data-stores.ts'
+import type { dataCommands } from '../../data/rows.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
 import { Scheduler } from '../../run/schedules/scheduler.ts'
@@ -42,6 +44,7 @@ type TestCommands = typeof workflowCommands &
   typeof auditCommands &
   typeof storeCommands &
   typeof leaseCommands &
+  typeof dataCommands &
   typeof testEventCommands &
   typeof runRows
 
@@ -105,6 +108,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     audit,
     stores,
     leases,
+    data: new DataStores(storage, Date.now),
     health: () => health
   }
   const server = createServer(services, {
