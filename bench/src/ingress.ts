@@ -90,6 +90,7 @@ function ingress(): FastifyInstance {
       stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
       leases: { trouble: unused, count: unused },
       catalogue,
+      components: { search: unused, offer: unused },
       health: unused
     },
     { log: { isLevelEnabled: () => false, info: () => undefined, error: () => undefined } }

@@ -12,6 +12,7 @@ import type { Resumptions } from '../run/resumptions.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { NativeSteps } from '../sandbox/native/native.ts'
+import type { Components } from '../sandbox/build/components.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Versions } from '../workflow/versions.ts'
 
@@ -57,6 +58,7 @@ export interface ApiServices {
   catalogue: Catalogue
   /** Left out where they are not allowed. */
   nativeSteps?: Pick<NativeSteps, 'status'> | undefined
+  components: Pick<Components, 'search' | 'offer'>
   health: () => Health
 }
 

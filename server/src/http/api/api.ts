@@ -10,6 +10,7 @@ import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
 import { auditRoute } from './audit.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { componentRoutes } from './components.ts'
 import { environmentRoutes } from './environment.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
@@ -44,7 +45,8 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     auditRoute(services),
     ...storeRoutes(services),
     ...catalogueRoutes(services),
-    nativeStepsRoute(services)
+    nativeStepsRoute(services),
+    ...componentRoutes(services)
   ]
   routes.push(describing(routes, services))
   return routes

@@ -86,6 +86,7 @@ function withoutApi(services: IngressServices): HttpServices {
     stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
     leases: { trouble: unused, count: unused },
     catalogue,
+    components: { search: unused, offer: unused },
     health: unused
   }
 }
