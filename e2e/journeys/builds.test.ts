@@ -11,9 +11,9 @@ interface House extends World {
   registry: StandInRegistry
   folder: string
   /** Runs the command line against this server. */
-  cli(...args: string[]): Promise<CliAnswer>
+  cli: (...args: string[]) => Promise<CliAnswer>
   /** Writes a definition and deploys it. */
-  deploy(text: string, file?: string): Promise<CliAnswer>
+  deploy: (text: string, file?: string) => Promise<CliAnswer>
 }
 
 async function house(): Promise<House> {
