@@ -91,6 +91,7 @@ function ingress(): FastifyInstance {
       leases: { trouble: unused, count: unused },
       data: { list: unused, exists: unused, get: unused, page: unused, delete: unused, clear: unused },
       catalogue,
+      components: { search: unused, offer: unused },
       health: unused
     },
     { log: { isLevelEnabled: () => false, info: () => undefined, error: () => undefined } }

@@ -31,7 +31,9 @@ import { Resumptions } from '../run/resumptions.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
+import { Components } from '../sandbox/build/components.ts'
 import { describeIn } from '../sandbox/build/describing.ts'
+import { Workshop } from '../sandbox/build/workshop.ts'
 import { Programs } from '../sandbox/programs.ts'
 import { NativeSteps } from '../sandbox/native/native.ts'
 import { refusalOf } from '../sandbox/native/refusal.ts'
@@ -89,14 +91,20 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const catalogue = createCatalogue(apps, actions)
   const sandboxFolder = resolve(settings.data, 'sandbox')
   const sandbox = createSandbox({ directory: sandboxFolder })
-  const builder = new CodeBuilder({
+  const workshop = new Workshop({
     folder: sandboxFolder,
     registry: () => readRegistry(registry),
     env,
     describe: describeIn(sandbox)
   })
   const native = settings.allowNativeSteps === true ? nativeSteps(settings.data, sandboxFolder) : undefined
-  const versions = new Versions({ storage, catalogue, master, builder, refuseNative: () => refusalOf(native) })
+  const versions = new Versions({
+    storage,
+    catalogue,
+    master,
+    builder: new CodeBuilder(workshop),
+    refuseNative: () => refusalOf(native)
+  })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const environment = new Environment(storage, master, now)
@@ -161,6 +169,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     {
       versions,
       catalogue,
+      components: new Components(workshop),
       accounts,
       environment,
       audit,
@@ -181,7 +190,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     { log, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
   const stop = async (graceMs: number): Promise<void> => {
-    builder.close()
+    workshop.close()
     await server.close()
     await scheduler.stop()
     await sweeper.stop()

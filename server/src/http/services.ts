@@ -13,6 +13,7 @@ import type { Resumptions } from '../run/resumptions.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { NativeSteps } from '../sandbox/native/native.ts'
+import type { Components } from '../sandbox/build/components.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Versions } from '../workflow/versions.ts'
 
@@ -59,6 +60,7 @@ export interface ApiServices {
   catalogue: Catalogue
   /** Left out where they are not allowed. */
   nativeSteps?: Pick<NativeSteps, 'status'> | undefined
+  components: Pick<Components, 'search' | 'offer'>
   health: () => Health
 }
 

@@ -26,6 +26,8 @@ const CALLS: readonly [string, string][] = [
   ['GET', '/accounts'],
   ['PUT', '/accounts/slack/x'],
   ['DELETE', '/accounts/slack/x'],
+  ['GET', '/components'],
+  ['GET', '/components/x'],
   ['GET', '/env'],
   ['PUT', '/env/x'],
   ['DELETE', '/env/x'],

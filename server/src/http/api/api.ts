@@ -10,6 +10,7 @@ import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
 import { auditRoute } from './audit.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { componentRoutes } from './components.ts'
 import { environmentRoutes } from './environment.ts'
 import { dataStoreRoutes } from './data-stores.ts'
 import { healthRoute } from './health.ts'
@@ -46,7 +47,8 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...storeRoutes(services),
     ...dataStoreRoutes(services),
     ...catalogueRoutes(services),
-    nativeStepsRoute(services)
+    nativeStepsRoute(services),
+    ...componentRoutes(services)
   ]
   routes.push(describing(routes, services))
   return routes

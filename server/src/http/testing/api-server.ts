@@ -101,6 +101,10 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     history,
     live,
     catalogue,
+    components: {
+      search: () => Promise.resolve([]),
+      offer: (name) => Promise.resolve({ package: name, version: '1.0.0', actions: [] })
+    },
     testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({}), environment), master, Date.now),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,

@@ -87,6 +87,7 @@ function withoutApi(services: IngressServices): HttpServices {
     leases: { trouble: unused, count: unused },
     data: { list: unused, exists: unused, get: unused, page: unused, delete: unused, clear: unused },
     catalogue,
+    components: { search: unused, offer: unused },
     health: unused
   }
 }
