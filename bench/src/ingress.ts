@@ -90,7 +90,9 @@ function ingress(): FastifyInstance {
       accounts: { list: unused, has: unused, save: unused, remove: unused },
       stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
       leases: { trouble: unused, count: unused },
+      data: { list: unused, exists: unused, get: unused, page: unused, delete: unused, clear: unused },
       catalogue,
+      components: { search: unused, offer: unused },
       health: unused
     },
     { log: { isLevelEnabled: () => false, info: () => undefined, error: () => undefined } }

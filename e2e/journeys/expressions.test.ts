@@ -129,6 +129,28 @@ test('I1: a credential that an expression makes goes to the vendor, and nowhere 
   }
 })
 
+test('declared variables are there for paths and expressions; those that are secrets as handles but in a credential', async () => {
+  const here = await world()
+  const { server, vendor } = here
+  vendor.admit('ada', `${TOKEN}-of-blue`)
+  const set = await server.api('PUT', '/env/SLACK_KEY', { value: TOKEN, hosts: ['slack.com'] })
+  expect(set.status).toBe(204)
+  const url = await server.deploy(
+    'computes',
+    workflow(
+      send("{{ env.KEY + '-of-' + env.TEAM }}", '{{env.TEAM}}, {{ env.TEAM.toUpperCase() }}, {{ `${env.KEY.length}` }}')
+    ).replace('settings: {', 'settings: { env: { TEAM: blue, KEY: { secret: SLACK_KEY } },')
+  )
+  const answer = await post(url, {})
+  expect(answer.status).toBe(200)
+  expect(vendor.messages).toMatchObject([
+    { customer: 'ada', text: expect.stringMatching(/^blue, BLUE, \d+$/) as string }
+  ])
+  // The length is that of a handle.
+  expect(vendor.messages[0]?.['text']).not.toContain(String(TOKEN.length))
+  expect(everything(here) + JSON.stringify(await shown(here, answer))).not.toContain(TOKEN)
+})
+
 test('a prop sees the handle of a credential, whatever is made of it', async () => {
   const here = await world()
   const { server, vendor } = here

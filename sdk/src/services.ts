@@ -25,6 +25,10 @@ export interface DataStore extends AsyncIterable<[key: string, value: Json]> {
   setTtl(key: string, ttl: number | null): Promise<void>
   has(key: string): Promise<boolean>
   keys(): Promise<string[]>
+  values(): Promise<Json[]>
+  entries(): Promise<[key: string, value: Json][]>
+  /** How many keys there are. */
+  size(): Promise<number>
   delete(key: string): Promise<void>
   clear(): Promise<void>
 }

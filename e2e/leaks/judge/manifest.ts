@@ -35,6 +35,9 @@ export interface Look {
   hides?: 'token'
 }
 
+/** The data store that the suite's steps keep things in. */
+export const DATA_STORE = 'shelf'
+
 /** Looked at for every run that is played. */
 type Played = 'played'
 
@@ -93,6 +96,10 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   'GET /store-kinds': () => ({ method: 'GET', path: '/store-kinds' }),
   'POST /stores/{name}/test': () => ({ method: 'POST', path: '/stores/none/test', body: {} }),
   'GET /leases': () => ({ method: 'GET', path: '/leases' }),
+  'GET /data-stores': () => ({ method: 'GET', path: '/data-stores' }),
+  'GET /data-stores/{store}/entries': () => ({ method: 'GET', path: `/data-stores/${DATA_STORE}/entries?limit=500` }),
+  'DELETE /data-stores/{store}/entries': () => ({ method: 'DELETE', path: '/data-stores/none/entries?key=none' }),
+  'DELETE /data-stores/{store}': () => ({ method: 'DELETE', path: '/data-stores/none' }),
   'DELETE /stores/{name}': () => ({ method: 'DELETE', path: '/stores/none' }),
   'GET /apps': () => ({ method: 'GET', path: '/apps' }),
   'GET /actions': () => ({ method: 'GET', path: '/actions' }),
@@ -123,6 +130,10 @@ export const COMMANDS: Readonly<Record<string, (sample: Sample) => Command>> = {
   'stores kinds': () => ['stores', 'kinds'],
   'stores test': () => ['stores', 'test', 'there-is-none'],
   'stores remove': () => ['stores', 'remove', 'there-is-none'],
+  'data list': () => ['data', 'list'],
+  'data show': () => ['data', 'show', DATA_STORE],
+  'data get': () => ['data', 'get', DATA_STORE, 'kept'],
+  'data delete': () => ['data', 'delete', DATA_STORE, 'there-is-none'],
   'actions list': () => ['actions', 'list'],
   'actions info': () => ['actions', 'info', 'slack-send-message'],
   doctor: () => ['doctor'],

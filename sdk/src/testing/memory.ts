@@ -39,6 +39,18 @@ export class MemoryStore implements DataStore, ServiceDb {
     return [...this.#values.keys()]
   }
 
+  async values(): Promise<Json[]> {
+    return Object.values(this.contents())
+  }
+
+  async entries(): Promise<[string, Json][]> {
+    return Object.entries(this.contents())
+  }
+
+  async size(): Promise<number> {
+    return this.#values.size
+  }
+
   async delete(key: string): Promise<void> {
     this.#values.delete(key)
   }

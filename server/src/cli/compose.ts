@@ -16,6 +16,7 @@ import { StoreFile } from '../credentials/stores/file.ts'
 import { STORE_KINDS } from '../credentials/stores/kinds.ts'
 import { Leases } from '../credentials/stores/leases.ts'
 import { Stores } from '../credentials/stores/stores.ts'
+import { DataStores } from '../data/data-stores.ts'
 import { Door } from '../egress/door.ts'
 import { MemoryEngine } from '../engine/memory/engine.ts'
 import { SqliteEngine } from '../engine/sqlite/engine.ts'
@@ -31,7 +32,9 @@ import { Offers } from '../run/offers.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
+import { Components } from '../sandbox/build/components.ts'
 import { describeIn } from '../sandbox/build/describing.ts'
+import { Workshop } from '../sandbox/build/workshop.ts'
 import { Programs } from '../sandbox/programs.ts'
 import { NativeSteps } from '../sandbox/native/native.ts'
 import { refusalOf } from '../sandbox/native/refusal.ts'
@@ -89,14 +92,20 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const catalogue = createCatalogue(apps, actions)
   const sandboxFolder = resolve(settings.data, 'sandbox')
   const sandbox = createSandbox({ directory: sandboxFolder })
-  const builder = new CodeBuilder({
+  const workshop = new Workshop({
     folder: sandboxFolder,
     registry: () => readRegistry(registry),
     env,
     describe: describeIn(sandbox)
   })
   const native = settings.allowNativeSteps === true ? nativeSteps(settings.data, sandboxFolder) : undefined
-  const versions = new Versions({ storage, catalogue, master, builder, refuseNative: () => refusalOf(native) })
+  const versions = new Versions({
+    storage,
+    catalogue,
+    master,
+    builder: new CodeBuilder(workshop),
+    refuseNative: () => refusalOf(native)
+  })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const environment = new Environment(storage, master, now)
@@ -117,6 +126,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
   const programs = new Programs(sandboxFolder, () => storage.reader)
   const audit = new Audit(storage, now)
+  const data = new DataStores(storage, now)
   const execute = createInterpreter({
     versions,
     credentials,
@@ -124,6 +134,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     door,
     now,
     resumptions,
+    data,
     sandbox,
     native,
     programs,
@@ -159,6 +170,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     {
       versions,
       catalogue,
+      components: new Components(workshop),
       accounts,
       offers: new Offers({ master, credentials, sandbox, programs, door }),
       environment,
@@ -172,6 +184,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       intake,
       scheduler,
       resumptions,
+      data,
       testEvents: new TestEvents(storage, credentials, master, now),
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
@@ -179,7 +192,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     { log, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
   const stop = async (graceMs: number): Promise<void> => {
-    builder.close()
+    workshop.close()
     await server.close()
     await scheduler.stop()
     await sweeper.stop()

@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander'
 import { accountsCommand } from './commands/accounts.ts'
 import { actionsCommand } from './commands/actions.ts'
 import { auditCommand } from './commands/audit.ts'
+import { componentsCommand } from './commands/components.ts'
+import { dataCommand } from './commands/data.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { envCommand } from './commands/env.ts'
@@ -36,6 +38,7 @@ function program(): Command {
     deployCommand(),
     workflowsCommand(),
     actionsCommand(),
+    componentsCommand(),
     runCommand(),
     runsCommand(),
     showCommand(),
@@ -43,6 +46,7 @@ function program(): Command {
     storesCommand(),
     envCommand(),
     auditCommand(),
+    dataCommand(),
     keysCommand(),
     initCommand(),
     doctorCommand()

@@ -3,6 +3,7 @@ import { accountCommands } from '../credentials/accounts.ts'
 import { environmentCommands } from '../credentials/environment.ts'
 import { leaseCommands } from '../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../credentials/stores/rows.ts'
+import { dataCommands } from '../data/rows.ts'
 import { engineCommands } from '../engine/sqlite/commands.ts'
 import { auditCommands } from '../history/audit.ts'
 import { historyCommands } from '../history/commands.ts'
@@ -18,6 +19,7 @@ export const commands = {
   ...auditCommands,
   ...storeCommands,
   ...leaseCommands,
+  ...dataCommands,
   ...historyCommands,
   ...testEventCommands,
   ...keyCheckCommands

@@ -4,7 +4,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Keyring } from '../secrets/keyring.ts'
-import { itemJournal, type ItemCursor, type NewItems, type PastCursor } from './journal.ts'
+import { itemJournal, NO_PAST, type ItemCursor, type NewItems, type PastCursor } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Item, ItemEnd, ItemsOrder, ItemsTally } from './port.ts'
 import { ItemScope } from './scope.ts'
@@ -88,12 +88,14 @@ export class Items {
     const journal = itemJournal(position, index)
     const place = { position, lane: cursor.lane }
     const keyring = this.#keyringOf(cursor)
-    const scope = new ItemScope(run, { keyring, place, journal, written: cursor.begunAt !== undefined })
+    // In an earlier life it may have written into data stores, and nothing else.
+    const written = cursor.begunAt !== undefined || run.past !== NO_PAST
+    const scope = new ItemScope(run, { keyring, place, journal, written })
     const startedAt = cursor.begunAt ?? run.host.now()
     const forget = run.onStop(() => scope.end())
     try {
       const owned = (): boolean => !scope.over && run.stopped === undefined
-      const end = await this.#walk(scope, journal, { index, keyring, owned })
+      const end = await this.#walk(scope, journal, { index, keyring, owned, wrote: () => scope.wrote() })
       await this.#finish(scope, { ...place, done: cursor.done, index, journal, end, startedAt })
       this.#count(cursor, index, end)
     } finally {

@@ -33,6 +33,8 @@ export type WrittenAt =
   | ({ what: 'value' | 'logs' } & Place)
   | ({ what: 'error' | 'attempt_logs'; number: number } & Place)
   | { what: 'item'; position: number; index: number }
+  /** An entry of a data store, by its number; it is taken away, not written anew. */
+  | { what: 'data'; id: number }
   /** What came with the resumption of this name, whether its wait was reached or not. */
   | { what: 'resumption'; name: string }
 
@@ -169,7 +171,7 @@ export interface ItemTexts {
 
 /** Up to where the items' record was read. */
 export interface ItemMark {
-  table: 'steps' | 'attempts' | 'items'
+  table: 'steps' | 'attempts' | 'items' | 'data'
   after: readonly [number | string, number, number]
 }
 

@@ -42,5 +42,6 @@ const WITHHELD: Readonly<Record<Written['at']['what'], string>> = {
   error: JSON.stringify(ERROR),
   attempt_logs: '[]',
   item: JSON.stringify({ note: NOTE, error: ERROR }),
-  resumption: 'null'
+  resumption: 'null',
+  data: 'null'
 }

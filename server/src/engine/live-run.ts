@@ -28,7 +28,7 @@ import { Stopped, type CallerView, type RunAnswer, type RunContext, type RunEven
 
 /** What a live run is made of. */
 export interface LiveParts {
-  context: Omit<RunContext, 'owned' | 'durable' | 'answer'>
+  context: Omit<RunContext, 'owned' | 'durable' | 'answer' | 'wrote'>
   journal: RunJournal
   past: Past
   timeoutMs: number
@@ -81,6 +81,7 @@ export class LiveRun implements Scope {
     this.context = Object.assign(parts.context, {
       durable: host.durable,
       owned: () => this.#stopped === undefined,
+      wrote: () => this.wrote(),
       answer: (answer: RunAnswer) => this.#show({ ended: false, answer })
     })
     this.journal = parts.journal

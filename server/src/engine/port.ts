@@ -147,6 +147,8 @@ export interface Item {
   keyring: Keyring
   /** Whether this process still owns the run, and the item has not been checkpointed. */
   readonly owned: () => boolean
+  /** As `RunContext.wrote`, of the item. */
+  readonly wrote: () => void
 }
 
 /** How an item ended. Scrubbed (I1). */
@@ -256,6 +258,8 @@ export interface RunContext {
   durable: boolean
   /** Whether this process still owns the run; the door dials only while it does. */
   owned(): boolean
+  /** Says that something is written besides the journal, to be looked through for secrets that become known late. */
+  wrote(): void
   /**
    * Answers a caller who waits, before the run's end. Whoever was answered is not answered again, and of a run that was
    * brought back nobody waits any more.

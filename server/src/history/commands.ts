@@ -4,6 +4,7 @@
  * The writer serves ingress too, so a command here works until its time is up and says how far it came. Every
  * statement deletes one row, and the clock is read after each: the longest a command overstays is one row.
  */
+import { sweepData } from '../data/rows.ts'
 import { keyAt } from '../storage/ids.ts'
 import { frees } from '../storage/command.ts'
 import type { Tx } from '../storage/connection.ts'
@@ -215,5 +216,6 @@ export const historyCommands = {
   deleteRuns: frees(deleteRuns),
   deleteIdempotency: frees(deleteIdempotency),
   deleteTicks: frees(deleteTicks),
-  deleteTestEvents: frees(deleteTestEvents)
+  deleteTestEvents: frees(deleteTestEvents),
+  sweepData: frees(sweepData)
 }

@@ -141,8 +141,18 @@ export class Sweeper {
     report.idempotencyKeys = await this.#repeat('deleteIdempotency', before, report)
     report.ticks = await this.#repeat('deleteTicks', before, report)
     report.testEvents = await this.#repeat('deleteTestEvents', before, report)
+    await this.#sweepData()
     await this.#removeVersions()
     return report
+  }
+
+  /** What has expired in data stores, and what steps of deleted workflows kept. */
+  async #sweepData(): Promise<void> {
+    const { storage } = this.#parts
+    while (!this.#stop.signal.aborted) {
+      if (await storage.write('sweepData', { now: this.#parts.now() })) return
+      await turn()
+    }
   }
 
   /** A deleted workflow's versions stay until its last run is gone. They are few, so they are looked for rarely. */

@@ -3,6 +3,7 @@ import type { Accounts } from '../credentials/accounts.ts'
 import type { Environment } from '../credentials/environment.ts'
 import type { Leases } from '../credentials/stores/leases.ts'
 import type { Stores } from '../credentials/stores/stores.ts'
+import type { DataStores } from '../data/data-stores.ts'
 import type { Engine } from '../engine/port.ts'
 import type { Audit } from '../history/audit.ts'
 import type { History } from '../history/history.ts'
@@ -13,6 +14,7 @@ import type { Offers } from '../run/offers.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { NativeSteps } from '../sandbox/native/native.ts'
+import type { Components } from '../sandbox/build/components.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Versions } from '../workflow/versions.ts'
 
@@ -56,9 +58,11 @@ export interface ApiServices {
   accounts: Pick<Accounts, 'list' | 'has' | 'save' | 'remove'>
   stores: Pick<Stores, 'list' | 'kindOf' | 'save' | 'remove' | 'test' | 'kinds'>
   leases: Pick<Leases, 'trouble' | 'count'>
+  data: Pick<DataStores, 'list' | 'exists' | 'get' | 'page' | 'delete' | 'clear'>
   catalogue: Catalogue
   /** Left out where they are not allowed. */
   nativeSteps?: Pick<NativeSteps, 'status'> | undefined
+  components: Pick<Components, 'search' | 'offer'>
   health: () => Health
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { BaseUrls } from '../credentials/base-urls.ts'
 import { Credentials } from '../credentials/credentials.ts'
 import { StoreHouse } from '../credentials/stores/testing/house.ts'
+import type { DataAccess } from '../data/data-stores.ts'
 import { testDoor } from '../egress/fixtures/scopes.ts'
 import { httpServer } from '../egress/fixtures/servers.ts'
 import { House } from '../engine/contract/fixture.ts'
@@ -107,6 +108,7 @@ async function play({ steps, body = {}, settings = {}, nostore = true }: Setting
     door: testDoor(),
     now: Date.now,
     resumptions: { urls: () => ({}) },
+    data: {} as DataAccess,
     sandbox: fixture.sandbox,
     programs: { directory: () => join(fixture.directory, 'build'), positions: () => undefined },
     audit: { add: async (entries) => void audit.push(...entries) }

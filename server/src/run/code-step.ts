@@ -61,7 +61,7 @@ export async function runCode(
   const { entry, reveal } = step.code
   const { memory: memoryMb, cpu: cpuMs } = deployed.plan.code.code
   const given = new AbortController()
-  const scope = { ...strangersScope(deployed, prepared, reveal), insists: (fault: Fault) => given.abort(fault) }
+  const scope = { ...strangersScope(state, prepared, reveal), insists: (fault: Fault) => given.abort(fault) }
   const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
   try {
     const left = await parts.sandbox.call(programOf(parts, deployed), {
@@ -101,15 +101,25 @@ function inputOf(state: RunState, { props, context, operations }: Prepared, apps
 
 /** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
 export function strangersScope(
-  { plan }: Deployed,
+  state: Pick<RunState, 'deployed'>,
   { scope, apps }: Pick<Prepared, 'scope' | 'apps'>,
   reveal = false
 ): DoorScope {
-  const { egress } = plan.code
+  return strangers(state, scope, hostsOf(apps, scope.keyring), reveal)
+}
+
+/** @param appHosts those of the apps whose credentials go along */
+export function strangers(
+  { deployed }: Pick<RunState, 'deployed'>,
+  scope: DoorScope,
+  appHosts: readonly HostRule[],
+  reveal: boolean
+): DoorScope {
+  const { egress } = deployed.plan.code
   return {
     ...scope,
     sandboxed: true,
-    appHosts: hostsOf(apps, scope.keyring),
+    appHosts,
     ...(egress === undefined ? {} : { egress }),
     ...(reveal ? { revealed: true } : {})
   }

@@ -5,6 +5,7 @@ import { BaseUrls } from '../credentials/base-urls.ts'
 import { Credentials } from '../credentials/credentials.ts'
 import { EMPTY } from '../credentials/testing/environment.ts'
 import { StoreHouse } from '../credentials/stores/testing/house.ts'
+import type { DataAccess } from '../data/data-stores.ts'
 import { testDoor } from '../egress/fixtures/scopes.ts'
 import { httpServer } from '../egress/fixtures/servers.ts'
 import { House } from '../engine/contract/fixture.ts'
@@ -129,6 +130,8 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
     door: testDoor(),
     now: Date.now,
     resumptions: { urls: () => ({}) },
+    // No step here has a data store.
+    data: {} as DataAccess,
     ...NO_CODE,
     sandbox: inProcessSandbox()
   })

@@ -79,13 +79,13 @@ function notAList({ list }: EachStep, found: Json | undefined): Fault {
   })
 }
 
-function itemState(of: ItemsState, step: EachStep, { index, keyring, owned }: Item): RunState {
+function itemState(of: ItemsState, step: EachStep, { index, keyring, owned, wrote }: Item): RunState {
   const { run, deployed, context, steps } = of.run
   // Found anew for each item: it may have been scrubbed since.
   const elements = listOf(step, steps)
   const element = Array.isArray(elements) ? (elements[index] ?? null) : null
   return {
-    run: { ...run, keyring, owned },
+    run: { ...run, keyring, owned, wrote },
     deployed,
     context,
     steps: { ...steps, [step.as]: element },

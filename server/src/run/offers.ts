@@ -80,7 +80,7 @@ export class Offers {
     try {
       const { auth, ...rest } = asked
       const apps = this.#bound(step, auth, keyring)
-      const scope = strangersScope(deployed, { scope: scopeOf(step, keyring, stop.signal), apps })
+      const scope = strangersScope({ deployed }, { scope: scopeOf(step, keyring, stop.signal), apps })
       const answer = await sandbox.call(programOf(this.#parts, deployed), {
         kind,
         entry: step.code.entry,

@@ -6,9 +6,12 @@
  */
 import { Fault, type FetchInit, type Json } from '@bellhop/sdk'
 import type { Door, DoorScope } from '../egress/door.ts'
-import type { Durable } from '../engine/port.ts'
+import type { Attempt, Durable } from '../engine/port.ts'
+import { handlePattern } from '../secrets/handle.ts'
+import type { HostRule } from '../secrets/keyring.ts'
 import type { HeldRequest, StepRecord } from '../workflow/step-record.ts'
 import { attemptOf, ONCE, type Log } from './attempt.ts'
+import { strangers } from './code-step.ts'
 import type { RunState } from './state.ts'
 import { scopeOf, type UseStep } from './use-step.ts'
 
@@ -25,7 +28,7 @@ export async function deliver(
   last: boolean
 ): Promise<void> {
   const attempt = attemptOf(state, step, async (a, log) => {
-    const scope = scopeOf(state, step, a, log)
+    const scope = sendScope(state, step, requests, a, log)
     const sent = await sendAll(door, scope, requests, log)
     const failed = requests.length - sent
     const plural = requests.length === 1 ? 'request' : 'requests'
@@ -35,6 +38,25 @@ export async function deliver(
     }
   })
   await durable.step<StepRecord>(step.name, attempt, { kind: 'send', retry: ONCE, last })
+}
+
+/** The step's own: what a stranger's code leaves to be sent goes no further than its own requests. */
+function sendScope(
+  state: RunState,
+  step: UseStep,
+  requests: readonly HeldRequest[],
+  attempt: Attempt,
+  log: Log
+): DoorScope {
+  const scope = scopeOf(state, step, attempt, log)
+  if (step.code === undefined && step.native === undefined) return scope
+  return strangers(state, scope, appHosts(state, requests), step.code?.reveal ?? false)
+}
+
+/** The hosts of the apps whose credentials the requests carry. */
+function appHosts({ run }: RunState, requests: readonly HeldRequest[]): HostRule[] {
+  const handles = JSON.stringify(requests).match(handlePattern()) ?? []
+  return handles.flatMap((handle) => run.keyring.get(handle)?.origin.audience?.hosts ?? [])
 }
 
 /** A few at a time, begun in their order. Returns how many a server has taken. */

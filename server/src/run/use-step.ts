@@ -4,9 +4,11 @@
  */
 import {
   callAction,
+  dataStoreOver,
   Fault,
   shapeOf,
   type BoundApp,
+  type DataStore,
   type FetchAnswer,
   type FetchInit,
   type Json,
@@ -29,6 +31,7 @@ import { runCode, type CodeParts } from './code-step.ts'
 import { dollarOf, recordOf } from './dollar.ts'
 import { evaluateStep } from './expressions.ts'
 import { runNative, type NativeParts } from './native-step.ts'
+import type { Operations } from './operations/operations.ts'
 import type { RunState } from './state.ts'
 import { expressionsIn } from './step-expressions.ts'
 
@@ -57,7 +60,7 @@ export async function runAction(
   const props = propsOf(step, state, beside)
   const stores = storesOf(parts, caller, state, step)
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
-  const operations = operationsOf(parts, state, step, attempt, log, pass)
+  const operations = operationsOf(parts, state, step, props, attempt, log, pass)
   const context = stepContext(state, attempt, pass)
   const { code, native, name, timeoutMs } = step
   const prepared = { apps, stores, props, context, operations, scope }
@@ -69,7 +72,19 @@ export async function runAction(
   }
   const fetch = (url: string, init: FetchInit = {}): Promise<FetchAnswer> => parts.door.fetch(scope, url, init)
   const $ = dollarOf(context, operations, fetch, attempt.signal)
-  return recordOf(operations.left, await callAction(step.action, { apps, stores, props, steps: state.steps, $ }))
+  const services = servicesOf(step, operations)
+  const input = { apps, stores, services, props, steps: state.steps, $ }
+  return recordOf(operations.left, await callAction(step.action, input))
+}
+
+/** Data stores as `this` has them: each call is an operation. */
+function servicesOf({ action }: UseStep, operations: Operations): Record<string, DataStore> {
+  const services: Record<string, DataStore> = {}
+  for (const [prop, service] of Object.entries(shapeOf(action).services)) {
+    if (service === 'http_request') continue
+    services[prop] = dataStoreOver((operation, input) => operations.ask(operation, input), prop)
+  }
+  return services
 }
 
 /** The action's apps by prop name, each with its credentials as handles. */

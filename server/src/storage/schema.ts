@@ -32,6 +32,8 @@ export interface Schema {
   leases: LeasesTable
   schedules: SchedulesTable
   ticks: TicksTable
+  data_stores: DataStoresTable
+  data_entries: DataEntriesTable
 }
 
 export interface MetaTable {
@@ -332,4 +334,30 @@ export interface LeasesTable {
   failures: number
   /** Why the last try failed, in our own words. */
   problem: string | null
+}
+
+/** A data store: values that outlive runs. Made by the first that is kept in it. */
+export interface DataStoresTable {
+  id: Generated<number>
+  name: string
+  /** The workflow whose step it is for (`$.service.db`), and with which it goes; null for one that workflows name. */
+  workflow_id: number | null
+  entries: Generated<number>
+  /** Of keys and values together, in UTF-8. */
+  bytes: Generated<number>
+  created_at: number
+}
+
+export interface DataEntriesTable {
+  id: Generated<number>
+  store: number
+  key: string
+  /** JSON text without any handle. */
+  value: string
+  written_at: number
+  /** From then on it is not there; null: never. */
+  expires_at: number | null
+  /** The run that wrote it last, and the lane of the step that did: for what that run learns late. */
+  run: number
+  lane: string
 }

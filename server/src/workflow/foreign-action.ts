@@ -3,10 +3,11 @@
  * strangers, so it is checked here like any input, before plans, lists and lookups are made of it (I7).
  */
 import {
-  Fault,
   type ActionDefinition,
   type AppDefinition,
   type AuthField,
+  type DataStoreProp,
+  Fault,
   type Json,
   type PropDefinition,
   type Props
@@ -122,6 +123,7 @@ export function toAction(
       props[name] = catalogue.app(slugOf(prop.app)) ?? boundApp(prop.app, asObject(step.auth)?.[name])
     else if (prop.kind === 'input') props[name] = toInput(prop)
     else if (prop.kind === 'data_store') props[name] = toDataStore(prop)
+    else if (prop.kind === 'db') props[name] = '$.service.db'
     else if (prop.kind === 'store') props[name] = { type: 'store', kinds: prop.kinds, ...given({ label: prop.label }) }
   }
   const { name, description, version } = foreign
@@ -136,8 +138,8 @@ function slugOf(app: string): string {
 }
 
 /** A data store goes by its name. */
-function toDataStore({ kind: _kind, ...rest }: ForeignProp & { kind: 'data_store' }): PropDefinition {
-  return { type: 'string', ...given(rest) }
+function toDataStore({ kind: _kind, ...rest }: ForeignProp & { kind: 'data_store' }): DataStoreProp {
+  return { type: 'data_store', ...given(rest) }
 }
 
 /** A default that is a function is made in the sandbox: here the prop is one that may be left out. */

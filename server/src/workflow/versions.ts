@@ -140,7 +140,8 @@ export class Versions {
       if ('plan' in planning) return this.#commit(planning)
       const built = await this.#build(planning, named, progress)
       if ('mistakes' in built) return built
-      const whole = makePlan(input, this.#catalogue, built)
+      const { hash, steps, lock } = built
+      const whole = makePlan(input, this.#catalogue, { hash, steps, lock })
       if ('mistakes' in whole) return whole
       return 'plan' in whole ? this.#commit(whole, 'files' in built ? built : undefined) : unbuilt()
     })

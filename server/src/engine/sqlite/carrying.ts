@@ -1,4 +1,5 @@
 /** What commits carry besides their subject: secrets to keep, and texts to write anew. */
+import { dropData } from '../../data/rows.ts'
 import type { Tx } from '../../storage/connection.ts'
 import type { ItemLane, WrittenAt } from '../journal.ts'
 import { freePlace } from './end-queries.ts'
@@ -37,6 +38,7 @@ export function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): void
   for (const { at, text } of rewrites) {
     // An item's own row is never sealed.
     if (at.what === 'item') tx.run(items.amendItem, { run, ...at, text: String(text) })
+    else if (at.what === 'data') dropData(tx, at.id)
     else if (at.what === 'resumption') for (const each of sql.rewrittenResumption) tx.run(each, { run, ...at, text })
     else tx.run(sql.rewritten[at.what], { run, ...at, text })
   }

@@ -1,4 +1,5 @@
 /** What a run has written so far, read back for secrets that became known late; and how it is written anew. */
+import type { Json } from '@bellhop/sdk'
 import type { RunSeal } from '../../secrets/seal.ts'
 import type { Reader } from '../../storage/connection.ts'
 import { query } from '../../storage/query.ts'
@@ -41,6 +42,20 @@ const resumedIn = query<{ run: number }>()((db, p) =>
     .unionAll(db.selectFrom('resumptions').select(['name', 'value']).where('run', '=', p.run))
 )
 
+/** Entries of data stores that a run has written, after one; of one lane, or of all. */
+const dataIn = query<{ run: number; after: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('data_entries')
+    .select(['id', 'key', 'value'])
+    .where('run', '=', p.run)
+    .where('id', '>', p.after)
+    .orderBy('id')
+    .limit(p.limit)
+)
+const dataOfLane = query<{ run: number; lane: string }>()((db, p) =>
+  db.selectFrom('data_entries').select(['id', 'key', 'value']).where('run', '=', p.run).where('lane', '=', p.lane)
+)
+
 /** Rows of an item's record that are read at once. */
 const PART = 200
 
@@ -55,12 +70,18 @@ export function readBack(reader: Reader, run: number, seal: RunSeal | undefined,
     itemJournal === undefined ? { from: '', before: ITEM_JOURNAL } : { from: itemJournal, before: `${itemJournal}0` }
   addSteps(record, seal, reader.all(stepsIn, { run, ...lanes }))
   addAttempts(record, seal, reader.all(attemptsIn, { run, ...lanes }))
-  if (itemJournal !== undefined) return record
+  if (itemJournal !== undefined) {
+    addData(record, reader.all(dataOfLane, { run, lane: itemJournal }))
+    return record
+  }
   for (const { name, value } of reader.all(resumedIn, { run })) add(record, seal, { what: 'resumption', name }, value)
   return record
 }
 
-/** One part of what the items have written: their steps, then their failed attempts, then how they ended. */
+/**
+ * One part of what the items have written: their steps, then their failed attempts, then how they ended; and what the run
+ * has written into data stores.
+ */
 export function readItems(
   reader: Reader,
   run: number,
@@ -88,7 +109,14 @@ export function readItems(
       const rows = reader.all(itemTexts, { run, first: Number(first), second, limit: PART })
       for (const { position, item, said } of rows) add(texts, undefined, { what: 'item', position, index: item }, said)
       const last = rows.length === PART ? rows.at(-1) : undefined
-      return { texts, next: last && { table: 'items', after: [last.position, last.item, -1] } }
+      if (last === undefined) return { texts, next: { table: 'data', after: [-1, -1, -1] } }
+      return { texts, next: { table: 'items', after: [last.position, last.item, -1] } }
+    }
+    case 'data': {
+      const rows = reader.all(dataIn, { run, after: Number(first), limit: PART })
+      addData(texts, rows)
+      const last = rows.length === PART ? rows.at(-1) : undefined
+      return { texts, next: last && { table: 'data', after: [last.id, -1, -1] } }
     }
   }
 }
@@ -105,6 +133,11 @@ function addAttempts(record: Written[], seal: RunSeal | undefined, rows: readonl
     add(record, seal, { what: 'error', lane, position, number }, error)
     add(record, seal, { what: 'attempt_logs', lane, position, number }, logs)
   }
+}
+
+function addData(record: Written[], rows: readonly { id: number; key: string; value: string }[]): void {
+  for (const { id, key, value } of rows)
+    record.push({ at: { what: 'data', id }, text: JSON.stringify({ key, value: JSON.parse(value) as Json }) })
 }
 
 function add(record: Written[], seal: RunSeal | undefined, at: WrittenAt, stored: Text | null | undefined): void {
@@ -130,6 +163,8 @@ function purposeOf(at: WrittenAt): string {
       return purpose.attemptLogs(at, at.number)
     case 'item':
       return purpose.item(at)
+    case 'data':
+      return 'data'
     case 'resumption':
       return purpose.resumption(at.name)
   }

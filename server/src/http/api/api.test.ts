@@ -28,6 +28,8 @@ const CALLS: readonly [string, string][] = [
   ['DELETE', '/accounts/slack/x'],
   ['POST', '/workflows/x/steps/x/options'],
   ['POST', '/workflows/x/steps/x/props'],
+  ['GET', '/components'],
+  ['GET', '/components/x'],
   ['GET', '/env'],
   ['PUT', '/env/x'],
   ['DELETE', '/env/x'],
@@ -39,6 +41,10 @@ const CALLS: readonly [string, string][] = [
   ['DELETE', '/stores/x'],
   ['GET', '/store-kinds'],
   ['GET', '/leases'],
+  ['GET', '/data-stores'],
+  ['GET', '/data-stores/x/entries'],
+  ['DELETE', '/data-stores/x/entries'],
+  ['DELETE', '/data-stores/x'],
   ['GET', '/apps'],
   ['GET', '/actions']
 ]

@@ -10,7 +10,9 @@ import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
 import { auditRoute } from './audit.ts'
 import { catalogueRoutes } from './catalogue.ts'
+import { componentRoutes } from './components.ts'
 import { environmentRoutes } from './environment.ts'
+import { dataStoreRoutes } from './data-stores.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { nativeStepsRoute } from './native-steps.ts'
@@ -45,8 +47,10 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...offerRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
+    ...dataStoreRoutes(services),
     ...catalogueRoutes(services),
-    nativeStepsRoute(services)
+    nativeStepsRoute(services),
+    ...componentRoutes(services)
   ]
   routes.push(describing(routes, services))
   return routes

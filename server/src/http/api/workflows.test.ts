@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startApi, type ApiServer } from '../testing/api-server.ts'
+import { ADMIN_TOKEN, startApi, type ApiServer } from '../testing/api-server.ts'
 
 let server: ApiServer
 beforeAll(async () => {
@@ -162,4 +162,27 @@ test('events kept for testing are shown with handles where the workflow knows a 
     test_events: [{ id: test_event, event: { method: 'POST', body: { n: 1 } } }]
   })
   expect(text).not.toContain('s3cret')
+})
+
+test('who asks for lines gets lines, of which the last says how it ended', async () => {
+  const lines = async (text: string): Promise<unknown[]> => {
+    const headers = {
+      authorization: `Bearer ${ADMIN_TOKEN}`,
+      'content-type': 'application/yaml',
+      accept: 'text/html;q=0.1, application/x-ndjson'
+    }
+    const answer = await fetch(`${server.url}/api/v1/workflows/lines`, { method: 'PUT', headers, body: text })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-ndjson'])
+    return (await answer.text())
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+  }
+  expect(await lines(definition('lines'))).toMatchObject([
+    { type: 'deployed', status: 201, deployment: { name: 'lines', created: true } }
+  ])
+  expect(await lines(definition('lines'))).toMatchObject([{ type: 'deployed', status: 200 }])
+  expect(await lines('name: lines')).toMatchObject([
+    { type: 'problem', problem: { status: 422, code: 'definition_invalid', errors: expect.any(Array) as unknown } }
+  ])
 })

@@ -17,6 +17,8 @@ import type { storeCommands } from '../../credentials/stores/rows.ts'
 import { Stores } from '../../credentials/stores/stores.ts'
 import { Shelf } from '../../credentials/stores/testing/shelf.ts'
 import { Audit, type auditCommands } from '../../history/audit.ts'
+import { DataStores } from '../../data/data-stores.ts'
+import type { dataCommands } from '../../data/rows.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
 import { Scheduler } from '../../run/schedules/scheduler.ts'
@@ -43,6 +45,7 @@ type TestCommands = typeof workflowCommands &
   typeof auditCommands &
   typeof storeCommands &
   typeof leaseCommands &
+  typeof dataCommands &
   typeof testEventCommands &
   typeof runRows
 
@@ -99,6 +102,10 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     history,
     live,
     catalogue,
+    components: {
+      search: () => Promise.resolve([]),
+      offer: (name) => Promise.resolve({ package: name, version: '1.0.0', actions: [] })
+    },
     testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({}), environment), master, Date.now),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,
@@ -107,6 +114,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     audit,
     stores,
     leases,
+    data: new DataStores(storage, Date.now),
     health: () => health
   }
   const server = createServer(services, {

@@ -86,7 +86,9 @@ function withoutApi(services: IngressServices): HttpServices {
     accounts: { list: unused, has: unused, save: unused, remove: unused },
     stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
     leases: { trouble: unused, count: unused },
+    data: { list: unused, exists: unused, get: unused, page: unused, delete: unused, clear: unused },
     catalogue,
+    components: { search: unused, offer: unused },
     health: unused
   }
 }

@@ -4,6 +4,7 @@ import { environmentCommands } from '../../credentials/environment.ts'
 import { leaseCommands } from '../../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../../credentials/stores/rows.ts'
 import { auditCommands } from '../../history/audit.ts'
+import { dataCommands } from '../../data/rows.ts'
 import { testEventCommands } from '../../run/test-event-rows.ts'
 import { serveWriter } from '../../storage/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
@@ -16,6 +17,7 @@ serveWriter({
   ...auditCommands,
   ...storeCommands,
   ...leaseCommands,
+  ...dataCommands,
   ...testEventCommands,
   ...runRows
 })

@@ -8,6 +8,7 @@
  */
 import { Fault, type Json, type WaitUrls } from '@bellhop/sdk'
 import type { z } from 'zod'
+import { data } from './data.ts'
 import { exporting } from './exporting.ts'
 import { flow, urlsOf } from './flow.ts'
 import { respond } from './respond.ts'
@@ -21,7 +22,15 @@ const TABLE = {
   'flow.delay': flow.delay,
   'flow.suspend': flow.suspend,
   'flow.rerun': flow.rerun,
-  'send.http': send
+  'send.http': send,
+  'data.get': data.get,
+  'data.has': data.has,
+  'data.size': data.size,
+  'data.page': data.page,
+  'data.set': data.set,
+  'data.ttl': data.ttl,
+  'data.delete': data.delete,
+  'data.clear': data.clear
 } as const
 
 type Table = typeof TABLE

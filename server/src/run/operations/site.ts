@@ -1,7 +1,9 @@
 /** What operations work on: the attempt that asks, and what it leaves. */
 import type { Json, WaitUrls } from '@bellhop/sdk'
 import type { z } from 'zod'
+import type { DataStoreId, DataAccess, Writing } from '../../data/data-stores.ts'
 import type { RunAnswer } from '../../engine/port.ts'
+import type { Keyring } from '../../secrets/keyring.ts'
 import type { HeldRequest, NextWait, SaidResponse } from '../../workflow/step-record.ts'
 
 /** What an attempt leaves besides what its code returns. */
@@ -31,7 +33,19 @@ export interface Site {
   said(): SaidResponse | undefined
   /** Takes out of an answer what is secret, and sends it to the caller who waits. Returns it as it was sent. */
   answer(response: SaidResponse): SaidResponse
+  data: DataSite
   warn(message: string): void
+}
+
+/** What the operations of data stores work on. */
+export interface DataSite {
+  stores: DataAccess
+  /** By prop. */
+  props: ReadonlyMap<string, DataStoreId>
+  keyring: Keyring
+  writing: Writing
+  /** Something is about to be written. @throws Stopped, Fault `run_lost` where nobody waits for the attempt any more */
+  begin(): void
 }
 
 /** An operation, for whoever has its name only. */

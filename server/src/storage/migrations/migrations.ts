@@ -6,9 +6,10 @@ import { stores } from './002-stores.ts'
 import { items } from './003-items.ts'
 import { schedules } from './004-schedules.ts'
 import { builds } from './005-builds.ts'
+import { data } from './006-data.ts'
 import { environment } from './007-environment.ts'
 
-const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, environment]
+const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, data, environment]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length

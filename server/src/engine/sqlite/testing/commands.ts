@@ -16,7 +16,9 @@ const TABLES = [
   'items',
   'idempotency',
   'schedules',
-  'ticks'
+  'ticks',
+  'data_stores',
+  'data_entries'
 ] as const
 const empty = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
 

@@ -39,6 +39,8 @@ interface Edge {
   way: string
 }
 
+const NO_VERSION = 'has no such version'
+
 /** Thrown inside this module only: what is wrong with an edge. */
 class Unfit extends Error {
   readonly expected: string | undefined
@@ -142,7 +144,7 @@ class Resolver {
 
   async #pick({ name, range }: { name: string; range: string }): Promise<Manifest> {
     const packument = await this.#packument(name)
-    if (packument === undefined) throw new Unfit('is not in the registry', 'the name of a package')
+    if (packument === undefined) throw new Unfit('is not in the registry')
     const { tags, versions } = packument
     const deprecated = (version: string): boolean => {
       const { deprecated: said } = packument.manifest(version)
@@ -151,10 +153,7 @@ class Resolver {
     const version = pickVersion(range, { tags, versions, deprecated })
     if (version !== undefined) return packument.manifest(version)
     const latest = tags['latest']
-    throw new Unfit(
-      'has no such version',
-      latest === undefined ? undefined : `its newest version, ${name}@${latest}, or a range`
-    )
+    throw new Unfit(NO_VERSION, latest === undefined ? undefined : `its newest version, ${name}@${latest}, or a range`)
   }
 
   #point({ from, name, root }: Edge, id: string): void {
@@ -164,8 +163,8 @@ class Resolver {
   }
 
   #tell({ from, name, spec, root, way }: Edge, { message, expected }: Unfit): void {
-    // The specification of a refused dependency may be an address with a credential in it.
-    const what = message.startsWith('is from') || spec === '' ? name : `${name}@${spec}`
+    // What is refused may be an address with a credential in it; what has no versions needs none.
+    const what = message === NO_VERSION ? `${name}@${spec}` : name
     const whose = from === undefined ? '' : `, which ${way} needs,`
     this.problems.push({
       wanted: root,

@@ -6,8 +6,9 @@ import type { Json } from '@bellhop/sdk'
 import type { CodeProblem, CodeToBuild, NewBuild } from '../../../workflow/building.ts'
 import type { SandboxCall } from '../../sandbox.ts'
 import { SandboxFixture } from '../../testing/sandbox.ts'
-import { CodeBuilder, type BuilderParts } from '../build.ts'
+import { CodeBuilder } from '../build.ts'
 import { describeIn } from '../describing.ts'
+import { Workshop, type WorkshopParts } from '../workshop.ts'
 import { startRegistry, type StandInRegistry } from './registry.ts'
 
 /** A step to build: its text, a component as `package#key`, or whatever else it is. They are called `a`, `b`, … */
@@ -17,7 +18,7 @@ export interface BuildBench {
   registry: StandInRegistry
   /** The data directory, in which the sandbox's folder stands, and a key. */
   dir: string
-  builder: CodeBuilder
+  workshop: Workshop
   /** Sentences of the last build. */
   progress: string[]
   build(steps: readonly Step[], before?: Json): Promise<NewBuild | { problems: CodeProblem[] }>
@@ -33,24 +34,25 @@ export interface BuildBench {
 /** What the key of the data directory holds, and nothing that is built may. */
 export const KEY = 'key-that-no-build-may-ever-see-0123456789'
 
-export async function startBench(more: Partial<BuilderParts> = {}): Promise<BuildBench> {
+export async function startBench(more: Partial<WorkshopParts> = {}): Promise<BuildBench> {
   const registry = await startRegistry()
   const fixture = new SandboxFixture()
   const dir = join(fixture.directory, 'data')
   mkdirSync(join(dir, 'sandbox'), { recursive: true })
   writeFileSync(join(dir, 'key'), KEY)
-  const builder = new CodeBuilder({
+  const workshop = new Workshop({
     folder: join(dir, 'sandbox'),
     registry: () => ({ url: registry.url }),
     env: {},
     describe: describeIn(fixture.sandbox),
     ...more
   })
+  const builder = new CodeBuilder(workshop)
   const progress: string[] = []
   const bench: BuildBench = {
     registry,
     dir,
-    builder,
+    workshop,
     progress,
     build(steps, before) {
       progress.length = 0
@@ -71,7 +73,7 @@ export async function startBench(more: Partial<BuilderParts> = {}): Promise<Buil
       return fixture.run(program, {}, { entry: build.steps[step]?.entry ?? '', ...call })
     },
     async close() {
-      builder.close()
+      workshop.close()
       await registry.close()
       await fixture[Symbol.asyncDispose]()
     }

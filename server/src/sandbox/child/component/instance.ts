@@ -1,5 +1,5 @@
 /** What `this` is while a component runs: its apps, its props, its methods. */
-import { httpRequest, resolveProps, type Json, type JsonObject, type PropDefinition } from '@bellhop/sdk'
+import { dataStoreOver, httpRequest, resolveProps, type Json, type JsonObject, type PropDefinition } from '@bellhop/sdk'
 import type { ChildCall } from '../handlers.ts'
 import { choice, isChoice } from './choices.ts'
 import { isFunction, isObject, type Component, type Raw } from './found.ts'
@@ -84,6 +84,9 @@ function offered(name: string, prop: Prop, value: unknown, given: Given, call: C
       return appInstance(prop.app, given.apps[name])
     case 'store':
       return { call: (operation: string, input: Json) => call.ask('store', { prop: name, operation, input }) }
+    case 'data_store':
+    case 'db':
+      return dataStoreOver((operation, input) => call.ask(operation, input), name)
     case 'note':
       return prop.type === 'dir' ? FOLDER : undefined
     case 'input':

@@ -1,66 +1,9 @@
 /** Waits, from outside: suspended, delayed and rerun steps, the URLs that end their waits, and what a kill does to them. */
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
-import { eventually, post, world, type World } from '../support/world.ts'
+import { expect, test } from 'vitest'
+import { at, gate, here, isOver, runWhen, start, urlsOf, waits, type Step } from '../support/flow.ts'
+import { post } from '../support/world.ts'
 
-const ACTIONS = fileURLToPath(new URL('../support/flow-actions.ts', import.meta.url))
 const TOKEN = 'xoxb-2406-a-token-of-an-approver'
-
-interface Urls {
-  resume_url: string
-  cancel_url: string
-}
-interface Step {
-  name: string
-  kind?: string
-  status: string
-  exports?: Record<string, unknown>
-  summary?: string
-  waiting_until?: string
-  error?: { code: string; message: string }
-  logs: { level: string; text: string }[]
-}
-interface Shown {
-  id: string
-  status: string
-  note?: string
-  error?: { code: string }
-  steps: Step[]
-}
-
-const here = (): Promise<World> => world({ nodeArgs: ['--import', ACTIONS] })
-
-async function start(
-  { server }: World,
-  steps: string,
-  trigger = '{ type: http, respond: last_step }'
-): Promise<string> {
-  return server.deploy('flow', `name: flow\ntrigger: ${trigger}\nsteps:\n${steps}`)
-}
-
-async function runWhen({ server }: World, ready: (run: Shown) => boolean): Promise<Shown> {
-  return eventually(async () => {
-    const { body } = await server.api('GET', '/runs?limit=1')
-    const id = (body as { runs: { id: string }[] }).runs[0]?.id
-    if (id === undefined) return undefined
-    const run = (await server.api('GET', `/runs/${id}`)).body as Shown
-    return ready(run) ? run : undefined
-  })
-}
-
-const isOver = (run: Shown): boolean => run.status !== 'running' && run.status !== 'waiting'
-const waits = (run: Shown): boolean => run.status === 'waiting'
-
-function urlsOf(run: Shown, name = 'approve'): Urls {
-  return run.steps.find((step) => step.name === name && step.exports?.['urls'])?.exports?.['urls'] as Urls
-}
-
-/** After a restart the server listens at another port. */
-function at({ server }: World, url: string): string {
-  return url.replace(/^http:\/\/[^/]+/, server.url)
-}
 
 const approval = `
   - { name: approve, use: flow-suspend }
@@ -276,21 +219,47 @@ test('I4: a run that keeps nothing is not suspended, and says why', async () => 
   expect((await post(short, {}, nostore)).status).toBe(202)
 })
 
-/** A server that hears where a step is, and answers when the test lets it. */
-async function gate(): Promise<{ url: string; came: Promise<Urls>; open(): void }> {
-  const [came, opened] = [Promise.withResolvers<Urls>(), Promise.withResolvers<void>()]
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => {
-      came.resolve(JSON.parse(Buffer.concat(chunks).toString()) as Urls)
-      void opened.promise.then(() => response.end('go'))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, came: came.promise, open: opened.resolve }
-}
+test('code in the sandbox suspends, is rerun and called back, as an action is', async () => {
+  const there = await here()
+  const url = await start(
+    there,
+    `
+  - name: approve
+    code: |
+      export default defineComponent({
+        run({ $ }) {
+          const urls = $.flow.suspend(60000)
+          $.export('urls', urls)
+          $.send.http({ url: '${there.vendor.url}/api/nothing', data: urls })
+        }
+      })
+  - name: poll
+    code: |
+      export default defineComponent({
+        run({ steps, $ }) {
+          const { runs, context, callback_request } = $.context.run
+          if (callback_request) return { by: steps.approve.$resume_data.body.by, runs, context, called: callback_request.body }
+          $.export('urls', $.flow.rerun(60000, { runs }))
+        }
+      })
+`
+  )
+  await post(url, {})
+  const first = await runWhen(there, waits)
+  expect(await post(urlsOf(first).resume_url, { by: 'ada' })).toMatchObject({ status: 200 })
+  const second = await runWhen(there, (run) => waits(run) && run.steps.some(({ name }) => name === 'poll'))
+  expect(await post(urlsOf(second, 'poll').resume_url, { job: 'done' })).toMatchObject({ status: 200 })
+  const run = await runWhen(there, isOver)
+  expect(run.steps.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
+    'approve use',
+    'approve send',
+    'approve wait',
+    'poll use',
+    'poll wait',
+    'poll rerun'
+  ])
+  const left = { by: 'ada', runs: 2, context: { runs: 1 }, called: { job: 'done' } }
+  expect(run.steps.at(-1)?.exports?.['$return_value']).toEqual(left)
+  // A stranger's code reaches no private address, and neither does what it leaves to be sent.
+  expect(run.steps[1]?.logs.map(({ text }) => text).join()).toContain('leads to this machine itself')
+})
