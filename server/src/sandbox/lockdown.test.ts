@@ -177,6 +177,7 @@ describe.for(LEVELS)('at the level %s, foreign code', (level) => {
       url: `(fs.copyFileSync('/tmp/a', '/tmp/c'), fs.readFileSync(new URL('file:///tmp/c'), 'utf8'))`,
       stream: `new Promise((resolve, reject) => fs.createWriteStream('/tmp/d').end('z').on('error', reject).on('close', () => resolve(fs.readFileSync('/tmp/d'))))`,
       tmpdir: `os.tmpdir()`,
+      relative: `(fs.writeFileSync('e', 'v'), fs.readFileSync('/tmp/e', 'utf8'))`,
       listed: `fs.readdirSync('/tmp').sort()`,
       program: `fs.writeFileSync(new URL(import.meta.url), '')`,
       root: `fs.writeFileSync('/new', '')`
@@ -187,7 +188,8 @@ describe.for(LEVELS)('at the level %s, foreign code', (level) => {
       url: { got: 'x' },
       stream: { got: 'z' },
       tmpdir: { got: '/tmp' },
-      listed: { got: 'a,b,c,d' },
+      relative: { got: 'v' },
+      listed: { got: 'a,b,c,d,e' },
       program: { failed: 'ERR_ACCESS_DENIED' },
       root: { failed: 'ERR_ACCESS_DENIED' }
     })
