@@ -84,6 +84,7 @@ function ingress(): FastifyInstance {
       live: { subscribe: unused, subscribeAll: unused },
       engine: { cancel: unused },
       scheduler: { fireNow: unused },
+      offers: { options: unused, props: unused },
       environment: { list: unused, has: unused, save: unused, remove: unused },
       audit: { list: unused, add: unused },
       accounts: { list: unused, has: unused, save: unused, remove: unused },

@@ -220,3 +220,56 @@ test('`reveal` gives real values to sign with, warned of, shown by the run, and 
   const refused = await call(deployed, { key: KEY }, { 'x-pd-nostore': '1' })
   expect(refused).toMatchObject({ status: 422, body: { code: 'nostore_cannot_reveal' } })
 })
+
+test('a form asks the code for choices and more props, with credentials that are kept nowhere', async () => {
+  const house = await world()
+  const { host, got } = await vendor()
+  const code = `const parcels = {
+    type: 'app',
+    app: 'parcels',
+    propDefinitions: {
+      depot: {
+        type: 'string',
+        async options({ page, query, region }) {
+          const headers = { authorization: 'Bearer ' + this.$auth.api_key }
+          const answer = await fetch('http://${host}/', { method: 'POST', headers, body: region })
+          return { options: [{ label: query + page, value: (await answer.json()).authorization }], context: { next: 2 } }
+        }
+      }
+    }
+  }
+  export default defineComponent({
+    props: {
+      parcels,
+      region: { type: 'string', reloadProps: true },
+      depot: { propDefinition: [parcels, 'depot', ({ region }) => ({ region })] }
+    },
+    additionalProps() {
+      if (this.region === 'nowhere') throw new Error('no ' + this.parcels.$auth.api_key)
+      return this.region === 'eu' ? { vat: { type: 'string', label: 'VAT' } } : {}
+    },
+    run() {}
+  })`
+  const auth = { parcels: { runtime: { api_key: '{{steps.trigger.event.body.key}}' }, hosts: [host] } }
+  await deploy(house, {
+    name: 'form',
+    trigger: TRIGGER,
+    steps: [{ name: 'send', code, auth, props: { region: 'eu', depot: 'a' } }],
+    settings: { egress: [host] }
+  })
+  const ask = (what: string, body: object) =>
+    house.server.api('POST', `/workflows/form/steps/send/${what}`, JSON.stringify(body), 'application/json')
+  const given = { auth: { parcels: { fields: { api_key: KEY } } }, props: { region: 'eu' } }
+  const options = await ask('options', { ...given, prop: 'depot', page: 1, query: 'x' })
+  expect(options).toMatchObject({ status: 200, body: { options: [{ label: 'x1' }], context: { next: 2 } } })
+  expect(got).toEqual([{ authorization: `Bearer ${KEY}`, body: 'eu' }])
+  expect(await ask('props', given)).toMatchObject({
+    status: 200,
+    body: { props: { vat: { kind: 'input', type: 'string', label: 'VAT' } } }
+  })
+  const failed = await ask('props', { ...given, props: { region: 'nowhere' } })
+  expect(failed).toMatchObject({ status: 422, body: { code: 'code_failed' } })
+  expect(JSON.stringify([options.body, failed.body])).not.toContain(KEY)
+  expect(await ask('options', { prop: 'region' })).toMatchObject({ status: 422 })
+  expect(await house.server.api('GET', '/runs')).toMatchObject({ body: { runs: [] } })
+})

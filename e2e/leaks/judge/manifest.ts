@@ -68,6 +68,16 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   }),
   'GET /accounts': () => ({ method: 'GET', path: '/accounts' }),
   'DELETE /accounts/{app}/{name}': () => ({ method: 'DELETE', path: '/accounts/slack/none' }),
+  'POST /workflows/{name}/steps/{step}/options': ({ workflow }) => ({
+    method: 'POST',
+    path: `/workflows/${workflow}/steps/none/options`,
+    body: { prop: 'none' }
+  }),
+  'POST /workflows/{name}/steps/{step}/props': ({ workflow }) => ({
+    method: 'POST',
+    path: `/workflows/${workflow}/steps/none/props`,
+    body: {}
+  }),
   'PUT /env/{name}': () => ({
     method: 'PUT',
     path: '/env/NONE',

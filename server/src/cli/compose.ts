@@ -28,6 +28,7 @@ import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
 import { Resumptions } from '../run/resumptions.ts'
+import { Offers } from '../run/offers.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
@@ -171,6 +172,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       catalogue,
       components: new Components(workshop),
       accounts,
+      offers: new Offers({ master, credentials, sandbox, programs, door }),
       environment,
       audit,
       nativeSteps: native,

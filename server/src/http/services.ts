@@ -10,6 +10,7 @@ import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
 import type { Intake } from '../run/intake.ts'
 import type { Resumptions } from '../run/resumptions.ts'
+import type { Offers } from '../run/offers.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { NativeSteps } from '../sandbox/native/native.ts'
@@ -51,6 +52,7 @@ export interface ApiServices {
   testEvents: Pick<TestEvents, 'list'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
+  offers: Pick<Offers, 'options' | 'props'>
   environment: Pick<Environment, 'list' | 'has' | 'save' | 'remove'>
   audit: Pick<Audit, 'list' | 'add'>
   accounts: Pick<Accounts, 'list' | 'has' | 'save' | 'remove'>

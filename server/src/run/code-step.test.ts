@@ -21,8 +21,15 @@ import { catalogue } from '../workflow/testing/catalogue.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { createInterpreter } from './interpreter.ts'
 
+interface Step {
+  name: string
+  code?: string
+  steps?: Step[]
+  [more: string]: unknown
+}
+
 interface Setting {
-  steps: ({ name: string; code?: string } & Record<string, unknown>)[]
+  steps: Step[]
   body?: JsonObject
   settings?: JsonObject
   nostore?: boolean
@@ -40,8 +47,9 @@ async function build(fixture: SandboxFixture, steps: Setting['steps']): Promise<
   const directory = join(fixture.directory, 'build')
   mkdirSync(directory)
   const built: Record<string, BuiltStep> = {}
-  for (const { name, code } of steps) if (code !== undefined) writeFileSync(join(directory, `${name}.mjs`), code)
-  for (const { name, code } of steps) {
+  const all = steps.flatMap((step) => step.steps ?? [step])
+  for (const { name, code } of all) if (code !== undefined) writeFileSync(join(directory, `${name}.mjs`), code)
+  for (const { name, code } of all) {
     if (code === undefined) continue
     const entry = `${name}.mjs`
     const said = await fixture.sandbox.call(
@@ -198,6 +206,23 @@ describe('a step of code', () => {
         credentials: { parcels: ['api_key'] }
       }
     ])
+  })
+
+  test('runs for each item, with the item’s own credential', async () => {
+    const code = `${PARCELS}
+    export default { props: { parcels, name: { type: 'string' } }, async run({ steps }) {
+      await this.parcels.call(this.name + ' ' + steps.user.name)
+    } }`
+    const auth = { parcels: { runtime: { api_key: '{{user.key}}' }, hosts: ['VENDOR'] } }
+    const call = { name: 'call', code, auth, props: { name: '{{user.name}}' } }
+    const users = [
+      { name: 'Ada', key: 'key-of-ada-123456' },
+      { name: 'Bob', key: 'key-of-bob-123456' }
+    ]
+    const each = { name: 'all', each: '{{steps.trigger.event.body.users}}', as: 'user', steps: [call] }
+    const played = await play({ steps: [each], body: { users } })
+    expect(bodyOf(played)).toMatchObject({ succeeded: 2 })
+    expect(played.sent.toSorted()).toEqual(['Bearer key-of-ada-123456 Ada Ada', 'Bearer key-of-bob-123456 Bob Bob'])
   })
 
   test('ends the run where it says so', async () => {

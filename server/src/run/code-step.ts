@@ -88,7 +88,8 @@ export async function runCode(
   }
 }
 
-function programOf({ programs }: CodeParts, { deploymentId, plan }: Deployed): Program {
+/** @throws Fault `build_missing`, `build_damaged` */
+export function programOf({ programs }: Pick<CodeParts, 'programs'>, { deploymentId, plan }: Deployed): Program {
   if (plan.build === undefined) throw new Fault('build_missing', 'what was built of this version’s code is gone')
   return { owner: `version:${deploymentId}`, directory: programs.directory(plan.build.hash) }
 }
@@ -99,13 +100,17 @@ function inputOf(state: RunState, { props, context, operations }: Prepared, apps
 }
 
 /** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
-export function strangersScope(state: RunState, { scope, apps }: Prepared, reveal = false): DoorScope {
-  return strangers(state, scope, hostsOf(apps, state.run.keyring), reveal)
+export function strangersScope(
+  state: Pick<RunState, 'deployed'>,
+  { scope, apps }: Pick<Prepared, 'scope' | 'apps'>,
+  reveal = false
+): DoorScope {
+  return strangers(state, scope, hostsOf(apps, scope.keyring), reveal)
 }
 
 /** @param appHosts those of the apps whose credentials go along */
 export function strangers(
-  { deployed }: RunState,
+  { deployed }: Pick<RunState, 'deployed'>,
   scope: DoorScope,
   appHosts: readonly HostRule[],
   reveal: boolean

@@ -102,7 +102,11 @@ function planBinding(
   const fields = given.includes('runtime') ? planFields(app, binding['runtime'], site) : undefined
   const store = given.includes('store') ? planStore(app, binding['store'], site) : undefined
   const placement = planPlacement(app, binding, url, site)
-  if (store !== undefined) return { kind: 'store', app, store, ...placement }
+  if (store !== undefined) {
+    if (isUnlisted(app) && store.fields === undefined)
+      site.report.add([...site.path, 'store', 'fields'], namesFields(app))
+    return { kind: 'store', app, store, ...placement }
+  }
   const { account } = binding
   if (typeof account === 'string') {
     if (account.includes('{{')) {
@@ -197,6 +201,14 @@ function planHosts(
     site.report.add([...site.path, 'hosts'], { message, suggestion: 'leave `hosts` out: the URL says it' })
   }
   return hosts
+}
+
+function namesFields(app: AppDefinition): Problem {
+  return {
+    message: `${app.name} is in no catalogue, so the binding has to say which fields of the secret are its credentials`,
+    expected: 'its fields, each with the name that the secret has for it',
+    suggestion: 'fields: { api_key: token }'
+  }
 }
 
 function openHost(app: AppDefinition): Problem {

@@ -99,6 +99,10 @@ test('an app that is in no catalogue has what its binding says', () => {
   const { plan } = planOf(bind({ runtime, hosts: ['parcels.example'], not_secret: ['region'] }), build)
   expect(plan.eventSources.map(({ path }) => path.at(-1))).toEqual(['key'])
   expect(plan.steps[2]).toMatchObject({ auth: { parcels: { hosts: ['parcels.example'], app: { app: 'parcels' } } } })
+  const store = { from: 'main', path: 'customers/acme' }
+  expect(told(mistakesOf(bind({ store, hosts: ['parcels.example'] }), build))).toEqual([
+    'steps[2].auth.parcels.store.fields: parcels is in no catalogue, so the binding has to say which fields of the secret are its credentials → fields: { api_key: token }'
+  ])
   const slack = built(foreign({ parcels: { kind: 'app', app: 'slack' } }))
   expect(
     told(mistakesOf(bind({ account: 'a', hosts: ['evil.example'], not_secret: ['oauth_access_token'] }), slack))

@@ -94,6 +94,12 @@ export function readForeignAction(said: unknown): ForeignAction {
   return result.data
 }
 
+/** The same for props alone, which code answers with when it is asked for more. @throws Fault `component_invalid` */
+export function readForeignProps(said: unknown): ForeignAction['props'] {
+  return readForeignAction({ key: '', name: '', description: '', version: '', additionalProps: false, props: said })
+    .props
+}
+
 function invalid(where = ''): Fault {
   const what = where === '' ? 'the component' : `\`${where}\` of the component`
   return new Fault('component_invalid', `${what} is not what the Component API says`, {
@@ -114,7 +120,7 @@ export function toAction(
   const props: Record<string, Props[string]> = {}
   for (const [name, prop] of Object.entries(foreign.props)) {
     if (prop.kind === 'app')
-      props[name] = catalogue.app(slugOf(prop.app)) ?? unlistedApp(prop.app, asObject(step.auth)?.[name])
+      props[name] = catalogue.app(slugOf(prop.app)) ?? boundApp(prop.app, asObject(step.auth)?.[name])
     else if (prop.kind === 'input') props[name] = toInput(prop)
     else if (prop.kind === 'data_store') props[name] = toDataStore(prop)
     else if (prop.kind === 'db') props[name] = '$.service.db'
@@ -165,20 +171,30 @@ export function isUnlisted(app: AppDefinition): app is UnlistedApp {
   return 'unlisted' in app
 }
 
-function unlistedApp(app: string, written: unknown): UnlistedApp {
+function boundApp(app: string, written: unknown): UnlistedApp {
   const binding = asObject(written) ?? {}
   const open = Array.isArray(binding['not_secret']) ? binding['not_secret'].map(String) : []
   const bound = asObject(binding['runtime']) ?? asObject(asObject(binding['store'])?.['fields']) ?? {}
   const names = [...new Set([...Object.keys(bound), ...open])].filter((name) => NAME.test(name) && !RESERVED.has(name))
-  const fields: Record<string, AuthField> = {}
-  for (const name of names) fields[name] = { label: name, ...(open.includes(name) ? { secret: false } : {}) }
+  return unlistedApp(app, names, open)
+}
+
+/**
+ * @param names of its credential fields
+ * @param open those whose values may be seen
+ */
+export function unlistedApp(app: string, names: readonly string[], open: readonly string[] = []): UnlistedApp {
+  const fields = names.map((name): [string, AuthField] => [
+    name,
+    { label: name, ...(open.includes(name) ? { secret: false } : {}) }
+  ])
   return {
     type: 'app',
     app: slugOf(app),
     name: app,
     description: 'In no catalogue: its fields, hosts and places come from the binding.',
     // Whether it needs credentials at all nobody here knows: some apps are nothing but functions.
-    auth: { fields, optional: true },
+    auth: { fields: Object.fromEntries(fields), optional: true },
     hosts: [],
     unlisted: true
   }

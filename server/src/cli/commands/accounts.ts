@@ -39,13 +39,15 @@ function add(): Command {
     .description('connect an account, or replace its values')
     .argument('<app>', 'the app’s slug: `bellhop actions` lists them')
     .argument('<name>', 'the name that definitions use')
-    .action(async (app: string, name: string, options: Options) => {
+    .option('--unlisted', 'the app is in no catalogue; its fields are those that are given', false)
+    .action(async (app: string, name: string, options: Options & { unlisted: boolean }) => {
       const client = clientOf(options)
       const { apps } = (await client.call('GET', '/apps')) as unknown as { apps: AppInfo[] }
       const info = apps.find((known) => known.app === app)
-      if (info === undefined) throw unknownApp(app, apps)
-      const fields = process.stdin.isTTY ? await ask(info) : await readFields()
-      const body = { type: 'application/json', text: JSON.stringify({ fields }) }
+      if (info === undefined && !options.unlisted) throw unknownApp(app, apps)
+      const fields = process.stdin.isTTY && info !== undefined ? await ask(info) : await readFields()
+      const unlisted = info === undefined
+      const body = { type: 'application/json', text: JSON.stringify({ fields, unlisted }) }
       await client.call('PUT', `/accounts/${encodeURIComponent(app)}/${encodeURIComponent(name)}`, body)
       console.log(`connected ${app} account ${name}; use it with: auth: { ${app}: { account: ${name} } }`)
     })
@@ -75,7 +77,7 @@ function remove(): Command {
 
 function unknownApp(app: string, apps: readonly AppInfo[]): Fault {
   return new Fault('unknown_app', `there is no app \`${app}\``, {
-    hint: `Known apps: ${apps.map((known) => known.app).join(', ')}.`
+    hint: `Known apps: ${apps.map((known) => known.app).join(', ')}. For one that code brings along: --unlisted.`
   })
 }
 

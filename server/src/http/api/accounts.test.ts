@@ -20,6 +20,15 @@ test('an account is connected, listed without its values, and removed', async ()
   expect([gone.status, await gone.json()]).toMatchObject([404, { code: 'account_missing' }])
 })
 
+test('an account of an app that is in no catalogue is connected by whoever says so', async () => {
+  const body = JSON.stringify({ fields: { api_key: 's3cret' }, unlisted: true })
+  expect((await server.call('PUT', '/accounts/parcels/acme', body)).status).toBe(204)
+  expect(await (await server.call('GET', '/accounts')).json()).toMatchObject({
+    accounts: [{ app: 'parcels', name: 'acme', fields: ['api_key'] }]
+  })
+  expect((await server.call('DELETE', '/accounts/parcels/acme')).status).toBe(204)
+})
+
 test.each([
   ['an unknown app', '/accounts/slak/x', { a: 'b' }, 404, 'unknown_app'],
   ['a missing field', '/accounts/desk/x', { subdomain: 's3cret' }, 422, 'account_incomplete'],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { HttpFault } from '../problem.ts'
+import { unlistedApp } from '../../workflow/foreign-action.ts'
 import type { ApiServices } from '../services.ts'
 import { jsonBody, route, type Route } from './route.ts'
 
@@ -14,7 +15,10 @@ const Account = z
   .meta({ id: 'Account' })
 
 const params = z.object({
-  app: z.string().meta({ description: 'The app’s slug.' }),
+  app: z
+    .string()
+    .regex(/^[a-z0-9_]{1,40}$/, 'up to 40 lower-case letters, digits and _')
+    .meta({ description: 'The app’s slug.' }),
   name: z
     .string()
     .regex(/^[\w.@ -]{1,100}$/, 'up to 100 letters, digits, spaces and any of _ . @ -')
@@ -38,10 +42,17 @@ export function accountRoutes({ accounts, catalogue }: Pick<ApiServices, 'accoun
       path: '/accounts/{app}/{name}',
       summary: 'Connects an account, or replaces its values',
       params,
-      body: jsonBody(z.strictObject({ fields: z.record(z.string(), z.string()) })),
+      body: jsonBody(
+        z.strictObject({
+          fields: z.record(z.string(), z.string()),
+          unlisted: z.boolean().default(false).meta({
+            description: 'Whether the app may be one that is in no catalogue, for code that brings it along.'
+          })
+        })
+      ),
       answers: { 204: { description: 'It is connected.' } },
       async handle({ params: { app: slug, name }, body }) {
-        const app = catalogue.app(slug)
+        const app = catalogue.app(slug) ?? (body.unlisted ? unlistedApp(slug, Object.keys(body.fields)) : undefined)
         if (app === undefined) throw unknownApp(catalogue.apps().map((known) => known.app))
         await accounts.save(app, name, body.fields)
         return { status: 204 }

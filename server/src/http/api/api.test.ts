@@ -26,6 +26,8 @@ const CALLS: readonly [string, string][] = [
   ['GET', '/accounts'],
   ['PUT', '/accounts/slack/x'],
   ['DELETE', '/accounts/slack/x'],
+  ['POST', '/workflows/x/steps/x/options'],
+  ['POST', '/workflows/x/steps/x/props'],
   ['GET', '/components'],
   ['GET', '/components/x'],
   ['GET', '/env'],

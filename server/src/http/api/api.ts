@@ -16,6 +16,7 @@ import { dataStoreRoutes } from './data-stores.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { nativeStepsRoute } from './native-steps.ts'
+import { offerRoutes } from './offers.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
@@ -43,6 +44,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...liveRoutes(services, closing),
     ...accountRoutes(services),
     ...environmentRoutes(services),
+    ...offerRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
     ...dataStoreRoutes(services),

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { Fault } from '@bellhop/sdk'
 import { Accounts, type accountCommands } from '../../credentials/accounts.ts'
 import { BaseUrls } from '../../credentials/base-urls.ts'
 import { Credentials } from '../../credentials/credentials.ts'
@@ -108,6 +109,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({}), environment), master, Date.now),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,
+    offers: { options: noCode, props: noCode },
     environment,
     audit,
     stores,
@@ -169,6 +171,10 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       return deployment.deployed
     }
   }
+}
+
+function noCode(): never {
+  throw new Fault('step_missing', 'there is no step of this name that runs code', { status: 404 })
 }
 
 /** Fails when an answer is not what the API's description says, down to its keys. */

@@ -80,6 +80,7 @@ function withoutApi(services: IngressServices): HttpServices {
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },
     scheduler: { fireNow: unused },
+    offers: { options: unused, props: unused },
     environment: { list: unused, has: unused, save: unused, remove: unused },
     audit: { list: unused, add: unused },
     accounts: { list: unused, has: unused, save: unused, remove: unused },
