@@ -12,6 +12,14 @@ import type { Exchanges } from './exchange.ts'
 import type { LoggedLine } from './logs.ts'
 import { MemoryStore } from './memory.ts'
 
+/** A component, by whomever it is typed: what its props are is looked at when it is run. */
+export interface AnyComponent {
+  type?: string
+  key?: string
+  props?: object
+  run(this: never, input: never): unknown
+}
+
 export interface Prepared extends Exchanges {
   action: ActionDefinition
   bound: Bound
@@ -21,8 +29,8 @@ export interface Prepared extends Exchanges {
 }
 
 /** @throws Fault `test_unknown_prop`, `test_unknown_app`, `test_unknown_field`, `component_invalid` */
-export function prepared(component: ComponentDefinition, test: ActionTest): Prepared {
-  const action = described(component)
+export function prepared(component: AnyComponent, test: ActionTest): Prepared {
+  const action = described(component as ComponentDefinition)
   const shape = shapeOf(action)
   check(action, shape, test)
   const door = new TestDoor()
