@@ -95,6 +95,28 @@ describe('code in a sandbox calls a vendor', () => {
     expect(opened).toBeLessThan(52)
   })
 
+  test('and carries no credential to where that redirects it', async () => {
+    const elsewhere = await httpServer()
+    const vendor = await httpServer((_, response) => {
+      response.writeHead(307, { location: `http://elsewhere.example:${elsewhere.port}/` }).end()
+    })
+    await using fixture = new NetworkFixture()
+    const token = fixture.mint(TOKEN, [{ host: 'vendor.example', port: vendor.port, plain: true }])
+    const program = fixture.program(
+      code(`const answer = await fetch(input.url, { headers: { 'x-api-key': input.token } })
+        return [answer.url, answer.status, (await answer.json()).error.code]`)
+    )
+    const egress = [{ host: 'example', below: true as const }]
+    const url = `http://vendor.example:${vendor.port}/`
+    expect(await fixture.out(program, { url, token }, { egress })).toEqual([
+      `http://elsewhere.example:${elsewhere.port}/`,
+      403,
+      'credential_wrong_host'
+    ])
+    expect(vendor.received[0]?.headers['x-api-key']).toBe(TOKEN)
+    expect(elsewhere.connections()).toBe(0)
+  })
+
   test('and gives up in time', async () => {
     const silent = await rawServer((socket) => void socket.resume())
     await using fixture = new NetworkFixture()

@@ -112,10 +112,32 @@ describe('what sandboxed code may not send is answered with a reason, told in th
     }
   })
 
+  it('more at a time than a step may hold', async () => {
+    const body = JSON.stringify('x'.repeat(8_000_000))
+    const go = Promise.withResolvers<void>()
+    const vendor = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).write(body)
+      void go.promise.then(() => response.end())
+    })
+    const { connect, host, scope } = await house(vendor)
+    const all = Array.from({ length: 10 }, () => send(connect(), host))
+    const first = await Promise.race(all)
+    expect(first).toMatchObject({ status: 413, body: expect.stringContaining('too_much_at_once') as string })
+    go.resolve()
+    const taken = (await Promise.all(all)).filter(({ status }) => status === 200)
+    // What one held that was refused may be another's.
+    expect([8, 9]).toContain(taken.length)
+    expect(scope.warnings).toHaveLength(1)
+    // What was held is free again.
+    expect((await send(connect(), host)).status).toBe(200)
+  })
+
   it('a second request before the answer to the first', async () => {
     const vendor = await rawServer(() => undefined)
     const { connect, host, scope } = await house(vendor)
-    await talk(connect(), `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(2))
+    const request = `GET / HTTP/1.1\r\nHost: ${host}\r\n`
+    await talk(connect(), `${request}\r\n${request}\r\n`)
+    await talk(connect(), `${request}\r\n${request}Connection: upgrade\r\nUpgrade: websocket\r\n\r\n`)
     expect(scope.warnings).toEqual([expect.stringContaining('another request before the answer')])
   })
 })

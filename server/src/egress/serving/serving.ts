@@ -69,15 +69,17 @@ function makeServer(): Server {
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.get(request.socket)
     if (connection === undefined) return
-    if (connection.busy)
-      return breakOff(connection, badRequest(connection, 'was sent another request before the answer'))
+    if (connection.busy) return breakOff(connection, tooEarly(connection))
     connection.busy = true
     void serveRequest(connection, request, response)
   }
   server.on('request', serve)
   server.on('checkContinue', serve)
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, early: Buffer) => {
-    withConnection(stream, (connection) => void serveUpgrade(connection, request, early))
+    withConnection(stream, (connection) => {
+      if (connection.busy) breakOff(connection, tooEarly(connection))
+      else void serveUpgrade(connection, request, early)
+    })
   })
   server.on('connect', ({ socket }: IncomingMessage) => {
     withConnection(socket, (connection) => {
@@ -97,6 +99,10 @@ function makeServer(): Server {
 function withConnection(stream: Duplex, act: (connection: Connection) => void): void {
   const connection = connections.get(stream)
   if (connection !== undefined) act(connection)
+}
+
+function tooEarly(connection: Connection): Fault {
+  return badRequest(connection, 'was sent another request before the answer')
 }
 
 function badRequest({ target }: Connection, what: string): Fault {
