@@ -64,7 +64,7 @@ export interface Relaying {
   /** Told of each exchange: one that nobody waits for any more is to be abandoned. */
   begun(exchange: Exchange): void
   /** Told how many bytes more of the answer are held. What it throws ends the request. */
-  hold(bytes: number): void
+  hold: (bytes: number) => void
 }
 
 /** Credentials that are fetched anew when a vendor refuses them. */

@@ -42,7 +42,7 @@ export interface Limits {
   /** Longest answer that has to be read at once. */
   bytes: number
   /** Told how many bytes more are held for that. */
-  hold(bytes: number): void
+  hold: (bytes: number) => void
 }
 
 /** @throws Fault `answer_too_large`, `vendor_bad_answer`, and what `hold` throws */

@@ -66,7 +66,7 @@ function whole(
       hold(chunk.length)
       chunks.push(chunk)
     } catch (error) {
-      reject(error as Error)
+      reject(error)
       chunks.length = 0
     }
   })
