@@ -12,6 +12,8 @@ export interface Connection {
   readonly stream: Duplex
   /** Whether a request is being answered: the next one has to wait until then. */
   busy: boolean
+  /** To be called when something was sent for the first time. */
+  heard?: () => void
 }
 
 /** Most that is held of all bodies of one step at a time. */
