@@ -190,6 +190,27 @@ test('I1: an expression of a credential that throws it tells no more than how it
   expect(everything(here)).not.toContain(TOKEN)
 })
 
+test('a code step gets what expressions make of its props as any other step', async () => {
+  const here = await world()
+  const { server } = here
+  const url = await server.deploy(
+    'computes',
+    workflow(`
+  - name: shape
+    code: |
+      export default defineComponent({
+        props: { count: { type: 'integer' }, key: { type: 'string', secret: true } },
+        run() { return { count: this.count, key: this.key } }
+      })
+    props:
+      count: "{{ steps.trigger.event.body.list.length * 2 }}"
+      key: "{{ steps.trigger.event.body.token + '-made' }}"`)
+  )
+  const answer = await post(url, { list: [1, 2, 3], token: TOKEN })
+  expect(answer).toMatchObject({ status: 200, body: { count: 6, key: expect.stringMatching(/^bhdl\./) as string } })
+  expect(everything(here) + JSON.stringify([answer.body, await shown(here, answer)])).not.toContain(TOKEN)
+})
+
 test('an error says which expression failed, where and why, and quotes no data', async () => {
   const here = await world()
   const { server, vendor } = here

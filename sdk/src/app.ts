@@ -66,20 +66,13 @@ export interface AppDefinition {
 
 /**
  * An app as a component may name it: its slug, and what its actions share. The rest is looked up among the apps that the
- * server knows, or stands in the step's binding.
+ * server knows, or stands in the step's binding. What types other packages give to the props and methods is theirs.
  */
-export interface AppProp extends Partial<AppDefinition> {
+export interface AppProp extends Partial<Omit<AppDefinition, 'propDefinitions' | 'methods'>> {
   type: 'app'
   app: string
-}
-
-/**
- * An app as a component may name it: its slug, and what its actions share. The rest is looked up among the apps that the
- * server knows, or stands in the step's binding.
- */
-export interface AppProp extends Partial<AppDefinition> {
-  type: 'app'
-  app: string
+  propDefinitions?: object
+  methods?: object
 }
 
 /** An app whose functions see one another, and which says what its actions may take over. */

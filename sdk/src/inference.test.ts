@@ -1,6 +1,7 @@
 /** What authors see: checked by the compiler (`npm run check`), and run so that no example is merely well typed. */
 import { expect, expectTypeOf, test } from 'vitest'
 import { defineApp, defineComponent, type BoundAppOf } from './index.ts'
+import { runAction } from './testing.ts'
 import type {
   ActionDefinition,
   ComponentDefinition,
@@ -182,6 +183,27 @@ test('a prop’s own `options` and `additionalProps` see props and methods as `t
   })
   expectTypeOf(step).toExtend<ComponentDefinition>()
   expect(step).toHaveProperty('additionalProps')
+})
+
+test('an app and an action that another package types loosely can be used and tested', async () => {
+  // As @pipedream/types leaves them: literals are widened, `this` of methods is a marker.
+  const pond = {
+    type: 'app' as const,
+    app: 'pond',
+    propDefinitions: { fish: { type: 'string', label: 'Fish' } },
+    methods: { count: () => 7 } as { count(): number } & ThisType<unknown>
+  }
+  const typed = defineComponent({
+    props: { pond, fish: { propDefinition: [pond, 'fish'] } },
+    async run() {
+      expectTypeOf(this.pond.count()).toEqualTypeOf<number>()
+      expectTypeOf(this.fish).toEqualTypeOf<Json>()
+      return [this.pond.count(), this.fish]
+    }
+  })
+  expect((await runAction(typed, { props: { fish: 'pike' } })).value).toEqual([7, 'pike'])
+  const untyped = { key: 'pond-count', props: { pond, fish: { propDefinition: [pond, 'fish'] } }, run: () => 'ran' }
+  expect((await runAction(untyped, { props: { fish: 'pike' } })).value).toBe('ran')
 })
 
 test('what stands in a component wrongly is refused by the compiler', () => {

@@ -1,5 +1,5 @@
 /** What `this` holds in a component's functions, worked out from its props and methods. */
-import type { BoundApp, Methods, NoMethods } from './action.ts'
+import type { BoundApp, NoMethods } from './action.ts'
 import type { AppAuth, AppProp, PropDefinitions } from './app.ts'
 import type { Json, JsonObject } from './json.ts'
 import type {
@@ -23,7 +23,7 @@ export type This<P extends Props> = string extends keyof P ? unknown : { readonl
 
 /** What `this.<app>` holds: the credential fields that the app declares, its base URL and its methods. */
 export type BoundAppOf<A extends AppProp> = BoundApp & { $auth: AuthOf<A> } & (A extends {
-    methods?: infer M extends Methods
+    methods?: infer M extends object
   }
     ? Own<M>
     : unknown)
@@ -40,10 +40,10 @@ type FieldOf<A extends AppAuth, Field extends keyof A['fields']> = A extends { o
     : string
 
 /** An action's own methods, where it has some. */
-export type Own<M extends Methods> = NoMethods extends M ? unknown : Calls<M>
+export type Own<M extends object> = NoMethods extends M ? unknown : Calls<M>
 
 /** Methods as their callers see them: `this` is what they are called on. */
-type Calls<M extends Methods> = { readonly [Name in keyof M]: OmitThisParameter<M[Name]> }
+type Calls<M extends object> = { readonly [Name in keyof M]: OmitThisParameter<M[Name]> }
 
 type PropOf<D> = D extends AppProp
   ? BoundAppOf<D>

@@ -63,7 +63,7 @@ function appInstance(app: AppProp, bound: BoundApp | undefined): object {
 }
 
 /** Methods that know whose they are, so that they can be handed on by themselves. */
-function methodsFor(instance: object, methods: ComponentDefinition['methods'] = {}): Record<string, unknown> {
+function methodsFor(instance: object, methods: object = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(methods).map(([name, method]) => [name, (method as Callable).bind(instance)])
   )

@@ -154,7 +154,7 @@ export interface SqlProp {
 export interface SqlQuery {
   query: string
   params?: Json[]
-  [more: string]: Json
+  [more: string]: Json | undefined
 }
 
 /** A folder of files. A step has its scratch folder, `/tmp`, without asking: this prop is taken and gives nothing. */

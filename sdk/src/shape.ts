@@ -1,4 +1,4 @@
-import type { AppDefinition, AppProp } from './app.ts'
+import type { AppDefinition, AppProp, PropDefinitions } from './app.ts'
 import { Fault } from './fault.ts'
 import type { JsonObject } from './json.ts'
 import type {
@@ -91,7 +91,7 @@ export function isReference(prop: Prop): prop is PropReference {
 export function takenOver(key: string, name: string, reference: PropReference): InputProp {
   const { propDefinition, ...own } = reference
   const [app, theirs] = propDefinition
-  const defined = app.propDefinitions?.[theirs]
+  const defined = (app.propDefinitions as PropDefinitions | undefined)?.[theirs]
   if (defined === undefined) {
     throw new Fault(
       'component_invalid',
@@ -108,7 +108,7 @@ function completed(app: AppProp): AppDefinition {
   if (name !== undefined && description !== undefined && auth !== undefined && hosts !== undefined) {
     return app as AppDefinition
   }
-  return { name: app.app, description: '', auth: { fields: {} }, hosts: [], ...app }
+  return { name: app.app, description: '', auth: { fields: {} }, hosts: [], ...app } as AppDefinition
 }
 
 /** Without functions: what they would say is not known here, so every value will do, and none. */

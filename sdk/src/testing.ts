@@ -3,7 +3,7 @@
  * Credentials stand as handles in `this.<app>.$auth`, so that a component which looks into one, or puts one in the wrong
  * place, fails here and not in production. Its requests, `$.fetch` or any other HTTP, are answered by the test.
  */
-import type { ComponentDefinition, SendRequest, StepContext } from './action.ts'
+import type { SendRequest, StepContext } from './action.ts'
 import type { Json, JsonObject } from './json.ts'
 import { callAction, instanceOf } from './instance.ts'
 import type { Props } from './prop.ts'
@@ -12,10 +12,10 @@ import { asJson, dollarOf, type Responded, type Wait } from './testing/dollar.ts
 import { exchange, type Answer, type SentRequest } from './testing/exchange.ts'
 import { keepingLogs, type LoggedLine } from './testing/logs.ts'
 import { choicesOf, propsWith, type Choices, type Page } from './testing/offers.ts'
-import { prepared, type Prepared } from './testing/prepared.ts'
+import { prepared, type AnyComponent, type Prepared } from './testing/prepared.ts'
 import { servingRequests } from './testing/network.ts'
 
-export type { Answer, Choices, LoggedLine, Page, Responded, SentRequest, Wait }
+export type { Answer, AnyComponent, Choices, LoggedLine, Page, Responded, SentRequest, Wait }
 
 export interface ActionTest {
   /** What a definition would say under `props`, references resolved; a data store's is its name. */
@@ -66,7 +66,7 @@ export interface ActionResult {
  * @throws whatever the component throws; Fault `test_*` where the test gives it what it does not take, or has no answer
  *   to a request; Fault `credential_misplaced` or `credential_wrong_host` where the door would, as the error of a request
  */
-export async function runAction(component: ComponentDefinition, test: ActionTest = {}): Promise<ActionResult> {
+export async function runAction(component: AnyComponent, test: ActionTest = {}): Promise<ActionResult> {
   const run = prepared(component, test)
   const { $, left } = dollarOf(test)
   const steps = run.door.scrubJson(test.steps ?? {})
@@ -90,11 +90,7 @@ export async function runAction(component: ComponentDefinition, test: ActionTest
  * A page of what a person may choose for a prop: what its `options` are, or return.
  * @throws as `runAction`, and Fault `test_no_options`
  */
-export async function optionsOf(
-  component: ComponentDefinition,
-  prop: string,
-  test: ActionTest & Page = {}
-): Promise<Choices> {
+export async function optionsOf(component: AnyComponent, prop: string, test: ActionTest & Page = {}): Promise<Choices> {
   const run = prepared(component, test)
   const instance = instanceOf(run.action, run.bound, run.bound.props)
   return within(run, () => choicesOf(run.action, prop, instance, run.bound.props, test))
@@ -104,7 +100,7 @@ export async function optionsOf(
  * The component's props after `additionalProps`: its own, as that changed them, and those that it added.
  * @throws as `runAction`
  */
-export async function additionalPropsOf(component: ComponentDefinition, test: ActionTest = {}): Promise<Props> {
+export async function additionalPropsOf(component: AnyComponent, test: ActionTest = {}): Promise<Props> {
   const run = prepared(component, test)
   const instance = instanceOf(run.action, run.bound, run.bound.props)
   return within(run, () => propsWith(run.action, instance))

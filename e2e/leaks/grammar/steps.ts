@@ -134,6 +134,9 @@ const CARELESSNESS: readonly Carelessness[] = [
   'wrong_host'
 ]
 
+const TEXTS = ['inside', 'inside', 'twice', 'object', 'missing'] as const
+const COMPUTED = ['computed', 'reversed', 'thrown'] as const
+
 const call: fc.Arbitrary<CallPlan> = fc.record({
   kind: fc.constant('call'),
   action: fc.constantFrom<Action[]>(
@@ -145,7 +148,7 @@ const call: fc.Arbitrary<CallPlan> = fc.record({
     'github-create-issue',
     'github-list-repositories'
   ),
-  binding: mostly('alone', 'inside', 'inside', 'twice', 'object', 'missing', 'computed', 'reversed', 'thrown'),
+  binding: mostly('alone', ...TEXTS, ...COMPUTED, ...COMPUTED),
   place: fc.constantFrom('bearer', 'basic', 'header', 'query'),
   careless: mostly<readonly Carelessness[]>([], ...CARELESSNESS.map((one) => [one])),
   vendor: vendorPlan,

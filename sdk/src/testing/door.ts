@@ -63,6 +63,12 @@ export class TestDoor {
     return this.#kept.reduce((scrubbed, { handle, value }) => scrubbed.replaceAll(value, handle), text)
   }
 
+  /** The credential that the text holds, as itself or as its handle. */
+  secretIn(text: string): string | undefined {
+    const found = this.#kept.find(({ handle }) => this.scrub(text).includes(handle))
+    return found === undefined ? undefined : `the credential ${found.app.app}.${found.field}`
+  }
+
   /** The same for bytes, where they are text. */
   scrubbed(bytes: Buffer): Buffer {
     const text = bytes.toString()

@@ -1,65 +1,51 @@
 /** Data stores and databases in memory, for tests: what a component finds there, and what it leaves. */
+import { dataStoreOver } from '../data-store.ts'
 import { Fault } from '../fault.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { DataStore, ServiceDb } from '../services.ts'
+import type { DataStore } from '../services.ts'
 
-/** Keeps JSON, as the real ones do. Records live as long as the test: of `ttl` the kept number is all that is seen. */
-export class MemoryStore implements DataStore, ServiceDb {
-  readonly #values = new Map<string, string>()
+/** A store as the component has it, and what is in it. Time does not pass: of a `ttl` nothing is seen. */
+export interface MemoryStore {
+  store: DataStore
+  contents(): JsonObject
+}
 
-  constructor(values: JsonObject = {}) {
-    for (const [key, value] of Object.entries(values)) this.#values.set(key, JSON.stringify(value))
-  }
+/**
+ * The same client as in a run, over a map.
+ * @param secretIn names the credential that a text holds
+ */
+export function memoryStore(values: JsonObject, secretIn: (text: string) => string | undefined): MemoryStore {
+  const kept = new Map(Object.entries(values))
+  const store = dataStoreOver(async (operation, input) => {
+    const { key, value = null } = input as { key: string; value?: Json }
+    switch (operation) {
+      case 'data.get':
+        return kept.has(key) ? { value: kept.get(key) ?? null } : {}
+      case 'data.has':
+        return kept.has(key)
+      case 'data.size':
+        return kept.size
+      case 'data.page':
+        return { entries: input['values'] === true ? [...kept] : [...kept.keys()] }
+      case 'data.delete':
+        return kept.delete(key)
+      case 'data.clear':
+        kept.clear()
+        return null
+      case 'data.set':
+        refuseSecrets(secretIn(JSON.stringify({ key, value })))
+        kept.set(key, value)
+        return null
+      default:
+        return null
+    }
+  }, '')
+  return { store, contents: () => Object.fromEntries([...kept].map(([key, value]) => [key, structuredClone(value)])) }
+}
 
-  /** What is in it, as JSON. */
-  contents(): JsonObject {
-    return Object.fromEntries([...this.#values].map(([key, text]) => [key, JSON.parse(text) as Json]))
-  }
-
-  async get(key: string): Promise<Json | undefined> {
-    const text = this.#values.get(key)
-    return text === undefined ? undefined : (JSON.parse(text) as Json)
-  }
-
-  async set(key: string, value: unknown): Promise<void> {
-    const text = JSON.stringify(value) as string | undefined
-    if (text === undefined) throw new Fault('data_store_value', `the value of \`${key}\` is not JSON`)
-    this.#values.set(key, text)
-  }
-
-  async setTtl(key: string, ttl: number | null): Promise<void> {
-    if (ttl === 0) this.#values.delete(key)
-  }
-
-  async has(key: string): Promise<boolean> {
-    return this.#values.has(key)
-  }
-
-  async keys(): Promise<string[]> {
-    return [...this.#values.keys()]
-  }
-
-  async values(): Promise<Json[]> {
-    return Object.values(this.contents())
-  }
-
-  async entries(): Promise<[string, Json][]> {
-    return Object.entries(this.contents())
-  }
-
-  async size(): Promise<number> {
-    return this.#values.size
-  }
-
-  async delete(key: string): Promise<void> {
-    this.#values.delete(key)
-  }
-
-  async clear(): Promise<void> {
-    this.#values.clear()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<[string, Json]> {
-    for (const [key, text] of this.#values) yield [key, JSON.parse(text) as Json]
-  }
+function refuseSecrets(secret: string | undefined): void {
+  if (secret === undefined) return
+  throw new Fault('data_holds_secret', `a data store keeps no secrets, and the key or value holds ${secret}`, {
+    hint: 'Keep what it belongs to, such as a user’s id, and bind the credential where it is needed.'
+  })
 }

@@ -35,11 +35,40 @@ const given: ActionTest = { props: { to: 'bob' }, auth: { post: { token: TOKEN }
 
 test('a credential is its handle wherever it stands: on `this`, in steps and in props', async () => {
   const steps = { trigger: { event: { body: { token: TOKEN, [TOKEN]: [`Bearer ${TOKEN}`, 1, null] } } } }
-  const { value, exports } = await runAction(letter, { ...given, steps, props: { to: `for ${TOKEN}` } })
-  expect(value).toMatchObject({ token: HANDLE, keys: [`for ${HANDLE}`] })
+  const { value, exports } = await runAction(letter, { ...given, steps, props: { to: 'bob' } })
+  expect(value).toMatchObject({ token: HANDLE, keys: ['bob'] })
   expect(exports['steps']).toEqual({
     trigger: { event: { body: { token: HANDLE, [HANDLE]: [`Bearer ${HANDLE}`, 1, null] } } }
   })
+})
+
+test('data stores refuse credentials, in whatever form', async () => {
+  const refused = { code: 'data_holds_secret', message: expect.stringContaining('post.token') as string }
+  await expect(runAction(letter, { ...given, props: { to: `for ${TOKEN}` } })).rejects.toMatchObject(refused)
+  await expect(runAction(letter, { ...given, props: { to: TOKEN }, reveal: true })).rejects.toMatchObject(refused)
+})
+
+test('a data store can be asked everything that it can in a run', async () => {
+  const step = defineComponent({
+    props: { all: { type: 'data_store' } },
+    async run() {
+      const { all } = this
+      await all.set('b', [1], { ttl: 60 })
+      await all.setTtl('b', null)
+      await all.delete('c')
+      const seen = [await all.has('a'), await all.has('c'), await all.get('none'), await all.size()]
+      const lists = [await all.keys(), await all.values(), await all.entries(), await Array.fromAsync(all)]
+      await all.clear()
+      return [seen, lists, await all.size()]
+    }
+  })
+  const { value, data } = await runAction(step, { data: { all: { a: 1, c: 3 } } })
+  const entries = [
+    ['a', 1],
+    ['b', [1]]
+  ]
+  expect(value).toEqual([[true, false, null, 2], [['a', 'b'], [1, [1]], entries, entries], 0])
+  expect(data).toEqual({ all: {} })
 })
 
 test('with `reveal` it is the credential itself', async () => {

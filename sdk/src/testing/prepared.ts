@@ -4,13 +4,21 @@ import { Fault } from '../fault.ts'
 import { httpRequest } from '../http-request.ts'
 import type { Bound } from '../instance.ts'
 import type { JsonObject } from '../json.ts'
-import type { HttpRequest } from '../services.ts'
+import type { DataStore, HttpRequest } from '../services.ts'
 import { shapeOf, type ActionShape } from '../shape.ts'
 import type { ActionTest } from '../testing.ts'
 import { TestDoor } from './door.ts'
 import type { Exchanges } from './exchange.ts'
 import type { LoggedLine } from './logs.ts'
-import { MemoryStore } from './memory.ts'
+import { memoryStore, type MemoryStore } from './memory.ts'
+
+/** A component, by whomever it is typed: what its props are is looked at when it is run. */
+export interface AnyComponent {
+  type?: string
+  key?: string
+  props?: object
+  run(this: never, input: never): unknown
+}
 
 export interface Prepared extends Exchanges {
   action: ActionDefinition
@@ -21,21 +29,27 @@ export interface Prepared extends Exchanges {
 }
 
 /** @throws Fault `test_unknown_prop`, `test_unknown_app`, `test_unknown_field`, `component_invalid` */
-export function prepared(component: ComponentDefinition, test: ActionTest): Prepared {
-  const action = described(component)
+export function prepared(component: AnyComponent, test: ActionTest): Prepared {
+  const action = described(component as ComponentDefinition)
   const shape = shapeOf(action)
   check(action, shape, test)
   const door = new TestDoor()
   const apps = boundApps(door, shape, test)
   const memory: Record<string, MemoryStore> = {}
   for (const [name, service] of Object.entries(shape.services)) {
-    if (service === 'data_store' || service === 'db') memory[name] = new MemoryStore(test.data?.[name])
+    if (service === 'data_store' || service === 'db')
+      memory[name] = memoryStore(test.data?.[name] ?? {}, (text) => door.secretIn(text))
   }
   const props = door.scrubJson({ ...namesOf(memory), ...test.props })
   return {
     action,
     door,
-    bound: { apps, stores: test.stores ?? {}, services: { ...memory, ...requestsOf(shape, props, test) }, props },
+    bound: {
+      apps,
+      stores: test.stores ?? {},
+      services: { ...storesOf(memory), ...requestsOf(shape, props, test) },
+      props
+    },
     answer: test.answer ?? (() => undefined),
     requests: [],
     mistakes: [],
@@ -47,6 +61,10 @@ export function prepared(component: ComponentDefinition, test: ActionTest): Prep
 /** A data store is there whether or not the test names it. */
 function namesOf(memory: Readonly<Record<string, MemoryStore>>): JsonObject {
   return Object.fromEntries(Object.keys(memory).map((name) => [name, name]))
+}
+
+function storesOf(memory: Readonly<Record<string, MemoryStore>>): Record<string, DataStore> {
+  return Object.fromEntries(Object.entries(memory).map(([name, { store }]) => [name, store]))
 }
 
 function requestsOf(shape: ActionShape, props: JsonObject, { signal }: ActionTest): Record<string, HttpRequest> {

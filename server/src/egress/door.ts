@@ -63,6 +63,8 @@ export interface Relaying {
   body?: Readable
   /** Told of each exchange: one that nobody waits for any more is to be abandoned. */
   begun(exchange: Exchange): void
+  /** Told how many bytes more of the answer are held. What it throws ends the request. */
+  hold: (bytes: number) => void
 }
 
 /** Credentials that are fetched anew when a vendor refuses them. */
@@ -152,10 +154,10 @@ export class Door {
       return { exchange, head, method: request.method, belonging: belongingOf(scope, request, secrets) }
     }
     // A body that went out as it came in is gone.
-    if (relaying.body !== undefined) return this.#relayed(scope, await send(carried))
-    const answer = await this.#relayed(scope, await this.#answer(scope, send, carried))
+    if (relaying.body !== undefined) return this.#relayed(scope, await send(carried), relaying)
+    const answer = await this.#relayed(scope, await this.#answer(scope, send, carried), relaying)
     if (answer.whole === undefined || !saysRefused(scope.app, answer.whole.value)) return answer
-    return (await isRenewed(scope, carried)) ? this.#relayed(scope, await send([])) : answer
+    return (await isRenewed(scope, carried)) ? this.#relayed(scope, await send([]), relaying) : answer
   }
 
   /**
@@ -173,10 +175,15 @@ export class Door {
     }
   }
 
-  #relayed(scope: DoorScope, { exchange, head, method, belonging }: Answered): Promise<RelayedAnswer> {
+  #relayed(
+    scope: DoorScope,
+    { exchange, head, method, belonging }: Answered,
+    { hold }: Relaying
+  ): Promise<RelayedAnswer> {
     const cookies = this.#cookies.get(scope) ?? { left: MAX_COOKIES }
     this.#cookies.set(scope, cookies)
-    return relayedAnswer(exchange, head, method, { ...belonging, cookies }, this.#options.maxAnswerBytes)
+    const limits = { bytes: this.#options.maxAnswerBytes, hold }
+    return relayedAnswer(exchange, head, method, { ...belonging, cookies }, limits)
   }
 
   #read({ exchange, head, method, belonging }: Answered): Promise<FetchAnswer> {

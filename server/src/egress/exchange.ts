@@ -112,15 +112,18 @@ export class Exchange implements AsyncIterable<Buffer> {
 
   /**
    * The body, read to its end: with less ado than a loop over it.
+   * @param hold told of what is held meanwhile; what it throws ends the reading
    * @throws Fault `answer_too_large` beyond `limit` bytes, and those of the exchange
    */
-  async whole(limit: number): Promise<Buffer> {
+  async whole(limit: number, hold?: (bytes: number) => void): Promise<Buffer> {
     const body: Buffer[] = []
     let length = 0
     try {
       for (let chunks = await this.#next(); chunks !== undefined; chunks = await this.#next()) {
+        const before = length
         for (const chunk of chunks) length += chunk.length
         if (length > limit) throw tooLarge(this.target, limit)
+        hold?.(length - before)
         body.push(...chunks)
       }
     } finally {

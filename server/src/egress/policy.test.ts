@@ -23,6 +23,19 @@ describe('policyFor', () => {
     expect(policy({ sandboxed: true, egress: listed })).toBe('any')
   })
 
+  it('lets strangers in where the operator has put an app that they are bound to, and only there', () => {
+    const bound = { sandboxed: true, egress: undefined, appHosts: listed }
+    expect(policy(bound)).toBe('public')
+    expect(policy({ ...bound, operatorHosts: listed })).toBe('any')
+    expect(policy({ ...bound, operatorHosts: listed, denyPrivate: true })).toBe('any')
+    expect(policy({ ...bound, appHosts: [], operatorHosts: listed })).toBe('public')
+  })
+
+  it("keeps them outside on the operator's word, whatever they list", () => {
+    expect(policy({ sandboxed: true, egress: listed, denyPrivate: true })).toBe('public')
+    expect(policy({ sandboxed: true, egress: listed, denyPrivate: true, operatorHosts: listed })).toBe('any')
+  })
+
   it("keeps everybody outside where the operator says so, but for the operator's hosts", () => {
     expect(policy({ denyPrivate: true })).toBe('public')
     expect(policy({ denyPrivate: true, egress: listed })).toBe('public')

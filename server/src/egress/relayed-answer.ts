@@ -38,13 +38,20 @@ export interface RelayedAnswer {
 /** An answer that is no longer is read before it is handed on. */
 const SMALL = 256 * 1024
 
-/** @throws Fault `answer_too_large` (more than `limit` bytes that have to be read at once), `vendor_bad_answer` */
+export interface Limits {
+  /** Longest answer that has to be read at once. */
+  bytes: number
+  /** Told how many bytes more are held for that. */
+  hold: (bytes: number) => void
+}
+
+/** @throws Fault `answer_too_large`, `vendor_bad_answer`, and what `hold` throws */
 export async function relayedAnswer(
   exchange: Exchange,
   head: Head,
   method: string,
   to: Belonging,
-  limit: number
+  limits: Limits
 ): Promise<RelayedAnswer> {
   const { status, statusText, headers: raw, upgraded } = head
   const trailers = (): readonly RawHeader[] => scrubRaw('', exchange.trailers, to, NONE).headers
@@ -56,7 +63,7 @@ export async function relayedAnswer(
     exchange.discard()
     return start(method !== 'HEAD')
   }
-  const body = await bodyOf(exchange, head, method, limit)
+  const body = await bodyOf(exchange, head, method, limits)
   // After the body, so that what it made known is scrubbed here, too.
   if (Buffer.isBuffer(body)) {
     const whole = scrubWhole(body, valueOf(raw, 'content-type'), raw, to)
@@ -79,21 +86,31 @@ async function bodyOf(
   exchange: Exchange,
   head: Head,
   method: string,
-  limit: number
+  { bytes: limit, hold }: Limits
 ): Promise<Buffer | AsyncGenerator<Buffer, void, undefined>> {
   const type = valueOf(head.headers, 'content-type')
   const declared = isDeclaredWhole(type)
   const codings = codingsIn(exchange, head, method, declared ? limit : Infinity)
   const length = valueOf(head.headers, 'content-length')
-  if (codings.length === 0 && (declared || (length !== '' && Number(length) <= SMALL))) return exchange.whole(limit)
+  if (codings.length === 0 && (declared || (length !== '' && Number(length) <= SMALL)))
+    return exchange.whole(limit, hold)
   const body = decoded(exchange, codings, declared ? limit : Infinity, exchange.target)
-  if (declared) return joined(await Array.fromAsync(body))
+  if (declared) return collected(body, hold)
   // Whoever listens for events wants to know at once that it began.
   if (isDeclaredStream(type)) return body
   const first = await body.next()
   if (first.done === true) return Buffer.alloc(0)
   const all = resumed(first.value, body)
-  return looksLikeJson(first.value) ? joined(await Array.fromAsync(counted(all, limit, exchange.target))) : all
+  return looksLikeJson(first.value) ? collected(counted(all, limit, exchange.target), hold) : all
+}
+
+async function collected(body: AsyncIterable<Buffer>, hold: (bytes: number) => void): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of body) {
+    hold(chunk.length)
+    chunks.push(chunk)
+  }
+  return joined(chunks)
 }
 
 async function* scrubbed(body: AsyncIterable<Buffer>, to: Belonging): AsyncGenerator<Uint8Array, void, undefined> {

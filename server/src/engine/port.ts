@@ -273,7 +273,7 @@ export interface RunAnswer {
   headers: Record<string, string>
   body: Json
   /** With it the body is text that stands for bytes. */
-  encoding?: 'base64'
+  encoding?: 'utf8' | 'latin1'
 }
 
 /** How the interpreter left a run. */

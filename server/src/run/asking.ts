@@ -2,14 +2,13 @@
 import { Fault, shapeOf, type ActionDefinition, type JsonObject, type RunsOfStep, type StepContext } from '@bellhop/sdk'
 import { namedStore, storeOfStep, type DataStoreId, type DataAccess } from '../data/data-stores.ts'
 import type { Attempt } from '../engine/port.ts'
-import type { Keyring } from '../secrets/keyring.ts'
-import type { StepRecord } from '../workflow/step-record.ts'
+import type { SaidResponse } from '../workflow/step-record.ts'
 import type { Log } from './attempt.ts'
 import { protectExports } from './export-secrets.ts'
 import { Operations } from './operations/operations.ts'
 import { runAnswer, type DataSite, type Site } from './operations/site.ts'
 import type { Resumptions } from './resumptions.ts'
-import { scrubResponse, type RunState } from './state.ts'
+import type { RunState } from './state.ts'
 
 export interface AskingParts {
   resumptions: Pick<Resumptions, 'urls'>
@@ -39,7 +38,7 @@ export function operationsOf(
     answer: (response) => {
       const exports = Object.fromEntries(operations.left.exports)
       protectExports({ exports }, state.deployed.plan.exportSources.get(step.name) ?? [], run.keyring)
-      state.said = scrubResponse(run.keyring, response)
+      state.said = run.keyring.scrub(response) as SaidResponse
       run.answer(runAnswer(state.said))
       return state.said
     },
@@ -105,12 +104,6 @@ function unheardIn({ item, deployed }: RunState): string | undefined {
   if (mode === 'custom') return undefined
   if (mode === undefined) return 'nobody waits for the answer of this trigger'
   return `the trigger says \`respond: ${mode}\`; write \`respond: custom\` to answer with it`
-}
-
-/** The record of a step with the bytes of its answer searched; the rest of it the caller scrubs. */
-export function withCleanBody(keyring: Keyring, record: StepRecord): StepRecord {
-  const { response } = record
-  return response?.encoding === undefined ? record : { ...record, response: scrubResponse(keyring, response) }
 }
 
 /** `$.context` of an attempt. */

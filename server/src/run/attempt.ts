@@ -4,7 +4,6 @@ import { toErrorRecord } from '../secrets/error-record.ts'
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import type { PlannedStep } from '../workflow/plan.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
-import { withCleanBody } from './asking.ts'
 import { protectExports } from './export-secrets.ts'
 import { rescrub, type RunState } from './state.ts'
 
@@ -38,7 +37,7 @@ export function attemptOf(
     try {
       const record = await work(attempt, logger(lines))
       protectExports(record, state.deployed.plan.exportSources.get(step.name) ?? [], keyring)
-      const value = keyring.scrub(withCleanBody(keyring, record)) as StepRecord
+      const value = keyring.scrub(record) as StepRecord
       rescrub(state)
       return { value, minted: mintedIn(state), logs: scrubbedLines(lines, keyring) }
     } catch (error) {

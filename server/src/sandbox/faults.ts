@@ -52,6 +52,7 @@ export function crashed(how: number | string | null): Fault {
 /** The process ended before it had begun. */
 export function unavailable(how: number | string | null): Fault {
   return new Fault('sandbox_unavailable', `no process can be started for code (${inWords(how)})`, {
+    retryable: true,
     hint: 'Run: bellhop doctor'
   })
 }

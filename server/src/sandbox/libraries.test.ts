@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority } from '../egress/fixtures/certificates.ts'
-import { httpsServer, type Received } from '../egress/fixtures/servers.ts'
+import { httpServer, httpsServer, type Received } from '../egress/fixtures/servers.ts'
 import { bundled } from './testing/bundled.ts'
 import { NetworkFixture } from './testing/outside.ts'
 
@@ -89,4 +89,17 @@ describe('a library in a sandbox says that a credential was refused, and the log
     expect(fixture.scope.warnings).toEqual([expect.stringContaining(`a request was refused: ${why}`)])
     expect(vendor.received).toEqual([])
   })
+})
+
+test('a proxy that the environment names gets nothing', async () => {
+  const proxy = await httpServer()
+  await using fixture = new NetworkFixture()
+  const egress = [{ host: HOST }, { host: 'proxy.example' }]
+  const token = fixture.mint(TOKEN, [{ host: HOST }])
+  const program = fixture.program(await bundled('libraries/axios.ts'))
+  const env = { HTTPS_PROXY: `http://proxy.example:${proxy.port}`, https_proxy: `http://proxy.example:${proxy.port}` }
+  const done = fixture.out(program, { url: `https://${HOST}`, token }, { egress }, { env })
+  await expect(done).rejects.toThrow('400')
+  expect(fixture.scope.warnings).toEqual([expect.stringContaining('as if it were a proxy')])
+  expect(proxy.connections()).toBe(0)
 })

@@ -170,6 +170,19 @@ describe('code that', () => {
     await expect(call).rejects.toMatchObject({ code: 'sandbox_stopped' })
   })
 
+  test('needs almost all of its memory gets it, and who needs more is told so in words', async () => {
+    await using fixture = new SandboxFixture()
+    const program = fixture.program(`export default ({ steps }) => {
+      const all = []
+      for (let at = 0; at < steps; at += 10) all.push(Buffer.alloc(10_000_000, 1))
+      if (steps > 200) for (;;) all.push(new Array(10_000).fill({}))
+      return all.length
+    }`)
+    expect(await fixture.run(program, 200)).toBe(20)
+    await expect(fixture.run(program, 210)).rejects.toMatchObject({ code: 'sandbox_out_of_memory' })
+    expect(fixture.lines).toEqual([])
+  })
+
   test('opens as many files as it can gets an error of its own', async () => {
     await using fixture = new SandboxFixture()
     const program = fixture.program(`import { openSync } from 'node:fs'

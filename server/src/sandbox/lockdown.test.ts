@@ -70,7 +70,42 @@ const TAKEN = {
   'child_process by getBuiltinModule': `process.getBuiltinModule('child_process').execSync('id')`,
   dgram: `require('dgram').createSocket('udp4')`,
   cluster: `require('cluster').fork()`,
-  inspector: `require('inspector').open()`
+  inspector: `require('inspector').open()`,
+  'vm.Script with compiled code': `new vm.Script('1', { cachedData: Buffer.alloc(10) })`,
+  'its own class': `new (Object.getPrototypeOf(vm.Script.prototype).constructor)('1', 'x', 0, 0, Buffer.alloc(10), false)`,
+  'vm.compileFunction with compiled code': `vm.compileFunction('1', [], { cachedData: Buffer.alloc(10) })`,
+  'vm.runInThisContext with compiled code': `vm.runInThisContext('1', { cachedData: Buffer.alloc(10) })`,
+  'vm.runInNewContext with compiled code': `vm.runInNewContext('1', {}, { cachedData: Buffer.alloc(10) })`,
+  'compiled code that hides': `vm.runInThisContext('1', new Proxy({ cachedData: Buffer.alloc(10) }, { has: () => false }))`,
+  'compiled code that is there at the second look': `vm.compileFunction('1', [], (() => {
+    let looks = 0
+    return { get cachedData() { return looks++ === 0 ? Buffer.alloc(10) : undefined } }
+  })())`,
+  'an engine of OpenSSL': `require('crypto').setEngine('/tmp/engine.so')`
+}
+
+/** Other ways to a file than its path as text. */
+const DETOURS = {
+  'a path of bytes': `fs.readFileSync(Buffer.from('/etc/passwd'))`,
+  'a path that climbs': `fs.readFileSync(import.meta.dirname + '/../../../../../../../../etc/passwd')`,
+  'bytes that climb': `fs.readFileSync(Buffer.from(import.meta.dirname + '/../../../../../../../../etc/passwd'))`,
+  'a changed Buffer': `(() => {
+    const { utf8Write } = Buffer.prototype
+    Buffer.prototype.utf8Write = function (text, ...rest) { return utf8Write.call(this, '/etc/passwd', ...rest) }
+    try { return fs.readFileSync(import.meta.dirname + '/none') } finally { Buffer.prototype.utf8Write = utf8Write }
+  })()`,
+  'a link': `(fs.symlinkSync('/etc/passwd', '/tmp/link'), fs.readFileSync('/tmp/link'))`,
+  'a relative link': `(fs.symlinkSync('../../../../../../etc/passwd', '/tmp/link'), fs.readFileSync('/tmp/link'))`,
+  'a hard link': `(fs.linkSync('/etc/passwd', '/tmp/hard'), fs.readFileSync('/tmp/hard'))`,
+  'a copy': `(fs.cpSync('/etc/passwd', '/tmp/copy'), fs.readFileSync('/tmp/copy'))`,
+  'another folder': `(process.chdir('/etc'), fs.readFileSync('passwd'))`,
+  'a blob': `fs.openAsBlob('/etc/passwd').then((blob) => blob.text())`,
+  'a module': `import('file:///etc/passwd', { with: { type: 'json' } })`,
+  'a required module': `require('/etc/passwd')`,
+  watching: `new Promise((resolve, reject) => {
+    fs.watchFile('/etc/passwd', { interval: 5 }, resolve)
+    setTimeout(() => reject(Object.assign(new Error('nothing is there'), { code: 'ENOENT' })), 50)
+  })`
 }
 
 describe.for(LEVELS)('at the level %s, foreign code', (level) => {
@@ -123,14 +158,15 @@ describe.for(LEVELS)('at the level %s, foreign code', (level) => {
         return [path, `fs.statSync(${quoted}).isDirectory() ? fs.readdirSync(${quoted}) : fs.readFileSync(${quoted})`]
       })
     )
-    const linked = `(fs.symlinkSync('/etc/passwd', '/tmp/link'), fs.readFileSync('/tmp/link'))`
     const program = fixture.program(
-      programOf({ ...attempts, linked, own: `fs.readFileSync(new URL(import.meta.url)).length > 0` })
+      programOf({ ...attempts, ...DETOURS, own: `fs.readFileSync(new URL(import.meta.url)).length > 0` })
     )
     const { own, ...others } = (await fixture.run(program)) as Record<string, unknown>
     expect(own).toEqual({ got: 'true' })
     for (const [path, result] of Object.entries(others)) {
-      expect(result, path).toEqual({ failed: expect.stringMatching(/^(ERR_ACCESS_DENIED|ENOENT)$/) as string })
+      expect(result, path).toEqual({
+        failed: expect.stringMatching(/^(ERR_ACCESS_DENIED|ENOENT|MODULE_NOT_FOUND|ERR_MODULE_NOT_FOUND)$/) as string
+      })
     }
   })
 
@@ -141,6 +177,7 @@ describe.for(LEVELS)('at the level %s, foreign code', (level) => {
       url: `(fs.copyFileSync('/tmp/a', '/tmp/c'), fs.readFileSync(new URL('file:///tmp/c'), 'utf8'))`,
       stream: `new Promise((resolve, reject) => fs.createWriteStream('/tmp/d').end('z').on('error', reject).on('close', () => resolve(fs.readFileSync('/tmp/d'))))`,
       tmpdir: `os.tmpdir()`,
+      relative: `(fs.writeFileSync('e', 'v'), fs.readFileSync('/tmp/e', 'utf8'))`,
       listed: `fs.readdirSync('/tmp').sort()`,
       program: `fs.writeFileSync(new URL(import.meta.url), '')`,
       root: `fs.writeFileSync('/new', '')`
@@ -151,7 +188,8 @@ describe.for(LEVELS)('at the level %s, foreign code', (level) => {
       url: { got: 'x' },
       stream: { got: 'z' },
       tmpdir: { got: '/tmp' },
-      listed: { got: 'a,b,c,d' },
+      relative: { got: 'v' },
+      listed: { got: 'a,b,c,d,e' },
       program: { failed: 'ERR_ACCESS_DENIED' },
       root: { failed: 'ERR_ACCESS_DENIED' }
     })

@@ -95,6 +95,46 @@ describe('code in a sandbox calls a vendor', () => {
     expect(opened).toBeLessThan(52)
   })
 
+  test('and carries no credential to where that redirects it', async () => {
+    const elsewhere = await httpServer()
+    const vendor = await httpServer((_, response) => {
+      response.writeHead(307, { location: `http://elsewhere.example:${elsewhere.port}/` }).end()
+    })
+    await using fixture = new NetworkFixture()
+    const token = fixture.mint(TOKEN, [{ host: 'vendor.example', port: vendor.port, plain: true }])
+    const program = fixture.program(
+      code(`const answer = await fetch(input.url, { headers: { 'x-api-key': input.token } })
+        return [answer.url, answer.status, (await answer.json()).error.code]`)
+    )
+    const egress = [{ host: 'example', below: true as const }]
+    const url = `http://vendor.example:${vendor.port}/`
+    expect(await fixture.out(program, { url, token }, { egress })).toEqual([
+      `http://elsewhere.example:${elsewhere.port}/`,
+      403,
+      'credential_wrong_host'
+    ])
+    expect(vendor.received[0]?.headers['x-api-key']).toBe(TOKEN)
+    expect(elsewhere.connections()).toBe(0)
+  })
+
+  test('in one call after another, with nothing left of the connections of the last one', async () => {
+    const vendor = await httpServer()
+    await using fixture = new NetworkFixture()
+    const program = fixture.program(`import http from 'node:http'
+      import { once } from 'node:events'
+      import { text } from 'node:stream/consumers'
+      const agent = new http.Agent({ keepAlive: true })
+      let calls = 0
+      export default async ({ steps: url }) => {
+        await (await fetch(url)).json()
+        for (const one of [agent, http.globalAgent]) await text((await once(http.get(url, { agent: one }), 'response'))[0])
+        return ++calls
+      }`)
+    const url = `http://vendor.example:${vendor.port}/`
+    for (let i = 1; i <= 10; i++) expect(await fixture.out(program, url, { egress: EGRESS })).toBe(i)
+    expect(vendor.received).toHaveLength(30)
+  })
+
   test('and gives up in time', async () => {
     const silent = await rawServer((socket) => void socket.resume())
     await using fixture = new NetworkFixture()

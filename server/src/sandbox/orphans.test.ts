@@ -1,7 +1,7 @@
 /** No process outlives the server that started it, however that one ends. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import type { Level } from './isolation/level.ts'
@@ -34,6 +34,8 @@ describe('a server that is killed', () => {
     expect(processes.filter(lives).length).toBeGreaterThan(0)
     server.kill('SIGKILL')
     await once(server, 'exit')
+    const note = join(folder, 'public-folder')
+    if (existsSync(note)) rmSync(readFileSync(note, 'utf8'), { recursive: true })
     await vi.waitFor(() => expect(processes.filter(lives)).toEqual([]), { timeout: 5_000, interval: 10 })
   })
 })

@@ -8,6 +8,9 @@ const MAX_BYTES = 256 << 10
 /** What is kept of the end, to see of what a process died. */
 const TAIL = 4 << 10
 
+/** How V8 begins to tell of its own end: many lines of addresses, which say nothing to the step's author. */
+const DYING = /^(<--- Last few GCs --->|FATAL ERROR: |# Fatal |#$)/
+
 export class Output {
   /** The last that was written to the standard error. */
   tail = ''
@@ -16,6 +19,7 @@ export class Output {
   readonly #line: (level: LogLevel, text: string) => void
   readonly #streams: Readable[] = []
   #bytes = 0
+  #dying = false
 
   constructor(line: (level: LogLevel, text: string) => void) {
     this.#line = line
@@ -32,10 +36,15 @@ export class Output {
       if (level === 'error') this.tail = (this.tail + text).slice(-TAIL)
       const lines = (rest + text).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) this.#line(level, line)
+      for (const line of lines) this.#tell(level, line)
       this.#count(chunk.length)
     })
-    stream.on('end', () => rest !== '' && this.#line(level, rest))
+    stream.on('end', () => rest !== '' && this.#tell(level, rest))
+  }
+
+  #tell(level: LogLevel, line: string): void {
+    this.#dying ||= level === 'error' && DYING.test(line)
+    if (!this.#dying) this.#line(level, line)
   }
 
   #count(bytes: number): void {

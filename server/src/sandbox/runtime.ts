@@ -1,6 +1,15 @@
 /** The child's own file: `child/` bundled into one, small to read and alone in what the child may read of Bellhop. */
 import { createHash } from 'node:crypto'
-import { chmodSync, copyFileSync, existsSync, globSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -14,7 +23,10 @@ const SDK = fileURLToPath(new URL('.', import.meta.resolve('@bellhop/sdk')))
 export async function makeRuntime(directory: string, folder: string): Promise<string> {
   const name = `runtime-${hashOfSources()}.mjs`
   const kept = join(directory, name)
-  if (!existsSync(kept)) await bundle(kept)
+  if (!existsSync(kept)) {
+    for (const old of readdirSync(directory)) if (old.startsWith('runtime-')) rmSync(join(directory, old))
+    await bundle(kept)
+  }
   const file = join(folder, name)
   if (file !== kept) copyFileSync(kept, file)
   chmodSync(file, 0o644)
@@ -39,10 +51,11 @@ async function bundle(file: string): Promise<void> {
 }
 
 function hashOfSources(): string {
-  const sources = [HERE, SDK].flatMap((cwd) =>
-    globSync('{child,protocol}/**/*.ts', { cwd }).map((name) => join(cwd, name))
+  const sources = [join(HERE, 'child'), join(HERE, 'protocol'), SDK].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
   )
   const hash = createHash('sha256')
-  for (const source of sources.sort()) hash.update(`${source}\0`).update(readFileSync(source))
+  for (const source of sources.filter((name) => name.endsWith('.ts')).sort())
+    hash.update(`${source}\0`).update(readFileSync(source))
   return hash.digest('hex').slice(0, 16)
 }

@@ -1,7 +1,10 @@
+import { existsSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { Fault, type Json } from '@bellhop/sdk'
 import { describe, expect, test } from 'vitest'
 import type { Target } from './protocol/messages.ts'
+import { createSandbox } from './sandbox.ts'
 import { SandboxFixture } from './testing/sandbox.ts'
 
 describe('a call of foreign code', () => {
@@ -85,6 +88,23 @@ describe('a call of foreign code', () => {
       connect: (_target, stream) => stream.pipe(stream)
     })
     expect(await answer).toEqual([300, 44_850])
+  })
+
+  test('finds its program in a data directory that is reached by a link', async () => {
+    await using fixture = new SandboxFixture({ isolation: 'none' })
+    const link = join(fixture.directory, 'link')
+    symlinkSync(fixture.directory, link)
+    const sandbox = createSandbox({ directory: join(link, 'linked'), isolation: 'none' })
+    try {
+      const program = fixture.program('export default () => 1')
+      const { signal } = new AbortController()
+      const call = { kind: 'run', entry: 'main.mjs', input: {}, timeoutMs: 10_000, signal, log: () => {} } as const
+      expect(await sandbox.call(program, call)).toEqual({ returned: 1 })
+    } finally {
+      await sandbox.close()
+    }
+    // It takes away what it made for its processes, and nothing else.
+    expect(existsSync(join(link, 'linked'))).toBe(true)
   })
 
   test('asks the server, and is told why it is refused', async () => {

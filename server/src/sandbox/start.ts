@@ -1,6 +1,6 @@
 /** Starting sandbox processes: what all have in common is made at the first one. */
 import { spawn } from 'node:child_process'
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Places } from './isolation/command.ts'
 import { isolate, noteIsolation, type Isolation } from './isolation/isolation.ts'
@@ -64,8 +64,8 @@ export class Starter {
     const ground = await this.#ground?.catch(() => undefined)
     if (ground === undefined) return
     ground.slots.close()
-    const { folder } = ground.isolation
-    if (folder !== this.#directory) rmSync(folder, { recursive: true, force: true })
+    const { level, folder } = ground.isolation
+    if (level === 'user') rmSync(folder, { recursive: true, force: true })
   }
 
   #prepare(): Promise<Ground> {
@@ -78,8 +78,10 @@ export class Starter {
   }
 }
 
-async function prepare(directory: string, most: Level | undefined): Promise<Ground> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+async function prepare(given: string, most: Level | undefined): Promise<Ground> {
+  mkdirSync(given, { recursive: true, mode: 0o700 })
+  // Node follows links before it asks for its permissions.
+  const directory = realpathSync(given)
   const isolation = await isolate(directory, most)
   noteIsolation(directory, isolation)
   const slots = new Slots(join(isolation.folder, 'slots'), hasOwnUser(isolation.level))

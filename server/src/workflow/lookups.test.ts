@@ -2,7 +2,7 @@ import { Fault } from '@bellhop/sdk'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodePath, pathProblem, pathSegments, singleSegment, type LookupText } from './lookups.ts'
-import { parseTemplate } from './references.ts'
+import { expressionsOf, parseTemplate } from './references.ts'
 
 const text = (written: string): LookupText => parseTemplate(written).value
 const of = (id: unknown) => ({ trigger: { event: { body: { id } } } }) as never
@@ -64,6 +64,20 @@ describe('the path of a lookup', () => {
   test.each([[''], ['/'], ['a//b'], ['a/../b'], ['./a'], ['..']])('%j is a mistake', (written) => {
     expect(pathProblem(text(written))).toBeDefined()
   })
+})
+
+test('the whole result of an expression is one segment, whatever the expression makes of it', () => {
+  const path = text(`customers/{{ ['a', 'b'].join('/') }}/{{ 1 + 1 }}`)
+  const results = (...found: (string | number | undefined)[]) => {
+    const expressions = typeof path === 'string' ? [] : expressionsOf(path)
+    return { results: new Map(expressions.map((expression, index) => [expression, found[index]])) }
+  }
+  expect(pathProblem(path)).toBeUndefined()
+  expect(pathSegments(path, {}, results('a/../b', 2))).toEqual(['customers', 'a/../b', '2'])
+  for (const wrong of ['..', '.', '', undefined]) {
+    expect(faultOf(() => pathSegments(path, {}, results(wrong, 2))).code).toBe('lookup_unusable')
+  }
+  expect(singleSegment(path, {}, results('x/y', 2))).toBe('customers/x/y/2')
 })
 
 test('a key is one segment, with everything in it', () => {

@@ -19,12 +19,15 @@ export type StepRecord = {
   sends?: HeldRequest[]
 }
 
-/** What `$.respond` said; with `encoding` the body is text that stands for bytes. */
+/**
+ * What `$.respond` said; with `encoding` the body is text that stands for bytes: what it says is searched for secrets as
+ * any text is, which in base64 it would be one level deeper than is promised.
+ */
 export type SaidResponse = {
   status?: number
   headers?: Record<string, string>
   body?: Json
-  encoding?: 'base64'
+  encoding?: 'utf8' | 'latin1'
 }
 
 /** `wait`: the name of the wait, by which it is resumed; without one only time ends it. */

@@ -53,7 +53,7 @@ async function tried(): Promise<Isolated> {
   const folder = mkdtempSync(join(tmpdir(), 'bellhop-doctor-'))
   try {
     const isolation = await isolate(folder)
-    if (isolation.folder !== folder) rmSync(isolation.folder, { recursive: true, force: true })
+    if (isolation.level === 'user') rmSync(isolation.folder, { recursive: true, force: true })
     return isolation
   } finally {
     rmSync(folder, { recursive: true, force: true })

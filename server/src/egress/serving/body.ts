@@ -21,19 +21,23 @@ export interface Body {
   length?: number
 }
 
-/** @throws Fault `body_too_large` (413) */
+/**
+ * @param hold told how many bytes more are held
+ * @throws Fault `body_too_large` (413), and what `hold` throws
+ */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   draft: Draft,
-  scope: DoorScope
+  scope: DoorScope,
+  hold: (bytes: number) => void
 ): Promise<Body> {
   const { 'content-length': declared, 'transfer-encoding': encoding, expect } = request.headers
   const length = declared === undefined ? undefined : Number(declared)
   if (encoding === undefined && (length === undefined || length === 0)) return {}
   if (expect !== undefined) response.writeContinue()
-  if (length !== undefined && length <= SMALL) return { whole: await whole(request, draft, SMALL) }
-  if (mayHoldCredential(draft, scope)) return { whole: await whole(request, draft, MAX_FIELDS) }
+  if (length !== undefined && length <= SMALL) return { whole: await whole(request, draft, SMALL, hold) }
+  if (mayHoldCredential(draft, scope)) return { whole: await whole(request, draft, MAX_FIELDS, hold) }
   return length === undefined ? { stream: request } : { stream: request, length }
 }
 
@@ -46,14 +50,25 @@ function mayHoldCredential(draft: Draft, { keyring }: DoorScope): boolean {
   })
 }
 
-function whole(request: IncomingMessage, { target }: Draft, limit: number): Promise<Buffer> {
+function whole(
+  request: IncomingMessage,
+  { target }: Draft,
+  limit: number,
+  hold: (bytes: number) => void
+): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let length = 0
   request.on('data', (chunk: Buffer) => {
     length += chunk.length
-    chunks.push(chunk)
-    if (length > limit) reject(tooLarge(nameOf(target), limit))
+    try {
+      if (length > limit) throw tooLarge(nameOf(target), limit)
+      hold(chunk.length)
+      chunks.push(chunk)
+    } catch (error) {
+      reject(error)
+      chunks.length = 0
+    }
   })
   request.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
   request.on('error', reject)

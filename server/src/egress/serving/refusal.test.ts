@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import type { Json } from '@bellhop/sdk'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deadPort, httpServer, rawServer } from '../fixtures/servers.ts'
 import { errorOf, house, send, talk } from '../fixtures/serving.ts'
 
@@ -112,10 +113,33 @@ describe('what sandboxed code may not send is answered with a reason, told in th
     }
   })
 
+  it('more at a time than a step may hold', async () => {
+    const go = Promise.withResolvers<void>()
+    const vendor = await httpServer((_, response) => void go.promise.then(() => response.end()))
+    const { connect, host, scope } = await house(vendor, {}, { body: ['key'] })
+    // A field of each could be the credential.
+    const body = Buffer.alloc(10_000_000, '1')
+    const headers = { host, 'content-type': 'application/json', 'content-length': body.length }
+    const post = () => send(connect(), host, { method: 'POST', headers }, body)
+    const all = Array.from({ length: 7 }, post)
+    expect(await Promise.race(all)).toMatchObject({
+      status: 413,
+      body: expect.stringContaining('too_much_at_once') as string
+    })
+    go.resolve()
+    const taken = (await Promise.all(all)).filter(({ status }) => status === 200)
+    expect(taken).toHaveLength(6)
+    expect(scope.warnings).toHaveLength(1)
+    // What was held is free again.
+    expect((await post()).status).toBe(200)
+  })
+
   it('a second request before the answer to the first', async () => {
     const vendor = await rawServer(() => undefined)
     const { connect, host, scope } = await house(vendor)
-    await talk(connect(), `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(2))
+    const request = `GET / HTTP/1.1\r\nHost: ${host}\r\n`
+    await talk(connect(), `${request}\r\n${request}\r\n`)
+    await talk(connect(), `${request}\r\n${request}Connection: upgrade\r\nUpgrade: websocket\r\n\r\n`)
     expect(scope.warnings).toEqual([expect.stringContaining('another request before the answer')])
   })
 })
@@ -150,6 +174,23 @@ describe('a connection of sandboxed code breaks', () => {
       hint: expect.stringContaining('tcp://127.0.0.1') as string
     })
     expect(scope.warnings).toHaveLength(1)
+  })
+
+  it('where it waits for the other side to speak first', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const vendor = await httpServer()
+    const { serve, host } = await house(vendor)
+    const [, silent] = serve()
+    const [near, talking] = serve()
+    near.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    await once(near, 'data')
+    vi.advanceTimersByTime(5_000)
+    expect(await errorOf(silent.stream)).toMatchObject({
+      code: 'not_http',
+      message: expect.stringContaining('nothing was sent') as string
+    })
+    expect(talking.stream.destroyed).toBe(false)
   })
 
   it('where it leads nowhere', async () => {

@@ -5,7 +5,7 @@ import type { Exchange, RawHeader } from '../exchange.ts'
 import type { RelayedAnswer } from '../relayed-answer.ts'
 import type { Draft } from '../request.ts'
 import { readBody, type Body } from './body.ts'
-import type { Connection } from './connection.ts'
+import { Holding, type Connection } from './connection.ts'
 import { refuse } from './refusal.ts'
 import { writtenAnew } from './written-anew.ts'
 
@@ -38,11 +38,14 @@ export async function serveRequest(
   response.on('close', () => {
     if (!response.writableFinished) exchange?.abandon()
   })
+  const holding = new Holding(connection.scope)
   try {
-    await reply(connection, response, await relay(connection, request, response, { begun }))
+    await reply(connection, response, await relay(connection, request, response, { begun, hold: holding.take }))
   } catch (error) {
     connection.busy = false
     refuse(connection, response, error)
+  } finally {
+    holding.release()
   }
   // The vendor may have answered without reading it all.
   request.resume()
@@ -55,7 +58,7 @@ async function relay(
   relaying: Relaying
 ): Promise<RelayedAnswer> {
   const draft = writtenAnew(incoming(request), target)
-  const body = await readBody(request, response, draft, scope)
+  const body = await readBody(request, response, draft, scope, relaying.hold)
   const { stream } = body
   return door.relay(scope, withBody(draft, body), stream === undefined ? relaying : { ...relaying, body: stream })
 }

@@ -30,6 +30,8 @@ export interface Place {
 }
 
 const MAX_HEADER_BYTES = 64 * 1024
+/** Until the first request of a connection. */
+const SILENCE_MS = 5_000
 const connections = new WeakMap<Duplex, Connection>()
 let shared: Server | undefined
 
@@ -37,14 +39,27 @@ let shared: Server | undefined
 export function serveConnection(door: Door, scope: DoorScope, place: Place, stream: Duplex): void {
   stream.on('error', () => undefined)
   try {
-    const connection = { door, scope, target: targetOf(place), stream, busy: false }
+    const connection: Connection = { door, scope, target: targetOf(place), stream, busy: false }
     if (isTunnel(scope.egress ?? [], connection.target)) return void serveTunnel(connection)
     connections.set(stream, connection)
+    listen(connection)
     shared ??= makeServer()
     shared.emit('connection', stream)
   } catch (error) {
     stream.destroy(error instanceof Fault ? error : new Fault('bad_request_url', 'the connection leads nowhere'))
   }
+}
+
+/** In some protocols the server speaks first; whoever waits for that here is told that it will not. */
+function listen(connection: Connection): void {
+  const { stream } = connection
+  const timer = setTimeout(() => breakOff(connection, notHttp(connection, 'nothing was sent')), SILENCE_MS)
+  const heard = (): void => {
+    clearTimeout(timer)
+    delete connection.heard
+  }
+  connection.heard = heard
+  stream.once('close', heard)
 }
 
 /** @throws Fault `bad_request_url` */
@@ -69,15 +84,18 @@ function makeServer(): Server {
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const connection = connections.get(request.socket)
     if (connection === undefined) return
-    if (connection.busy)
-      return breakOff(connection, badRequest(connection, 'was sent another request before the answer'))
+    connection.heard?.()
+    if (connection.busy) return breakOff(connection, tooEarly(connection))
     connection.busy = true
     void serveRequest(connection, request, response)
   }
   server.on('request', serve)
   server.on('checkContinue', serve)
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, early: Buffer) => {
-    withConnection(stream, (connection) => void serveUpgrade(connection, request, early))
+    withConnection(stream, (connection) => {
+      if (connection.busy) breakOff(connection, tooEarly(connection))
+      else void serveUpgrade(connection, request, early)
+    })
   })
   server.on('connect', ({ socket }: IncomingMessage) => {
     withConnection(socket, (connection) => {
@@ -87,7 +105,7 @@ function makeServer(): Server {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code?.startsWith('HPE_') !== true || !socket.writable) return void socket.destroy()
     withConnection(socket, (connection) => {
-      if (error.code === 'HPE_INVALID_METHOD') breakOff(connection, notHttp(connection))
+      if (error.code === 'HPE_INVALID_METHOD') breakOff(connection, notHttp(connection, 'what was sent is not HTTP'))
       else refuseRaw(connection, badRequest(connection, 'was sent something that does not follow HTTP'))
     })
   })
@@ -96,15 +114,21 @@ function makeServer(): Server {
 
 function withConnection(stream: Duplex, act: (connection: Connection) => void): void {
   const connection = connections.get(stream)
-  if (connection !== undefined) act(connection)
+  if (connection === undefined) return
+  connection.heard?.()
+  act(connection)
+}
+
+function tooEarly(connection: Connection): Fault {
+  return badRequest(connection, 'was sent another request before the answer')
 }
 
 function badRequest({ target }: Connection, what: string): Fault {
   return new Fault('bad_request', `${nameOf(target)} ${what}`, { status: 400 })
 }
 
-function notHttp({ target }: Connection): Fault {
-  return new Fault('not_http', `what was sent to ${nameOf(target)} is not HTTP`, {
-    hint: `List tcp://${target.host}:${target.port} under \`egress\` in the settings of the workflow to send it as it is.`
+function notHttp({ target }: Connection, what: string): Fault {
+  return new Fault('not_http', `a connection to ${nameOf(target)} was given up: ${what}`, {
+    hint: `List tcp://${target.host}:${target.port} under \`egress\` in the settings of the workflow for what is not HTTP.`
   })
 }

@@ -4,10 +4,11 @@
  */
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import { Fault } from '@bellhop/sdk'
+import type { Relaying } from '../door.ts'
 import type { Exchange } from '../exchange.ts'
 import { nameOf } from '../hosts.ts'
 import type { RelayedAnswer } from '../relayed-answer.ts'
-import type { Connection } from './connection.ts'
+import { Holding, type Connection } from './connection.ts'
 import { ScrubbedMessages } from './messages.ts'
 import { refuse } from './refusal.ts'
 import { headersOf, incoming, reply } from './request.ts'
@@ -24,10 +25,11 @@ export async function serveUpgrade(connection: Connection, request: IncomingMess
   const { stream } = connection
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
+  const holding = new Holding(connection.scope)
   let exchange: Exchange | undefined
   stream.on('close', () => exchange?.abandon())
   try {
-    const answer = await relay(connection, request, (begun) => (exchange = begun))
+    const answer = await relay(connection, request, { begun: (begun) => (exchange = begun), hold: holding.take })
     if (answer.upgraded !== undefined) return carry(connection, answer, early)
     response.assignSocket(stream as IncomingMessage['socket'])
     response.on('finish', () => stream.end())
@@ -36,19 +38,21 @@ export async function serveUpgrade(connection: Connection, request: IncomingMess
     if (response.socket === null) response.assignSocket(stream as IncomingMessage['socket'])
     response.on('finish', () => stream.end())
     refuse(connection, response, error)
+  } finally {
+    holding.release()
   }
 }
 
 function relay(
   { door, scope, target }: Connection,
   request: IncomingMessage,
-  begun: (exchange: Exchange) => void
+  relaying: Relaying
 ): Promise<RelayedAnswer> {
   if (scope.revealed === true) throw unsearchable(nameOf(target))
   const { headers, ...draft } = writtenAnew(incoming(request), target)
   // Compressed messages could not be searched.
   const plain = headers.filter(([name]) => name !== 'sec-websocket-extensions')
-  return door.relay(scope, { ...draft, headers: plain, upgrade: 'websocket' }, { begun })
+  return door.relay(scope, { ...draft, headers: plain, upgrade: 'websocket' }, relaying)
 }
 
 function carry({ stream, scope, target }: Connection, answer: RelayedAnswer, early: Buffer): void {

@@ -142,7 +142,7 @@ function sent({ body, encoding }: RunAnswer): { body: string | Buffer; type: str
   if (body === null) return { body: '', type: undefined }
   if (typeof body !== 'string') return { body: JSON.stringify(body), type: 'application/json; charset=utf-8' }
   if (encoding === undefined) return { body, type: 'text/plain; charset=utf-8' }
-  return { body: Buffer.from(body, 'base64'), type: 'application/octet-stream' }
+  return { body: Buffer.from(body, encoding), type: 'application/octet-stream' }
 }
 
 /** What keeps an answer from being sent. It names positions: a name or value may be anything. */

@@ -1,5 +1,5 @@
 /** `$.respond`: the answer for the caller who triggered the run. The first one of a run counts. */
-import { Fault } from '@bellhop/sdk'
+import { Fault, type Json } from '@bellhop/sdk'
 import { z } from 'zod'
 import type { SaidResponse } from '../../workflow/step-record.ts'
 import { json } from './json.ts'
@@ -46,8 +46,22 @@ function checked({ status, headers, body, encoding }: Omit<z.output<typeof input
   return {
     ...(status === undefined ? {} : { status }),
     ...(headers === undefined ? {} : { headers: Object.fromEntries(Object.entries(headers).map(asText)) }),
-    ...(body === undefined ? {} : { body }),
-    ...(encoding === undefined ? {} : { encoding })
+    ...(encoding === undefined || typeof body !== 'string' ? bodyOf(body) : textOf(Buffer.from(body, 'base64')))
+  }
+}
+
+function bodyOf(body: Json | undefined): Pick<SaidResponse, 'body'> {
+  return body === undefined ? {} : { body }
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Bytes as the text that they are, or else a character for each. */
+function textOf(bytes: Buffer): Pick<SaidResponse, 'body' | 'encoding'> {
+  try {
+    return { body: UTF_8.decode(bytes), encoding: 'utf8' }
+  } catch {
+    return { body: bytes.toString('latin1'), encoding: 'latin1' }
   }
 }
 

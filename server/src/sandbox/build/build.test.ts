@@ -95,6 +95,27 @@ test('a default import of a compiled module is what Node makes of it', async () 
   expect(await ran(build)).toMatchObject({ default: 1, x: 2 })
 })
 
+test('an export that is not there is told where it is imported, whatever kind of module it is', async () => {
+  bench.registry.publish(
+    { name: 'as-common', version: '1.0.0', files: { 'index.js': 'for (const name of ["a", "b"]) exports[name] = 1' } },
+    { name: 'as-module', version: '1.0.0', json: { type: 'module' }, files: { 'index.js': 'export const a = 1' } }
+  )
+  const importing = (name: string): string =>
+    `// first\nimport { a, nope } from '${name}'\nexport default () => a + nope`
+  const common = 'steps.0.code: line 2, column 13 of the code: `as-common` has no export named `nope`'
+  expect(await bench.problems(importing('as-common'))).toEqual([common])
+  expect(await bench.problems({ code: importing('as-common').replace('() =>', '(x: number) =>') })).toEqual([common])
+  const module = expect.stringMatching(
+    /^steps\.0\.code: line 2, column 13 of the code: No matching export .* for import "nope"/
+  )
+  expect(await bench.problems(importing('as-module'))).toEqual([module])
+  expect(await bench.problems(importing('node:fs'))).toEqual([
+    expect.stringMatching(/^steps\.0\.code: line 2, column 10 .* for import "a"/),
+    expect.stringMatching(/^steps\.0\.code: line 2, column 13 .* for import "nope"/)
+  ])
+  await bench.built(`import { a, b as c } from 'as-common'\nexport default () => a + c`)
+})
+
 test('what packages need is installed, one version each where that fits, with peers, aliases and what is optional', async () => {
   const leaf = (version: string) => ({ name: 'leaf', version, files: { 'index.js': `module.exports = '${version}'` } })
   bench.registry.publish(

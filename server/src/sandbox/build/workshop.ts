@@ -8,6 +8,7 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { readForeignAction, type ForeignAction } from '../../workflow/foreign-action.ts'
 import { Positions } from '../positions.ts'
 import { ArchiveFolder } from './archive-folder.ts'
+import { readMark } from './import-mark.ts'
 import { LIMITS } from './limits.ts'
 import { lockSchema, NOTHING, type Lock } from './lock.ts'
 import {
@@ -173,6 +174,8 @@ export class Workshop {
 function ofRunning(error: unknown, step: string, map: string | undefined, entry: string): BuildProblem {
   if (!(error instanceof Fault)) throw error
   if (/^sandbox_(?:busy|unavailable|closed|stopped)$/.test(error.code)) throw error
+  const mark = readMark(error.message)
+  if (mark !== undefined) return { step, ...mark }
   const stack = error.cause instanceof Error ? (error.cause.stack ?? '') : ''
   const position = map === undefined ? undefined : new Positions(map).firstOwn(stack, entry)
   const message =

@@ -47,6 +47,7 @@ export class Calls implements ChildChannel {
   readonly #context = new AsyncLocalStorage<Call>()
   readonly #connections = new Gate(100)
   readonly #asking = new Gate(48)
+  readonly #modules = new Map<string, Readonly<Record<string, unknown>>>()
   readonly #questions = new Map<number, Question>()
   #current: Call | undefined
   #next = 1
@@ -162,8 +163,12 @@ export class Calls implements ChildChannel {
   }
 
   async #import(entry: string): Promise<Readonly<Record<string, unknown>>> {
+    const known = this.#modules.get(entry)
+    if (known !== undefined) return known
     const url = pathToFileURL(join(this.#folders.program, entry)).href
-    return (await import(url)) as Readonly<Record<string, unknown>>
+    const module = (await import(url)) as Readonly<Record<string, unknown>>
+    this.#modules.set(entry, module)
+    return module
   }
 
   #fail(call: Call, error: unknown): void {

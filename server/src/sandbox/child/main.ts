@@ -13,6 +13,7 @@ const [, , program = '/', scratch = '/'] = process.argv
 const folders = { program, scratch }
 const calls = new Calls(new Socket({ fd: 3, readable: true, writable: true }), folders)
 
+process.chdir(scratch)
 installConsole(calls)
 lockDown(folders, installNetwork(calls))
 syncBuiltinESMExports()

@@ -22,6 +22,8 @@ const LOOK = `
     passwd: attempt(() => fs.readFileSync('/etc/passwd', 'utf8').length > 0),
     server: attempt(() => process.kill(Number(process.argv[2]), 0)),
     environment: attempt(() => fs.readFileSync('/proc/' + process.argv[2] + '/environ').length),
+    inherited: fs.readdirSync('/proc/self/fd').map((fd) => attempt(() => fs.readlinkSync('/proc/self/fd/' + fd)))
+      .filter((path) => /^\\//.test(path) && !/^\\/(dev\\/null|proc\\/)/.test(path)),
     networks: Object.keys(require('os').networkInterfaces()),
     capabilities: /CapEff:\\s*(\\w+)/.exec(status)[1],
     noNewPrivileges: /NoNewPrivs:\\s*(\\d)/.exec(status)[1],
@@ -63,6 +65,7 @@ const PROMISES: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   namespaces: {
     uid: ANOTHER,
     groups: '',
+    inherited: '',
     key: REFUSED,
     passwd: 'ENOENT',
     server: REFUSED,
@@ -74,6 +77,7 @@ const PROMISES: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
     program: REFUSED
   },
   'user-namespaces': {
+    inherited: '',
     key: REFUSED,
     passwd: 'ENOENT',
     server: REFUSED,
@@ -87,6 +91,7 @@ const PROMISES: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   user: {
     uid: ANOTHER,
     groups: '',
+    inherited: '',
     key: REFUSED,
     server: REFUSED,
     environment: REFUSED,
@@ -94,7 +99,7 @@ const PROMISES: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
     files: 'EMFILE',
     program: REFUSED
   },
-  none: { files: 'EMFILE' }
+  none: { inherited: '', files: 'EMFILE' }
 }
 
 describe('the operating system', () => {

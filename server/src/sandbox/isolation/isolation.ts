@@ -54,8 +54,7 @@ async function attempt(level: Level, tools: Tools, directory: string): Promise<I
   } catch {
     // It is not possible here, for whatever reason.
   }
-  if (isolation !== undefined && isolation.folder !== directory)
-    rmSync(isolation.folder, { recursive: true, force: true })
+  if (isolation?.level === 'user') rmSync(isolation.folder, { recursive: true, force: true })
   return undefined
 }
 

@@ -1,5 +1,5 @@
 /** A folder outside the data directory, which other users may pass through: for processes that are another user. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 export function makePublicFolder(directory: string): string {
   const note = join(directory, 'public-folder')
   if (existsSync(note)) rmSync(readFileSync(note, 'utf8'), { recursive: true, force: true })
-  const folder = mkdtempSync(join(tmpdir(), 'bellhop-sandbox-'))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'bellhop-sandbox-')))
   chmodSync(folder, 0o711)
   writeFileSync(note, folder, { mode: 0o600 })
   return folder

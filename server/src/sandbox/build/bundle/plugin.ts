@@ -10,14 +10,16 @@ import { fileURLToPath } from 'node:url'
 import { Fault } from '@bellhop/sdk'
 import { ALLOWED, REFUSING } from '../../protocol/builtins.ts'
 import type { BundleRequest } from '../messages.ts'
-import { readSpecifier, wanted } from '../specifier.ts'
+import { readSpecifier, wanted, type Specifier } from '../specifier.ts'
 import { builtinOf, importedBuiltin, requiredBuiltin, standIn } from './builtins.ts'
 import { findComponent } from './components.ts'
 import { missingModule } from './missing.ts'
-import { nearestJson, type PackageFile, type Packages } from './packages.ts'
+import { checkOf, isCommonJs, namedImports } from './named-imports.ts'
+import { nearestJson, type Package, type PackageFile, type Packages } from './packages.ts'
 import { resolveIn, resolvePackage, type Resolved } from './resolving.ts'
 
 type Step = BundleRequest['steps'][number]
+type OwnStep = Extract<Step, { code: string }>
 
 /** Where a module comes from; travels with it through esbuild. */
 type Origin =
@@ -41,7 +43,7 @@ export function stepPlugin(
     setup(build) {
       build.onResolve({ filter: /.*/s }, (args) => told(() => resolver.resolve(args)))
       build.onLoad({ filter: /.*/s, namespace: 'sdk' }, ({ path }) => loadSdk(path))
-      build.onLoad({ filter: /.*/s }, (args) => load(args, loaders))
+      build.onLoad({ filter: /.*/s }, (args) => load(args, loaders, resolver))
     }
   }
 }
@@ -92,10 +94,9 @@ class Resolver {
     }
     const specifier = readSpecifier(path)
     if (specifier === undefined) return wrong('is neither a package nor one of Node’s modules')
-    const { name, range, subpath } = specifier
-    const key = range === '' ? (step.pins[name] ?? '') : wanted(name, range)
-    const target = this.#packages.wantedBy(key)
+    const target = this.#wanted(specifier, step)
     if (target === undefined) return wrong('is not installed')
+    const { subpath } = specifier
     const resolved = resolvePackage(target, subpath, required)
     if (!('missing' in resolved)) return this.#told(resolved, path)
     return wrong(
@@ -103,6 +104,20 @@ class Resolver {
         ? `has nothing that can be imported in \`${target.id}\``
         : `is not a file that \`${target.id}\` offers`
     )
+  }
+
+  /** Whether an import of a step leads to a CommonJS module. */
+  isCommonJs(path: string, step: OwnStep): boolean {
+    const specifier = builtinOf(path) === undefined ? readSpecifier(path) : undefined
+    const target = specifier && this.#wanted(specifier, step)
+    if (specifier === undefined || target === undefined) return false
+    const resolved = resolvePackage(target, specifier.subpath, false)
+    return 'file' in resolved && isCommonJs(resolved.file)
+  }
+
+  #wanted({ name, range }: Specifier, { pins }: OwnStep): Package | undefined {
+    const pinned = Object.hasOwn(pins, name) ? pins[name] : undefined
+    return this.#packages.wantedBy(range === '' ? (pinned ?? '') : wanted(name, range))
   }
 
   /** A component of a package stands for its step. */
@@ -169,20 +184,31 @@ function loadSdk(path: string): OnLoadResult {
   return { contents, loader: 'ts', pluginData: { kind: 'sdk', path } satisfies Origin }
 }
 
-async function load({ pluginData }: OnLoadArgs, loaders: ReadonlyMap<string, 'js' | 'ts'>): Promise<OnLoadResult> {
+async function load(
+  { pluginData }: OnLoadArgs,
+  loaders: ReadonlyMap<string, 'js' | 'ts'>,
+  resolver: Resolver
+): Promise<OnLoadResult> {
   const origin = pluginData as Origin
   if (origin.kind === 'made') return { contents: await origin.contents, loader: 'js', pluginData: origin }
-  if (origin.kind === 'step') return loadStep(origin, loaders)
+  if (origin.kind === 'step') return loadStep(origin, loaders, resolver)
   if (origin.kind === 'package') return loadPackaged(origin)
   return { errors: [{ text: 'cannot be loaded' }] }
 }
 
-function loadStep(origin: Origin & { kind: 'step' }, loaders: ReadonlyMap<string, 'js' | 'ts'>): OnLoadResult {
+async function loadStep(
+  origin: Origin & { kind: 'step' },
+  loaders: ReadonlyMap<string, 'js' | 'ts'>,
+  resolver: Resolver
+): Promise<OnLoadResult> {
   const { step } = origin
   if ('component' in step) {
     return { contents: `export { default } from 'component'`, loader: 'js', pluginData: origin }
   }
-  return { contents: unmapped(step.code), loader: loaders.get(step.step) ?? 'ts', pluginData: origin }
+  const loader = loaders.get(step.step) ?? 'ts'
+  const names = await namedImports(step.code, loader)
+  const checked = names.filter(({ from }) => resolver.isCommonJs(from, step))
+  return { contents: unmapped(step.code) + checkOf(checked), loader, pluginData: origin }
 }
 
 function loadPackaged(origin: Origin & { kind: 'package' }): OnLoadResult {

@@ -1,7 +1,7 @@
 /**
  * Evaluates expressions, in the child: each is handed the parts of the data that it was found to read at deploy, and gives
- * JSON. They run in a realm of their own that is new for each call, so that none finds what another call left, and that
- * makes no code of text. What confines them is the process; what they compute with is all that they have.
+ * JSON. They run in a realm that is new for each call, so that what one call does to JavaScript's own objects the next does
+ * not find, and in which text is no code. That is order, and no wall: what confines expressions is the process.
  */
 import { createContext, Script, type Context } from 'node:vm'
 import type { Json } from '@bellhop/sdk'

@@ -68,7 +68,7 @@ export function lockBuiltins(preparations: Readonly<Record<string, CutDown>>): (
 }
 
 function refuseAll(module: object): void {
-  for (const [name, value] of Object.entries(module)) {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(module))) {
     if (typeof value === 'function') Reflect.set(module, name, refusing(`${name}()`))
   }
 }

@@ -1,6 +1,7 @@
 /** What is taken out of modules that foreign code may have. */
 import { lockProcess } from './process.ts'
 import { refusing } from './refusal.ts'
+import { lockScripts } from './scripts.ts'
 
 /** Changes a module's exports in place. */
 export type CutDown = (module: object) => void
@@ -35,6 +36,7 @@ export const CUT: Readonly<Record<string, CutDown>> = {
     'startCpuProfile',
     'startHeapProfile'
   ),
+  vm: lockScripts,
   worker_threads: refuse('Worker')
 }
 
