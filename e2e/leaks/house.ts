@@ -117,6 +117,8 @@ function settingsOf(root: string, vendor: string): ServerSettings & { data: stri
     TMPDIR: home,
     // Everything that it ever says.
     BELLHOP_LOG_LEVEL: 'trace',
+    // Nothing listens there: no package comes from outside.
+    BELLHOP_NPM_REGISTRY: 'http://127.0.0.1:9/',
     BELLHOP_APP_SLACK_BASE_URL: `${vendor}/api`,
     BELLHOP_APP_GITHUB_BASE_URL: vendor
   }

@@ -78,6 +78,9 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
     path: `/workflows/${workflow}/steps/none/props`,
     body: {}
   }),
+  // The registry of the suite cannot be reached, which is what both say.
+  'GET /components': () => ({ method: 'GET', path: '/components?search=none' }),
+  'GET /components/{package}': () => ({ method: 'GET', path: '/components/none' }),
   'PUT /env/{name}': () => ({
     method: 'PUT',
     path: '/env/NONE',
@@ -122,6 +125,9 @@ export const COMMANDS: Readonly<Record<string, (sample: Sample) => Command>> = {
   'workflows delete': () => ['workflows', 'delete', 'there-is-none'],
   'accounts list': () => ['accounts', 'list'],
   'accounts remove': () => ['accounts', 'remove', 'slack', 'there-is-none'],
+  'components search': () => ({ nothing: 'its answer is that of GET /components, which is looked at' }),
+  'components info': () => ({ nothing: 'its answer is that of GET /components/{package}, which is looked at' }),
+  'init component': () => ({ nothing: 'writes a template, and asks no server' }),
   'env list': () => ['env', 'list'],
   'env remove': () => ['env', 'remove', 'NONE'],
   'env set': () => ({ nothing: 'its answer is that of PUT /env/{name}, which is looked at' }),
