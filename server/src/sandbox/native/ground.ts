@@ -1,6 +1,6 @@
 /** What this host can do for steps in Python and Bash, tried once: how they are kept apart, and which interpreters there are. */
 import { execFile, spawn } from 'node:child_process'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault, type Json } from '@bellhop/sdk'
@@ -66,6 +66,10 @@ async function attempt(level: NativeLevel, tools: Tools, directory: string, hidd
   if (level !== 'user') makeRoot(root)
   const supervisor = await makeSupervisor(folder)
   const slots = new Slots(join(folder, 'slots'), hasOwnUser(level))
+  const close = () => {
+    slots.close()
+    if (level === 'user') rmSync(folder, { recursive: true, force: true })
+  }
   const watch = new Watch(lookAtTree)
   const start: Ground['start'] = (limits, events) => {
     const slot = slots.make(undefined)
@@ -77,9 +81,9 @@ async function attempt(level: NativeLevel, tools: Tools, directory: string, hidd
     return new SandboxProcess(child, limits, { events: endingAll(events, level, tools, slots, slot), watch })
   }
   try {
-    return { level, start, interpreters: await look(start, level, hidden), close: () => slots.close() }
+    return { level, start, interpreters: await look(start, level, hidden), close }
   } catch (error) {
-    slots.close()
+    close()
     return error instanceof Error ? error.message : 'no process starts'
   }
 }
