@@ -105,9 +105,10 @@ test('an export that is not there is told where it is imported, whatever kind of
   const common = 'steps.0.code: line 2, column 13 of the code: `as-common` has no export named `nope`'
   expect(await bench.problems(importing('as-common'))).toEqual([common])
   expect(await bench.problems({ code: importing('as-common').replace('() =>', '(x: number) =>') })).toEqual([common])
-  expect(await bench.problems(importing('as-module'))).toEqual([
-    expect.stringMatching(/^steps\.0\.code: line 2, column 13 of the code: No matching export .* for import "nope"/)
-  ])
+  const module: unknown = expect.stringMatching(
+    /^steps\.0\.code: line 2, column 13 of the code: No matching export .* for import "nope"/
+  )
+  expect(await bench.problems(importing('as-module'))).toEqual([module])
   expect(await bench.problems(importing('node:fs'))).toEqual([
     expect.stringMatching(/^steps\.0\.code: line 2, column 10 .* for import "a"/),
     expect.stringMatching(/^steps\.0\.code: line 2, column 13 .* for import "nope"/)
