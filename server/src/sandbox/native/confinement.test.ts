@@ -81,7 +81,7 @@ for file in /proc/$$/fd/*; do readlink "$file"; done | grep -vE '^(/dev/null|/pr
     const told = 'HOME LANG PATH PIPEDREAM_EXPORTS PIPEDREAM_INPUTS PIPEDREAM_STEPS TMPDIR NODE_USE_ENV_PROXY REGION'
     const bash = 'OLDPWD PWD SHLVL _'
     const known = new Set(`${proxies} ${trust} ${told} ${bash}`.split(' '))
-    const names = String(exports['names']).trim().split(' ')
+    const names = (exports['names'] as string).trim().split(' ')
     expect(names.filter((name) => !known.has(name))).toEqual([])
     expect(names).toContain('REGION')
     expect(exports['foreign']).toBeUndefined()
@@ -140,7 +140,7 @@ def handler(pd):
     const data = mkdtempSync(join(tmpdir(), 'bellhop-dying-'))
     if (asUser) chownSync(data, NOBODY, NOBODY)
     const user = asUser ? ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'] : []
-    const [file = '', ...args] = [...user, process.execPath, DYING, data, level, mark]
+    const [file, ...args] = [...user, process.execPath, DYING, data, level, mark]
     const server = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       await once(server.stdout, 'data')
