@@ -4,7 +4,7 @@
  *
  * What the process says is hostile: its value is data, its lines are the step's, its requests are checked where they arrive.
  */
-import { Fault, type BoundApp, type Json, type JsonObject, type StepContext, type StoreClient } from '@bellhop/sdk'
+import { Fault, type BoundApp, type Json, type JsonObject, type StepContext } from '@bellhop/sdk'
 import type { Door, DoorScope } from '../egress/door.ts'
 import { serveConnection } from '../egress/serving/serving.ts'
 import type { Attempt } from '../engine/port.ts'
@@ -35,7 +35,6 @@ export interface CodeParts {
 /** What an attempt has made ready. */
 export interface Prepared {
   apps: Readonly<Record<string, BoundApp>>
-  stores: Readonly<Record<string, StoreClient>>
   props: JsonObject
   context: StepContext
   operations: Operations
@@ -75,7 +74,7 @@ export async function runCode(
       signal: AbortSignal.any([attempt.signal, given.signal]),
       log,
       connect: (target, stream) => serveConnection(parts.door, scope, target, stream),
-      ask: (operation, input) => answerTo(prepared, operation, input),
+      ask: (operation, input) => prepared.operations.ask(operation, input),
       // A run that keeps nothing leaves no process behind that has seen it (I4).
       alone: reveal || !run.durable
     })
@@ -129,17 +128,6 @@ function hostsOf(apps: Prepared['apps'], keyring: Keyring): HostRule[] {
   return Object.values(apps)
     .flatMap(({ $auth }) => Object.values($auth))
     .flatMap((handle) => (handle === undefined ? [] : (keyring.get(handle)?.origin.audience?.hosts ?? [])))
-}
-
-async function answerTo({ operations, stores }: Prepared, operation: string, input: Json): Promise<Json> {
-  return operation === 'store' ? askStore(stores, input) : operations.ask(operation, input)
-}
-
-function askStore(stores: Prepared['stores'], input: Json): Promise<Json> {
-  const { prop, operation, input: asked } = asObject(input)
-  const store = typeof prop === 'string' && Object.hasOwn(stores, prop) ? stores[prop] : undefined
-  if (store !== undefined && typeof operation === 'string') return store.call(operation, asObject(asked))
-  throw new Fault('bad_operation', 'the step asked a store that it does not have, or did not say for what')
 }
 
 function asObject(value: Json | undefined): JsonObject {

@@ -63,7 +63,7 @@ export async function runAction(
   const operations = operationsOf(parts, state, step, props, attempt, log, pass)
   const context = stepContext(state, attempt, pass)
   const { code, native, name, timeoutMs } = step
-  const prepared = { apps, stores, props, context, operations, scope }
+  const prepared = { apps, props, context, operations, scope }
   if (code !== undefined) {
     return recordOf(operations.left, await runCode(parts, state, { name, code, timeoutMs }, attempt, log, prepared))
   }

@@ -189,6 +189,10 @@ test.each([
     'the prop `timer` is of the type `$.interface.timer`, which starts a source: a step takes an action'
   ],
   [
+    'export default { props: { vault: { type: "store", kinds: ["vault"] } }, run() {} }',
+    'the prop `vault` is of the type `store`, which only Bellhop’s own actions have: bind the store'
+  ],
+  [
     'export default { props: { a: { type: "strin" } }, run() {} }',
     'the prop `a` is of the type `strin`, which the Component API does not have'
   ],

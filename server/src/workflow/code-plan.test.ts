@@ -132,6 +132,20 @@ test('variables that look like credentials are warned of', () => {
   ])
 })
 
+test('code chooses no secret of a store for a stranger', () => {
+  const auth = { slack: { store: { from: 'main', path: 'customers/{{steps.it.$return_value}}' } } }
+  const post = { name: 'post', use: 'slack-send-message', auth, props: { channel: '#a', text: 'b' } }
+  const definition = (trigger: object): object => ({
+    name: 'x',
+    trigger: { type: 'http', ...trigger },
+    steps: [{ name: 'it', code: CODE }, post]
+  })
+  expect(told(mistakesOf(definition({})))).toEqual([
+    expect.stringMatching(/^steps\[1\]\.auth\.slack\.store\.path: whoever knows this workflow's address could choose/)
+  ])
+  expect(mistakesOf(definition({ auth: { type: 'token' } }))).toEqual([])
+})
+
 test('settings of code', () => {
   const egress = ['api.example.com', '*.Example.org', 'localhost:8080', 'tcp://db.example.com:5432', '[::1]:81']
   const settings = { egress, env: { REGION: 'eu', KEY: { secret: 'API_KEY' } }, code: { memory: '1GB', cpu: '10s' } }

@@ -58,12 +58,6 @@ const propSchema = z.discriminatedUnion('kind', [
   inputSchema,
   z.object({ kind: z.literal('app'), app: z.string().regex(SLUG) }),
   z.object({ kind: z.literal('data_store'), label: text.optional(), description: text.optional(), optional: flag }),
-  z.object({
-    kind: z.literal('store'),
-    kinds: z.array(z.string().max(100)).max(50),
-    label: text.optional(),
-    description: text.optional()
-  }),
   z.object({ kind: z.literal('db') }),
   z.object({ kind: z.literal('note') })
 ])
@@ -124,7 +118,6 @@ export function toAction(
     else if (prop.kind === 'input') props[name] = toInput(prop)
     else if (prop.kind === 'data_store') props[name] = toDataStore(prop)
     else if (prop.kind === 'db') props[name] = '$.service.db'
-    else if (prop.kind === 'store') props[name] = { type: 'store', kinds: prop.kinds, ...given({ label: prop.label }) }
   }
   const { name, description, version } = foreign
   const key = foreign.key === '' ? step.name : foreign.key

@@ -6,7 +6,7 @@ import type { ActionDefinition, JsonObject } from '@bellhop/sdk'
 import type { PlannedBinding } from './binding-plan.ts'
 import type { Build, CodeToBuild } from './building.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { CodeSettings, PlannedCode } from './code-plan.ts'
+import { isCode, type CodeSettings, type PlannedCode } from './code-plan.ts'
 import type { Condition } from './condition.ts'
 import { definitionSchema, type Definition, type InnerStepDefinition, type StepDefinition } from './definition.ts'
 import { asObject, isObject, Report, type Mistake, type Path } from './mistakes.ts'
@@ -170,11 +170,13 @@ function runs(step: StepDefinition): step is Extract<StepDefinition, { use: stri
   return 'use' in step || 'code' in step
 }
 
-/** Whose credential a store is asked for is not for strangers to choose. */
-function checkAnonymous({ trigger }: Definition, sources: Sources, report: Report): void {
+/** Whose credential a store is asked for is not for strangers to choose. Code sees all of the event, and so may hand it on. */
+function checkAnonymous({ trigger, steps }: Definition, sources: Sources, report: Report): void {
   if (trigger.type !== 'http' || trigger.auth.type !== 'none' || trigger.allow_anonymous) return
+  const inner = steps.flatMap((step) => ('each' in step ? step.steps : [step]))
+  const code = new Set(inner.filter(isCode).map(({ name }) => name))
   for (const { path, source, at } of sources.lookups) {
-    if (isEvent(path)) report.add(at, anonymousProblem(source))
+    if (isEvent(path) || code.has(String(path[0]))) report.add(at, anonymousProblem(source))
   }
 }
 

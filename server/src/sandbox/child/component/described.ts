@@ -31,12 +31,6 @@ function describedProp(prop: Prop): Json {
     case 'db':
     case 'note':
       return { kind: prop.kind }
-    case 'store':
-      return {
-        kind: 'store',
-        ...words(prop.raw),
-        kinds: Array.isArray(prop.raw['kinds']) ? prop.raw['kinds'].map(String) : []
-      }
     case 'data_store':
       return { kind: 'data_store', ...words(prop.raw), ...flags({ optional: isOptional(prop.raw) }) }
     case 'input':

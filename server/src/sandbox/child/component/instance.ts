@@ -82,8 +82,6 @@ function offered(name: string, prop: Prop, value: unknown, given: Given, call: C
   switch (prop.kind) {
     case 'app':
       return appInstance(prop.app, given.apps[name])
-    case 'store':
-      return { call: (operation: string, input: Json) => call.ask('store', { prop: name, operation, input }) }
     case 'data_store':
     case 'db':
       return dataStoreOver((operation, input) => call.ask(operation, input), name)

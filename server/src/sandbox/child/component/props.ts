@@ -13,7 +13,6 @@ export type Prop =
       /** The app that the prop was defined by, and what it is given besides: its `options` are called with both. */
       from?: { app: Raw; values: unknown }
     }
-  | { kind: 'store'; raw: Raw }
   | { kind: 'data_store'; raw: Raw }
   | { kind: 'db' }
   /** Something to read, or a folder. */
@@ -68,9 +67,13 @@ function readProp(name: string, written: unknown): Prop | undefined {
       return { kind: 'input', type: 'object', as: type, raw: whole }
     case 'sql':
       return { kind: 'input', type: 'any', as: type, raw: whole }
-    case 'store':
     case 'data_store':
       return { kind: type, raw: whole }
+    // It would be a stranger's code that says which secret is read.
+    case 'store':
+      throw new Error(
+        `the prop \`${name}\` is of the type \`store\`, which only Bellhop’s own actions have: bind the store`
+      )
     case '$.service.db':
       return { kind: 'db' }
     case 'alert':
