@@ -1,4 +1,4 @@
-/** docs/components.md: every example is a file that is type-checked with the others, and its tests are run. */
+/** docs/components.md and docs/calling.md: every example is a file that is type-checked with the others, and its tests are run. */
 import { execFile } from 'node:child_process'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -9,15 +9,17 @@ import { temporaryFolder } from '../support/temporary.ts'
 
 const run = promisify(execFile)
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const page = await readFile(join(ROOT, 'docs', 'components.md'), 'utf8')
+const pages = await Promise.all(
+  ['components.md', 'calling.md'].map((name) => readFile(join(ROOT, 'docs', name), 'utf8'))
+)
 
-/** The examples by the path that their first line says. */
-const examples = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text = '']) => ({
+/** The pages' examples by the path that their first line says. */
+const examples = [...pages.join('\n').matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, text = '']) => ({
   path: /^\/\/ (\S+\.ts)\n/.exec(text)?.[1] ?? `no path: ${text.slice(0, 40)}`,
   text
 }))
 
-test('every example of the page is sound, and its tests pass', async () => {
+test('every example of the pages is sound, and its tests pass', async () => {
   const folder = await temporaryFolder()
   const config = { extends: join(ROOT, 'tsconfig.json'), include: ['package', 'components'], exclude: [] }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))

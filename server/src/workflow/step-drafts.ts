@@ -152,8 +152,12 @@ function draftNative(
 ): Draft {
   const refusal = refuseNative?.(native.language)
   if (refusal !== undefined) site.report.add([...site.path, 'language'], refusal)
-  const action = toAction(nativeAction(native, step, site), catalogue, { name: site.step, auth: step['auth'] })
-  return { ...draftUse(action, step, site, true), auth: planAuth(action, step['auth'], undefined, site), native }
+  const foreign = nativeAction(native, step, site)
+  // What cannot be an app is told already.
+  const written = Object.entries(asObject(step['auth']) ?? {}).filter(([name]) => Object.hasOwn(foreign.props, name))
+  const auth = Object.fromEntries(written)
+  const action = toAction(foreign, catalogue, { name: site.step, auth })
+  return { ...draftUse(action, step, site, true), auth: planAuth(action, auth, undefined, site), native }
 }
 
 function draftUse(action: ActionDefinition, step: Record<string, unknown>, site: Site, open = false) {

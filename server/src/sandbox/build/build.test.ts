@@ -105,7 +105,7 @@ test('an export that is not there is told where it is imported, whatever kind of
   const common = 'steps.0.code: line 2, column 13 of the code: `as-common` has no export named `nope`'
   expect(await bench.problems(importing('as-common'))).toEqual([common])
   expect(await bench.problems({ code: importing('as-common').replace('() =>', '(x: number) =>') })).toEqual([common])
-  const module = expect.stringMatching(
+  const module: unknown = expect.stringMatching(
     /^steps\.0\.code: line 2, column 13 of the code: No matching export .* for import "nope"/
   )
   expect(await bench.problems(importing('as-module'))).toEqual([module])

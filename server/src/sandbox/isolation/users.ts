@@ -8,10 +8,14 @@ const RANGE = 1_000
 const LOWEST = 1_000_000_000
 const HIGHEST = 2_000_000_000
 
+/** Ranges that this process has given out: no two kinds of processes are to share a user. */
+let given = 0
+
 /** The first number of a range that this process may become; another server on the host has most probably another. */
 export function firstUser(): number {
   const last = lastMapped()
-  if (last < HIGHEST) return Math.max(1_000, last - RANGE - 1_000)
+  given += 1
+  if (last < HIGHEST) return Math.max(1_000, last - given * RANGE - 1_000)
   return LOWEST + randomInt((HIGHEST - LOWEST) / RANGE) * RANGE
 }
 

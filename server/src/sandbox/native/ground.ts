@@ -1,6 +1,6 @@
 /** What this host can do for steps in Python and Bash, tried once: how they are kept apart, and which interpreters there are. */
 import { execFile, spawn } from 'node:child_process'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Fault, type Json } from '@bellhop/sdk'
@@ -66,22 +66,29 @@ async function attempt(level: NativeLevel, tools: Tools, directory: string, hidd
   if (level !== 'user') makeRoot(root)
   const supervisor = await makeSupervisor(folder)
   const slots = new Slots(join(folder, 'slots'), hasOwnUser(level))
+  const close = () => {
+    slots.close()
+    if (level === 'user') rmSync(folder, { recursive: true, force: true })
+  }
   const watch = new Watch(lookAtTree)
   const start: Ground['start'] = (limits, events) => {
     const slot = slots.make(undefined)
     const [file = '', ...args] = commandOf({ level, tools, root, supervisor, slot })
-    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    const input = level === 'user' ? 'pipe' : 'ignore'
+    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: [input, 'ignore', 'pipe', 'pipe'] })
+    // What guards the step waits for this.
+    child.on('exit', () => child.stdin?.destroy())
     return new SandboxProcess(child, limits, { events: endingAll(events, level, tools, slots, slot), watch })
   }
   try {
-    return { level, start, interpreters: await look(start, level, hidden), close: () => slots.close() }
+    return { level, start, interpreters: await look(start, level, hidden), close }
   } catch (error) {
-    slots.close()
+    close()
     return error instanceof Error ? error.message : 'no process starts'
   }
 }
 
-/** Where there is no namespace that ends with its first process, the user does: it is this step's alone. */
+/** Where all is ended by the user's number, the number is free, and the process gone, when that has happened. */
 function endingAll(events: ProcessEvents, level: NativeLevel, tools: Tools, slots: Slots, slot: Slot): ProcessEvents {
   const gone = (process: SandboxProcess): void => {
     const over = level === 'user' ? killAll(tools, slot.user) : Promise.resolve()
@@ -100,6 +107,8 @@ async function killAll(tools: Tools, user: number): Promise<void> {
 }
 
 function missing(level: NativeLevel, tools: Tools): string | undefined {
+  // To the kernel it would be root, who may set what is set for the whole machine.
+  if (level === 'user-namespaces' && process.getuid?.() === 0) return 'the server runs as root'
   const names = level === 'user' ? (['sh', 'setpriv'] as const) : (['sh', 'setpriv', 'unshare', 'mount', 'ip'] as const)
   const lacking = names.filter((name) => tools[name] === undefined)
   if (lacking.length > 0) return `this host has no ${lacking.join(', ')}`

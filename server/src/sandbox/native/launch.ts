@@ -26,13 +26,29 @@ export function commandOf(launch: Launch): string[] {
   const { level, tools, slot, supervisor } = launch
   const { setpriv = '', unshare = '' } = tools
   if (level === 'user') {
-    return [setpriv, ...asUser(slot.user), process.execPath, supervisor, slot.scratch, 'own-user']
+    const step = [setpriv, ...asUser(slot.user), process.execPath, supervisor, slot.scratch]
+    return [...guarded(tools, slot.user), ...step]
   }
   const user = level === 'user-namespaces' ? ['--user', '--map-root-user'] : []
   const spaces = ['--pid', '--fork', '--kill-child', '--net', '--mount', '--ipc', '--uts']
   // The process ends when this one does, however that happens, and with it all that it started.
   const before = [setpriv, '--no-new-privs', '--pdeathsig', 'KILL', unshare, ...user, ...spaces, '--']
   return [...before, ...prepared(launch), ...entered(launch), IN_ROOT.node, IN_ROOT.supervisor, IN_ROOT.scratch]
+}
+
+/**
+ * Where there is no namespace that ends with its first process, the user does, which is this step's alone. A shell that is
+ * not that user, and so out of its reach, waits until its input ends, as it does with the server, and then ends all.
+ */
+function guarded(tools: Tools, user: number): string[] {
+  const kill = killCommand(tools, user)
+  const given = kill.map((_, index) => `"\${${index + 1}}"`).join(' ')
+  const script = `exec 4<&0
+(read -r _ <&4; exec ${given}) >/dev/null 2>&1 3>&- &
+shift ${kill.length}
+"$@" </dev/null 4<&-
+exit $?`
+  return [tools.sh ?? '', '-c', script, 'sh', ...kill]
 }
 
 /** The shell stays: it is the first process of its namespace, and the kernel ends the others with it. */

@@ -34,7 +34,7 @@ function namesIn(code: string): NamedImport[] {
     if (statement.type !== 'ImportDeclaration') return []
     const from = String(statement.source.value)
     return statement.specifiers.flatMap((specifier): NamedImport[] => {
-      if (specifier.type !== 'ImportSpecifier' || specifier.loc == null) return []
+      if (specifier.type !== 'ImportSpecifier' || specifier.loc === undefined || specifier.loc === null) return []
       const { imported, loc } = specifier
       const name = imported.type === 'Identifier' ? imported.name : String(imported.value)
       return [{ from, name, line: loc.start.line, column: loc.start.column + 1 }]

@@ -99,7 +99,9 @@ export class RegistryClient {
     const body = await this.#get(url, 'application/json', this.#metadataBytes)
     const found = foundSchema.safeParse(body === undefined ? undefined : parsed(body))
     if (found.success) return found.data.objects
-    throw new Fault('registry_unreadable', 'this registry does not answer to a search')
+    throw new Fault('registry_unreadable', 'this registry does not answer to a search', {
+      hint: 'Search where it shows its packages, and look at one with `bellhop components info <package>`.'
+    })
   }
 
   /** Mirrors repeat the address of the public registry; an archive is taken from the registry that was asked. */

@@ -12,10 +12,14 @@ import { Output } from './output.ts'
 
 /** An error of the step's, in its own words. */
 export class StepFailed extends Error {
+  /** Whether another attempt may end otherwise. */
+  readonly retryable: boolean
+
   constructor(name: string, message: string, stack = '') {
     super(message)
     this.name = name
     this.stack = stack
+    this.retryable = name !== 'SyntaxError'
   }
 }
 
@@ -45,7 +49,7 @@ export async function runStep(input: NativeInput, around: Surroundings): Promise
 
 async function runPython(input: NativeInput, _folder: string, around: Surroundings, output: Output) {
   const { interpreter, bootstrap, limits, code, file, steps, inputs, context } = input
-  const child = start([interpreter, '-I', '-B', '-u', '-c', bootstrap], limits, around, output, around.env)
+  const child = start([interpreter, '-I', '-B', '-u', '-c', bootstrap], limits, around, output, around.env, 'pipe')
   const channel = child.stdio[3] as Duplex
   channel.on('error', () => channel.destroy())
   channel.write(`${JSON.stringify({ code, file, steps, inputs, context })}\n`)
@@ -66,8 +70,7 @@ async function runBash(input: NativeInput, folder: string, around: Surroundings,
     PIPEDREAM_EXPORTS: paths.exports,
     PIPEDREAM_INPUTS: inputsFile(folder, input.inputs)
   }
-  const child = start([input.interpreter, paths.code], input.limits, around, output, env)
-  ;(child.stdio[3] as Duplex).destroy()
+  const child = start([input.interpreter, paths.code], input.limits, around, output, env, 'ignore')
   const ended = await endOf(child)
   await output.end()
   if (ended !== 0) throw died(ended)
@@ -104,10 +107,11 @@ function start(
   limits: NativeLimits,
   { scratch }: Surroundings,
   output: Output,
-  env: Readonly<Record<string, string>>
+  env: Readonly<Record<string, string>>,
+  channel: 'pipe' | 'ignore'
 ): ChildProcess {
   const [file = '', ...args] = limited(command, limits)
-  return spawn(file, args, { cwd: scratch, env, stdio: ['ignore', output.writer, output.writer, 'pipe'] })
+  return spawn(file, args, { cwd: scratch, env, stdio: ['ignore', output.writer, output.writer, channel] })
 }
 
 /** An exit code, or in a word what ended it. */

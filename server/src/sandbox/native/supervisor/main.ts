@@ -1,5 +1,5 @@
 /**
- * The first process of a step written in Python or Bash: `node supervisor.mjs <scratch folder> [own-user]`. It starts the proxy, runs the
+ * The first process of a step written in Python or Bash: `node supervisor.mjs <scratch folder>`. It starts the proxy, runs the
  * interpreter, passes on what it prints and answers with what it left. It is as little trusted as the code that it runs,
  * which is the same user: whatever it says on the pipe the server takes for a stranger's.
  */
@@ -19,13 +19,14 @@ import type { NativeInput, ProbeAnswer, ProbeInput } from './messages.ts'
 import { startProxy } from './proxy.ts'
 import { Questions } from './questions.ts'
 
-const [, , scratch = '/tmp', ownUser] = process.argv
+const [, , scratch = '/tmp'] = process.argv
 /** More than the server keeps of a step's lines, and less than it puts up with. */
 const MAX_LOG_BYTES = 1 << 20
 const INFO = LOG_LEVELS.indexOf('info')
 
-// Without its server this process is nothing, and neither is what it started.
-const pipe = new Pipe(new Socket({ fd: 3, readable: true, writable: true }), { message: receive, over: endAll })
+// Without its server this process is nothing. What it started ends with its namespace, or its user.
+const leave = (): never => process.exit(0)
+const pipe = new Pipe(new Socket({ fd: 3, readable: true, writable: true }), { message: receive, over: leave })
 const questions = new Questions()
 let nextStream = 1
 let logBytes = MAX_LOG_BYTES
@@ -36,7 +37,7 @@ pipe.send(Kind.ready, 0)
 
 function receive(frame: Frame): void {
   if (frame.kind === Kind.call) void answer(frame.id, JSON.parse(frame.payload.toString()) as CallMessage)
-  else if (frame.kind === Kind.cancel) endAll()
+  else if (frame.kind === Kind.cancel) leave()
   else questions.settle(frame)
 }
 
@@ -125,14 +126,5 @@ function isReadable(path: string): boolean {
     return existsSync(path) && readdirSync(path).length >= 0
   } catch {
     return false
-  }
-}
-
-/** Everything that is this user's, where that user is this step's alone; elsewhere the namespace ends with its first process. */
-function endAll(): never {
-  try {
-    if (ownUser !== undefined) process.kill(-1, 'SIGKILL')
-  } finally {
-    process.exit(0)
   }
 }
