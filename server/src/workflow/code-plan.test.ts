@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Build } from './building.ts'
 import { readForeignAction, type ForeignAction, type ForeignProp } from './foreign-action.ts'
+import { notYet } from './warnings.ts'
 import { around, mistakesOf, planOf, told, toBuildOf } from './testing/definitions.ts'
 
 const CODE = 'export default defineComponent({ async run() {} })'
@@ -129,6 +130,17 @@ test('variables that look like credentials are warned of', () => {
   const env = { REGION: 'eu', API_TOKEN: 'abc', OTHER_TOKEN: { secret: 'X' } }
   expect(told(planOf(around({ use: 'clock-read' }, { settings: { env } })).warnings)).toEqual([
     'settings.env.API_TOKEN: `API_TOKEN` looks like a credential that stands in the definition for all to see → { secret: API_TOKEN }'
+  ])
+})
+
+test('what is not there yet is told with the command that makes it', () => {
+  const build = built(foreign({ parcels: { kind: 'app', app: 'parcels' } }))
+  const auth = { parcels: { account: 'acme', hosts: ['parcels.example'] } }
+  const { plan } = planOf(around({ code: CODE, auth }, { settings: { env: { KEY: { secret: 'API_KEY' } } } }), build)
+  const none = { account: () => false, store: () => undefined, envSecret: () => false }
+  expect(told(notYet(plan, none))).toEqual([
+    'steps[2].auth.parcels: there is no parcels account `acme` yet: connect it with `bellhop accounts add parcels acme --unlisted`',
+    'settings.env.KEY: there is no secret `API_KEY` in the environment yet: set it with `bellhop env set API_KEY`'
   ])
 })
 

@@ -105,7 +105,8 @@ function missingSecrets({ env }: Plan['code'], there: Inventory): Mistake[] {
 
 function lackOf(binding: PlannedBinding, there: Inventory): string | undefined {
   if (binding.kind === 'account' && !there.account(binding.app.app, binding.account)) {
-    const connect = `\`bellhop accounts add ${binding.app.app} ${binding.account}\``
+    const unlisted = isUnlisted(binding.app) ? ' --unlisted' : ''
+    const connect = `\`bellhop accounts add ${binding.app.app} ${binding.account}${unlisted}\``
     return `there is no ${binding.app.name} account ${quote(binding.account)} yet: connect it with ${connect}`
   }
   if (binding.kind !== 'store') return undefined
