@@ -220,7 +220,11 @@ test('the JSON Schema describes definitions as they are written', () => {
         items: {
           anyOf: [
             { properties: { use: { type: 'string' } }, required: ['name', 'use'] },
-            { properties: { code: { type: 'string' } }, required: ['name', 'code'] },
+            {
+              properties: { code: { type: 'string' } },
+              required: ['name'],
+              anyOf: [{ required: ['code'] }, { required: ['file'] }]
+            },
             { properties: { delay: { type: 'string' } }, required: ['name', 'delay'] },
             { properties: { end_if: { anyOf: [{ type: 'string' }, { type: 'object' }] } } },
             { properties: { each: { type: 'string' }, as: { default: 'item' } }, required: ['name', 'each', 'steps'] }

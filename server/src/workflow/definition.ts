@@ -223,5 +223,15 @@ export type InnerStepDefinition = z.output<typeof innerStep>
 
 /** The JSON Schema (draft 2020-12) of a definition as it is written, for editors. */
 export function definitionJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(definitionSchema, { io: 'input', unrepresentable: 'any' })
+  return z.toJSONSchema(definitionSchema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ jsonSchema }) {
+      // In a file that is still to be deployed, the code of a step may be elsewhere.
+      const { properties = {}, required = [] } = jsonSchema
+      if (!Object.hasOwn(properties, 'code') || !Object.hasOwn(properties, 'file')) return
+      jsonSchema.required = required.filter((key) => key !== 'code')
+      jsonSchema.anyOf = [{ required: ['code'] }, { required: ['file'] }]
+    }
+  })
 }
