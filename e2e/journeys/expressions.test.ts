@@ -47,12 +47,12 @@ test('props are computed from what steps left, and conditions and lists as steps
   - name: enough
     end_if: "{{ steps.trigger.event.body.users.filter(({ active }) => active).length === 0 }}"
   - name: all
-    each: "{{ steps.trigger.event.body.users.filter((user) => user.active).toSorted((a, b) => a.name < b.name ? -1 : 1) }}"
+    each: "{{ steps.trigger.event.body.users.filter((user) => user.active).toSorted((a, b) => a.name < b.name ? -1 : 1).map((one) => ({ name: one.name, scores: one.scores, key: one.token })) }}"
     as: user
     steps:
       - name: send
         use: slack-send-message
-        auth: { slack: { runtime: { oauth_access_token: "{{user.token}}" } } }
+        auth: { slack: { runtime: { oauth_access_token: "{{user.key}}" } } }
         props:
           channel: "#general"
           text: "Hello {{ user.name[0].toUpperCase() + user.name.slice(1) }}: {{ user.scores?.reduce((a, b) => a + b, 0) ?? 'none' }}"`)

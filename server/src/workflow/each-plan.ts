@@ -68,8 +68,13 @@ export function itemSource(each: string, list: Template): ItemSource {
     found.filter(({ env }) => env !== true).map(({ path }) => path)
   const reads = paths(references(list))
   if (typeof only !== 'object' || only.kind === 'reference') return { lists: reads, reads }
-  const lists = only.elements === undefined ? undefined : paths(only.elements)
-  return { ...(lists === undefined ? {} : { lists }), reads, made: [listStep(each), '$return_value'] }
+  const { elements, made } = only
+  return {
+    ...(elements === undefined ? {} : { lists: paths(elements) }),
+    ...(made === undefined ? {} : { fields: { of: paths(made.lists), made: made.fields } }),
+    reads,
+    made: [listStep(each), '$return_value']
+  }
 }
 
 /** A step and an item of one name could not be told apart by the code of a step, which sees both. */

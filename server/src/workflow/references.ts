@@ -98,9 +98,8 @@ function readPart(text: string, open: number, items: readonly string[]): ReadPar
   const read = readExpression(text, open + 2, items)
   if (read.kind === 'path') return { kind: 'part', part: { ...read.reference, at: open }, end: read.end }
   if (read.kind === 'wrong') return braces.hint === undefined ? read : { ...read, problems: [braces.hint] }
-  const { source, reads, elements, end } = read
-  const from = elements === undefined ? {} : { elements }
-  return { kind: 'part', part: { kind: 'expression', source, at: open, reads, ...from }, end }
+  const { end, ...expression } = read
+  return { kind: 'part', part: { ...expression, at: open }, end }
 }
 
 /** Makes a value of a definition ready to be resolved. `each` is told of every text with its path inside the value. */

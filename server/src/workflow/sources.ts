@@ -1,6 +1,7 @@
 /** Where secrets come from: the paths that bindings and secret props read. They are protected at their source (I1). */
 import type { Path } from './mistakes.ts'
 import { dynamicParts, references, type Expression, type PlannedValue, type Reference } from './references.ts'
+import type { MadeItems } from './template-parts.ts'
 
 /** A value that is secret where it first appears, because something uses it as a credential. */
 export interface SecretSource {
@@ -33,6 +34,8 @@ export interface Lookup {
 export interface ItemSource {
   /** The lists whose elements they are; absent where an expression could have made them of anything that it read. */
   lists?: readonly SecretSource['path'][]
+  /** What the fields of items are made of, where an expression made them of the elements of lists. */
+  fields?: { of: readonly SecretSource['path'][]; made: MadeItems['fields'] }
   /** Everything that has a say in what they are. */
   reads: readonly SecretSource['path'][]
   /** Where the list stands that an expression made. */
@@ -81,13 +84,32 @@ export class Sources {
 
   #addItem(item: SecretSource['path'], at: Path, use: Omit<SecretSource, 'path' | 'item'>): void {
     if (this.#items === undefined) return
-    const { lists, reads, made } = this.#items
-    for (const path of lists ?? reads) {
-      const source = { path, ...use }
-      this.#found.push(lists === undefined ? { source, at, guessed: true } : { source: { ...source, item }, at })
-    }
+    const { lists, reads, made, fields } = this.#items
+    const [name] = item
+    const field = name === undefined ? undefined : fields?.made.get(String(name))
+    if (fields !== undefined && field !== undefined) this.#addField(fields.of, field, item, { at, use })
+    else
+      for (const path of lists ?? reads) {
+        const source = { path, ...use }
+        this.#found.push(lists === undefined ? { source, at, guessed: true } : { source: { ...source, item }, at })
+      }
     // An expression may have put together what was apart before.
     if (made !== undefined) this.#found.push({ source: { path: made, item, ...use }, at })
+  }
+
+  /** An item's field, by what it was made of. */
+  #addField(
+    lists: readonly SecretSource['path'][],
+    { reads, whole }: { reads: readonly Reference[]; whole: boolean },
+    item: SecretSource['path'],
+    { at, use }: { at: Path; use: Omit<SecretSource, 'path' | 'item'> }
+  ): void {
+    for (const { path, env, element } of reads) {
+      if (env === true) continue
+      const down = whole ? [...path, ...item.slice(1)] : path
+      const sources = element === true ? lists.map((list) => ({ path: list, item: down })) : [{ path: down }]
+      for (const source of sources) this.#found.push({ source: { ...source, ...use }, at })
+    }
   }
 
   /** From here on items come from there; undefined: there are none. */

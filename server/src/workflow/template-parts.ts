@@ -10,10 +10,19 @@ export interface Reference {
   apart?: true
   /** Whether it is a declared variable: `['REGION']` of `env.REGION`. */
   env?: true
+  /** Whether it is of the element that a list's expression makes another one of; `path` begins there. */
+  element?: true
   /** As written between the braces. */
   source: string
   /** Where it starts in its text, in UTF-16 units. */
   at: number
+}
+
+/** A list whose elements are new, each made of an element of other lists. */
+export interface MadeItems {
+  lists: readonly Reference[]
+  /** What each field is made of; `whole`: it is the one thing that it reads, as it is. */
+  fields: ReadonlyMap<string, { reads: readonly Reference[]; whole: boolean }>
 }
 
 /** JavaScript between the braces. Evaluated in a sandbox, before the value that it stands in is resolved. */
@@ -30,4 +39,6 @@ export interface Expression {
   reads: readonly Reference[]
   /** Lists whose elements are this one's, as they are, for `each`; absent where they could be made of anything read. */
   elements?: readonly Reference[]
+  /** The same for elements that are new; absent where it is not plain to see what they are made of. */
+  made?: MadeItems
 }

@@ -44,7 +44,8 @@ const CREDENTIAL_NAME = /(?:^|_)(?:token|secret|password|passwd|api_?key|private
 function guessedSource(what: string): Problem {
   return {
     message: `everything in ${quote(what)} becomes a secret: the list’s expression makes new items`,
-    expected: 'a list with the elements of another as they are: `filter`, `slice`, `toSorted`, `concat`'
+    expected:
+      'a list of elements as they are (`filter`, `slice`, `toSorted`, `concat`), or `map((one) => ({ token: one.token }))`'
   }
 }
 

@@ -5,15 +5,15 @@
  */
 import { parseExpressionAt, type AnyNode, type Options } from 'acorn'
 import type { Problem } from '../mistakes.ts'
-import type { Reference } from '../template-parts.ts'
+import type { Expression, Reference } from '../template-parts.ts'
 import { Analysis, referenceOf, type PlacedProblem } from './analysis.ts'
-import { elementsOf } from './elements.ts'
+import { elementsOf, madeItems } from './elements.ts'
 import { EXAMPLE } from './names.ts'
 import { syntaxProblem } from './refusals.ts'
 
 /** What stood between the braces; `end` is the offset after `}}`. Offsets are into the whole text. */
 export type ReadExpression =
-  | { kind: 'expression'; source: string; reads: Reference[]; elements: Reference[] | undefined; end: number }
+  | ({ kind: 'expression'; end: number } & Pick<Expression, 'source' | 'reads' | 'elements' | 'made'>)
   /** Nothing but a path, which needs no sandbox. */
   | { kind: 'path'; reference: Reference; end: number }
   /** `end` is where reading can go on. */
@@ -62,8 +62,10 @@ function analysed(rest: string, node: AnyNode, items: readonly string[], start: 
     return { kind: 'wrong', problems: analysis.problems.map((one) => ({ ...one, at: at(one.at) })), end }
   }
   const placed = (read: Reference): Reference => ({ ...read, at: at(read.at) })
-  const elements = elementsOf(node, analysis)?.map(placed)
-  return { kind: 'expression', source, reads: analysis.reads.map(placed), elements, end }
+  const elements = elementsOf(node, analysis)
+  const made = elements === undefined ? madeItems(node, analysis, items) : undefined
+  const reads = analysis.reads.map(placed)
+  return { kind: 'expression', source, reads, ...(elements && { elements }), ...(made && { made }), end }
 }
 
 /** A root alone names nothing; an item is a value itself. */

@@ -44,14 +44,15 @@ describe('everything that a binding’s expression reads is secret where it firs
 })
 
 describe('a credential of each item of a list that an expression makes', () => {
-  const each = (list: string): object =>
-    around({
-      each: list,
-      as: 'user',
-      steps: [
-        { name: 'tell', use: 'slack-send-message', auth: slack('{{user.token}}'), props: { channel: '#a', text: 'b' } }
-      ]
-    })
+  const each = (list: string, credential = '{{user.token}}'): object => {
+    const tell = {
+      name: 'tell',
+      use: 'slack-send-message',
+      auth: slack(credential),
+      props: { channel: '#a', text: 'b' }
+    }
+    return around({ each: list, as: 'user', steps: [tell] }, env)
+  }
   const MADE = 'it.list/$return_value of each: token'
 
   test('is that field of the elements, where they are those of another list', () => {
@@ -66,8 +67,43 @@ describe('a credential of each item of a list that an expression makes', () => {
     ])
   })
 
+  test('is what that field is made of, where it is plain to see', () => {
+    const from = (made: string): string[] =>
+      sourcesOf(each(`{{ ${BODY}.users.filter(Boolean).map((one) => (${made})) }}`))
+    const of = (field: string): string => `trigger/event/body/users of each: ${field}`
+    expect(from('{ id: one.id, token: one.slack.token }')).toEqual([of('slack/token'), MADE])
+    expect(from("{ token: 'Bearer ' + one.a + one.b }")).toEqual([of('a'), of('b'), MADE])
+    expect(from('{ token: one.tokens[env.TEAM] }')).toEqual([of('tokens'), MADE])
+    expect(from('{ token: steps.fetch.x[one.id] }')).toEqual([of('id'), 'fetch/x', MADE])
+    expect(from('{ token: [one].map((x) => x.t)[0] }')).toEqual([of(''), MADE])
+    expect(from('{ token: one.list.length }')).toEqual([of('list'), MADE])
+  })
+
+  test('down to the part of it that is the credential', () => {
+    const list = `{{ ${BODY}.users.map((one) => ({ of: one.auth, all: one })) }}`
+    const from = (credential: string): string[] => sourcesOf(each(list, credential)).slice(0, 1)
+    expect(from('{{user.of.token}}')).toEqual(['trigger/event/body/users of each: auth/token'])
+    expect(from('{{user.all.deep.token}}')).toEqual(['trigger/event/body/users of each: deep/token'])
+    expect(from('{{user}}')).toEqual(['trigger/event/body/users'])
+    expect(from('{{user.none}}')).toEqual(['trigger/event/body/users'])
+  })
+
+  test('but anything that was read, where it is not', () => {
+    const users = `${BODY}.users`
+    for (const list of [
+      `${users}.map((one) => ({ ...one }))`,
+      `${users}.map((one, i, all) => ({ token: all[0].t }))`,
+      `${users}.map((one) => ({ [one.k]: one.t }))`,
+      `${users}.map(({ t }) => ({ token: t }))`,
+      `${users}.map((one) => ({ get token() { return one.t } }))`,
+      `${users}.map((one) => ({ id: one.id }))`,
+      `${users}.flatMap((one) => ({ token: one.t }))`
+    ])
+      expect(sourcesOf(each(`{{ ${list} }}`)), list).toEqual(['trigger/event/body/users', MADE])
+  })
+
   test('is anything that was read, where they are new; of which there is a warning', () => {
-    const definition = each(`{{ ${BODY}.users.map((user) => ({ token: user.t })) }}`)
+    const definition = each(`{{ Object.values(${BODY}.users) }}`)
     expect(sourcesOf(definition)).toEqual(['trigger/event/body/users', MADE])
     expect(told(planOf(definition).warnings)).toContain(
       'steps[2].steps[0].auth.slack.runtime.oauth_access_token: everything in `steps.trigger.event.body.users` becomes a secret: the list’s expression makes new items'
