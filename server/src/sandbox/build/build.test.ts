@@ -199,6 +199,23 @@ test('a component of a package is found by its key, and is what the step runs', 
   expect(await ran(build)).toBe('said')
 })
 
+test('what a component’s package imports without declaring it is installed, as Pipedream does', async () => {
+  bench.registry.publish(
+    { name: 'undeclared-too', version: '2.0.0', files: { 'index.js': 'module.exports = "there"' } },
+    {
+      name: '@it/careless',
+      version: '1.0.0',
+      files: {
+        'index.mjs':
+          'import it from "undeclared-too"\nexport default { key: "careless-do", version: "0.0.1", type: "action", run: () => it }'
+      }
+    }
+  )
+  const build = await bench.built('@it/careless#careless-do')
+  expect(await ran(build)).toBe('there')
+  expect(build.steps['a']?.packages).toEqual(['@it/careless@1.0.0', 'undeclared-too@2.0.0'])
+})
+
 test('positions in a bundle lead back to the step’s own text', async () => {
   const build = await bench.built({
     code: 'export default async () => {\n  throw new Error("boom")\n}',

@@ -15,7 +15,6 @@ import type { ForeignAction } from '../../workflow/foreign-action.ts'
 import { hashOf } from '../programs.ts'
 import type { Lock } from './lock.ts'
 import {
-  bundledSchema,
   scannedSchema,
   type Bundled,
   type BuildProblem,
@@ -54,9 +53,9 @@ export class CodeBuilder implements Builder {
     stopAt(scanned.problems)
     const imports = Object.fromEntries(Object.entries(scanned.steps).map(([step, { imports }]) => [step, imports]))
     const { wanted, pins } = wants(steps, imports)
-    const lock = await this.#install(wanted, own, job, before)
-    const request = { cache: this.#workshop.archives, lock, steps: steps.map((step) => toBundle(step, pins)) }
-    const bundled = await job.bundler.ask(request satisfies BundleRequest, bundledSchema)
+    const installed = { wanted, lock: await this.#install(wanted, own, job, before) }
+    const toBundle = steps.map((step) => bundleOf(step, pins))
+    const { bundled, lock } = await this.#workshop.bundle(toBundle, installed, job)
     stopAt(bundled.problems)
     const files = Object.entries(bundled.files).map(([name, text]) => ({
       name,
@@ -128,7 +127,7 @@ function wants(steps: readonly CodeToBuild[], imports: Readonly<Record<string, W
   return { wanted: [...all.values()], pins }
 }
 
-function toBundle(step: CodeToBuild, pins: Wants['pins']): BundleRequest['steps'][number] {
+function bundleOf(step: CodeToBuild, pins: Wants['pins']): BundleRequest['steps'][number] {
   const [text] = textOf(step)
   if (text !== undefined) return { ...text, pins: pins[step.step] ?? {} }
   const { package: name = '', range = '', key = '' } = step.component ?? {}

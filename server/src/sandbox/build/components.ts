@@ -4,7 +4,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import type { ForeignAction } from '../../workflow/foreign-action.ts'
-import { bundledSchema, listedSchema, type BundleRequest, type ListRequest } from './messages.ts'
+import { listedSchema, type ListRequest } from './messages.ts'
 import { isRange, readSpecifier, wanted as keyOf } from './specifier.ts'
 import type { Job, Workshop } from './workshop.ts'
 
@@ -54,20 +54,21 @@ export class Components {
   }
 
   async #offer(name: string, key: string, job: Job): Promise<Offer> {
-    const installed = await this.#workshop.install([{ name, range: key.slice(name.length + 1) }], job)
+    const wanted = [{ name, range: key.slice(name.length + 1) }]
+    const installed = await this.#workshop.install(wanted, job)
     if ('problems' in installed) throw unknown(installed.problems[0]?.message ?? 'it cannot be installed')
     const { lock } = installed
     const id = lock.wanted[key] ?? ''
     const cache = this.#workshop.archives
     const { components } = await job.bundler.ask({ cache, lock, list: id } satisfies ListRequest, listedSchema)
     const steps = components.map((component, n) => ({ step: `c${n}`, component: { package: key, key: component.key } }))
-    const request: BundleRequest = { cache, lock, steps, shared: true }
-    const bundled = steps.length === 0 ? undefined : await job.bundler.ask(request, bundledSchema)
-    const problem = bundled?.problems[0]?.message
-    if (bundled === undefined || problem !== undefined) {
+    if (steps.length === 0) return offerOf(id, [])
+    const { bundled } = await this.#workshop.bundle(steps, { wanted, lock }, job, { shared: true })
+    const problem = bundled.problems[0]?.message
+    if (problem !== undefined) {
       return offerOf(
         id,
-        components.map((component) => ({ ...component, problem: problem ?? '' }))
+        components.map((component) => ({ ...component, problem }))
       )
     }
     const described = await this.#workshop.describe(bundled, `build:${id}`, job, false)

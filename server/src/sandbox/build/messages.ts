@@ -107,6 +107,8 @@ export const bundledSchema = z.object({
   files: z.record(z.string(), z.string()),
   /** By step. */
   steps: z.record(z.string(), z.object({ entry: z.string(), packages: z.array(z.string()) })),
+  /** What packages of components import without declaring it, and was not there. */
+  missing: z.array(z.object({ name: z.string(), range: z.string() })),
   problems: z.array(problemSchema)
 })
 export type Bundled = z.output<typeof bundledSchema>

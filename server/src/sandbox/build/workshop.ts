@@ -12,10 +12,12 @@ import { readMark } from './import-mark.ts'
 import { LIMITS } from './limits.ts'
 import { lockSchema, NOTHING, type Lock } from './lock.ts'
 import {
+  bundledSchema,
   foundSchema,
   installedSchema,
   type Bundled,
   type BuildProblem,
+  type BundleRequest,
   type InstallRequest,
   type Registry,
   type SearchRequest,
@@ -103,6 +105,26 @@ export class Workshop {
     return this.#asking(progress, signal, (installer, registry) =>
       installer.ask({ registry, ...request } satisfies InstallRequest, installedSchema)
     )
+  }
+
+  /**
+   * Bundles steps with what was installed for them. What the packages of components import without declaring it is installed
+   * too, the newest version where none is written: those who wrote them never noticed, because Pipedream does the same.
+   */
+  async bundle(
+    steps: BundleRequest['steps'],
+    installed: { wanted: Wanted[]; lock: Lock },
+    job: Job,
+    shared: Pick<BundleRequest, 'shared'> = {}
+  ): Promise<{ bundled: Bundled; lock: Lock }> {
+    const ask = (lock: Lock): Promise<Bundled> =>
+      job.bundler.ask({ cache: this.archives, lock, steps, ...shared } satisfies BundleRequest, bundledSchema)
+    const bundled = await ask(installed.lock)
+    if (bundled.missing.length === 0) return { bundled, lock: installed.lock }
+    const more = bundled.missing.map(({ name, range }) => ({ name, range: range === '' ? 'latest' : range }))
+    const again = await this.install([...installed.wanted, ...more], job)
+    // What cannot be had fails when it is run, if it ever is.
+    return 'lock' in again ? { bundled: await ask(again.lock), lock: again.lock } : { bundled, lock: installed.lock }
   }
 
   /** What the registry finds for these words. */

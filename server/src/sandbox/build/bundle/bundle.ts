@@ -39,6 +39,7 @@ function list({ cache, lock, list: id }: ListRequest): Promise<object> {
 async function bundle({ cache, lock, steps, shared }: BundleRequest): Promise<Bundled> {
   const names = steps.map(({ step }) => step)
   const packages = new Packages(lock, cache)
+  const missing = new Map<string, string>()
   try {
     const result = await build({
       ...BARE,
@@ -51,17 +52,20 @@ async function bundle({ cache, lock, steps, shared }: BundleRequest): Promise<Bu
       metafile: true,
       banner: { js: HEAD.trim() },
       define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
-      plugins: [stepPlugin(steps, loaders, packages)]
+      plugins: [stepPlugin(steps, loaders, packages, missing)]
     })
-    return bundledOf(result, names)
+    return { ...bundledOf(result, names), missing: [...missing].map(([name, range]) => ({ name, range })) }
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>
     if (errors === undefined) throw error
-    return { files: {}, steps: {}, problems: errors.map((message: Message) => problemOf(message, names)) }
+    return { files: {}, steps: {}, missing: [], problems: errors.map((message: Message) => problemOf(message, names)) }
   }
 }
 
-function bundledOf(result: BuildResult<{ metafile: true; write: false }>, names: readonly string[]): Bundled {
+function bundledOf(
+  result: BuildResult<{ metafile: true; write: false }>,
+  names: readonly string[]
+): Omit<Bundled, 'missing'> {
   const files: Record<string, string> = {}
   for (const { path, text } of result.outputFiles) {
     if (text.length > LIMITS.bundleBytes) throw tooLarge()

@@ -32,12 +32,14 @@ type Origin =
 const ES_MODULE = '#.mjs'
 const SDK = new URL('../../../../../sdk/src/', import.meta.url)
 
+/** @param missing gets what packages of components import and is not there, by name */
 export function stepPlugin(
   steps: readonly Step[],
   loaders: ReadonlyMap<string, 'js' | 'ts'>,
-  packages: Packages
+  packages: Packages,
+  missing: Map<string, string>
 ): Plugin {
-  const resolver = new Resolver(steps, packages)
+  const resolver = new Resolver(steps, packages, missing)
   return {
     name: 'bellhop',
     setup(build) {
@@ -51,10 +53,12 @@ export function stepPlugin(
 class Resolver {
   readonly #steps: ReadonlyMap<string, Step>
   readonly #packages: Packages
+  readonly #missing: Map<string, string>
 
-  constructor(steps: readonly Step[], packages: Packages) {
+  constructor(steps: readonly Step[], packages: Packages, missing: Map<string, string>) {
     this.#steps = new Map(steps.map((step) => [step.step, step]))
     this.#packages = packages
+    this.#missing = missing
   }
 
   resolve({ path, importer, kind, pluginData, with: attributes }: OnResolveArgs): OnResolveResult {
@@ -130,8 +134,17 @@ class Resolver {
   #told(resolved: Resolved, path: string, from?: PackageFile): OnResolveResult {
     if ('file' in resolved) return packageModule(resolved.file)
     if ('refused' in resolved) return wrong(resolved.refused)
+    if (from !== undefined) this.#note(path, from)
     const where = from === undefined ? 'the step' : `${from.in.id}/${from.path}`
     return made(`${path} (${where})`, missingModule(path, where))
+  }
+
+  #note(path: string, { in: { id } }: PackageFile): void {
+    const specifier = readSpecifier(path)
+    const ofComponent = [...this.#steps.values()].some(
+      (step) => 'component' in step && this.#packages.wantedBy(step.component.package)?.id === id
+    )
+    if (specifier !== undefined && ofComponent) this.#missing.set(specifier.name, specifier.range)
   }
 }
 
