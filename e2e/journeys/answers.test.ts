@@ -155,3 +155,12 @@ test('a kill between a step and what it left to be sent loses none of it', async
   const run = await runWhen(there, isOver)
   expect(run.steps.map(({ kind, status }) => `${kind} ${status}`)).toEqual(['use succeeded', 'send succeeded'])
 })
+
+test('what `$.send` cannot do is refused in words, also where nobody waits for it', async () => {
+  const there = await here()
+  const code = `export default defineComponent({ run({ $ }) { $.send.email({ subject: 'x' }) } })`
+  const url = await start(there, `\n  - name: mail\n    code: ${JSON.stringify(code)}\n`)
+  const answer = await post(url, {})
+  expect(answer.status).toBe(500)
+  expect(JSON.stringify(answer.body)).toContain('there is no `$.send.email` here')
+})

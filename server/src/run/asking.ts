@@ -95,7 +95,13 @@ function waitsOf(
   if (item !== undefined) return { only: 'each' }
   if (!run.durable) return { only: 'nostore' }
   const name = `${step}.${attempt.idempotencyKey.slice(run.id.uuid.length + 1)}`
-  return { name, urls: resumptions.urls(run.id.uuid, name) }
+  return {
+    name,
+    // Made when they are asked for: most steps never wait.
+    get urls() {
+      return resumptions.urls(run.id.uuid, name)
+    }
+  }
 }
 
 function unheardIn({ item, deployed }: RunState): string | undefined {

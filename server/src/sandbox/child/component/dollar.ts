@@ -50,7 +50,8 @@ export function dollarOf(call: ChildCall, { context, waits }: DollarInput): { $:
     },
     send: {
       http: (request: unknown): void => void say('send.http', request),
-      ...Object.fromEntries(ELSEWHERE.map((name) => [name, () => Promise.reject(missing(name))]))
+      // Thrown at once: nobody waits for what these would promise.
+      ...Object.fromEntries(ELSEWHERE.map((name) => [name, () => fail(missing(name))]))
     },
     fetch: doorFetch(call.signal),
     signal: call.signal
@@ -62,6 +63,10 @@ async function respond(say: (operation: string, input: unknown) => Promise<Json>
   const bytes = await bytesOf(response)
   if (bytes === undefined) await say('respond', response)
   else await say('respond', { ...response, body: bytes.toString('base64'), encoding: 'base64' })
+}
+
+function fail(error: Error): never {
+  throw error
 }
 
 function missing(name: string): Error {
