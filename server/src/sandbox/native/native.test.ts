@@ -76,7 +76,7 @@ print("five", end="")`)
     ]
   ] as const)('that %s fails (%s)', async (_, language, code, message, stack) => {
     const error: unknown = await fixture.run(language, code).catch((thrown: unknown) => thrown)
-    expect(error).toMatchObject({ code: 'code_failed' })
+    expect(error).toMatchObject({ code: 'code_failed', retryable: !/SyntaxError|PIPEDREAM/.test(String(message)) })
     const { message: said, cause } = error as Fault
     if (typeof message === 'string') expect(said).toBe(message)
     else expect(said).toMatch(message)

@@ -12,10 +12,14 @@ import { Output } from './output.ts'
 
 /** An error of the step's, in its own words. */
 export class StepFailed extends Error {
+  /** Whether another attempt may end otherwise. */
+  readonly retryable: boolean
+
   constructor(name: string, message: string, stack = '') {
     super(message)
     this.name = name
     this.stack = stack
+    this.retryable = name !== 'SyntaxError'
   }
 }
 
