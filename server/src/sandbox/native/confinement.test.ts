@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -149,6 +149,9 @@ def handler(pd):
       await untilGone(mark)
     } finally {
       server.kill('SIGKILL')
+      // A server that is killed leaves the folder that is not in its data directory to the next one.
+      const note = join(data, 'native', 'public-folder')
+      if (existsSync(note)) rmSync(readFileSync(note, 'utf8'), { recursive: true, force: true })
       rmSync(data, { recursive: true, force: true })
     }
   })

@@ -7,12 +7,12 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { findTools } from '../isolation/isolation.ts'
 import { hasOwnUser, type Tools } from '../isolation/level.ts'
 import { makePublicFolder } from '../isolation/public-folder.ts'
-import { stopped } from '../faults.ts'
+import { stopped, unavailable } from '../faults.ts'
 import type { ProcessEvents } from '../pool.ts'
 import { SandboxProcess, type ProcessLimits } from '../process.ts'
 import { Slots, type Slot } from '../slots.ts'
 import { lookAtTree, Watch } from '../watch.ts'
-import { commandOf, killCommand, type NativeLevel } from './launch.ts'
+import { commandOf, killCommand, type Launch, type NativeLevel } from './launch.ts'
 import { makeRoot } from './root.ts'
 import type { Language, ProbeAnswer } from './supervisor/messages.ts'
 import { makeSupervisor } from './supervisor-file.ts'
@@ -34,7 +34,7 @@ export interface Ground {
   /** Starts a process; when it is gone, so is all that it started. */
   start(limits: ProcessLimits, events: ProcessEvents): SandboxProcess
   /** Takes the folders away; the processes have to be gone. */
-  close(): void
+  close(): Promise<void>
 }
 
 /**
@@ -62,42 +62,76 @@ async function attempt(level: NativeLevel, tools: Tools, directory: string, hidd
   const lacking = missing(level, tools)
   if (lacking !== undefined) return lacking
   const root = join(directory, 'root')
+  // Another user passes through no data directory; in a root folder of their own, processes need not.
   const folder = level === 'user' ? makePublicFolder(directory) : directory
   if (level !== 'user') makeRoot(root)
-  const supervisor = await makeSupervisor(folder)
-  const slots = new Slots(join(folder, 'slots'), hasOwnUser(level))
-  const close = () => {
-    slots.close()
-    if (level === 'user') rmSync(folder, { recursive: true, force: true })
-  }
-  const watch = new Watch(lookAtTree)
-  const start: Ground['start'] = (limits, events) => {
-    const slot = slots.make(undefined)
-    const [file = '', ...args] = commandOf({ level, tools, root, supervisor, slot })
-    const input = level === 'user' ? 'pipe' : 'ignore'
-    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: [input, 'ignore', 'pipe', 'pipe'] })
-    // What guards the step waits for this.
-    child.on('exit', () => child.stdin?.destroy())
-    return new SandboxProcess(child, limits, { events: endingAll(events, level, tools, slots, slot), watch })
-  }
+  const starter = new NativeStarter({ level, tools, root, supervisor: await makeSupervisor(folder) }, folder)
   try {
-    return { level, start, interpreters: await look(start, level, hidden), close }
+    const interpreters = await look((limits, events) => starter.start(limits, events), level, hidden)
+    return {
+      level,
+      interpreters,
+      start: (limits, events) => starter.start(limits, events),
+      close: () => starter.close()
+    }
   } catch (error) {
-    close()
+    await starter.close()
     return error instanceof Error ? error.message : 'no process starts'
   }
 }
 
-/** Where all is ended by the user's number, the number is free, and the process gone, when that has happened. */
-function endingAll(events: ProcessEvents, level: NativeLevel, tools: Tools, slots: Slots, slot: Slot): ProcessEvents {
-  const gone = (process: SandboxProcess): void => {
-    const over = level === 'user' ? killAll(tools, slot.user) : Promise.resolve()
-    void over.then(() => {
-      slots.remove(slot)
-      events.gone(process)
+class NativeStarter {
+  readonly #launch: Omit<Launch, 'slot'>
+  readonly #folder: string
+  readonly #slots: Slots
+  readonly #watch = new Watch(lookAtTree)
+  /** Processes that are gone, whose user may have others yet. */
+  readonly #ending = new Set<Promise<void>>()
+
+  /** @param folder of the processes' own folders */
+  constructor(launch: Omit<Launch, 'slot'>, folder: string) {
+    this.#launch = launch
+    this.#folder = folder
+    this.#slots = new Slots(join(folder, 'slots'), hasOwnUser(launch.level))
+  }
+
+  start(limits: ProcessLimits, events: ProcessEvents): SandboxProcess {
+    const slot = this.#slots.make(undefined)
+    const ownUser = this.#launch.level === 'user'
+    const [file = '', ...args] = commandOf({ ...this.#launch, slot })
+    const input = ownUser ? 'pipe' : 'ignore'
+    const child = spawn(file, args, { cwd: slot.scratch, env: { PATH }, stdio: [input, 'ignore', 'pipe', 'pipe'] })
+    // What guards the step waits for this.
+    child.on('exit', () => child.stdin?.destroy())
+    if (child.stdio[3] === undefined) {
+      child.on('error', () => {})
+      this.#slots.remove(slot)
+      throw unavailable('the server has too many open files')
+    }
+    return new SandboxProcess(child, limits, {
+      watch: this.#watch,
+      scratch: ownUser ? slot.scratch : undefined,
+      events: { free: (process) => events.free(process), gone: (process) => this.#gone(process, slot, events) }
     })
   }
-  return { free: (process) => events.free(process), gone }
+
+  /** The processes have to be gone. */
+  async close(): Promise<void> {
+    await Promise.all(this.#ending)
+    this.#slots.close()
+    if (this.#launch.level === 'user') rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** Where there is no namespace that ended with it, all is ended by the user's number; then that is free again. */
+  #gone(process: SandboxProcess, slot: Slot, events: ProcessEvents): void {
+    const { level, tools } = this.#launch
+    const over = (level === 'user' ? killAll(tools, slot.user) : Promise.resolve()).then(() => {
+      this.#ending.delete(over)
+      this.#slots.remove(slot)
+      events.gone(process)
+    })
+    this.#ending.add(over)
+  }
 }
 
 /** Twice: what was being started at the first time is there at the second. */

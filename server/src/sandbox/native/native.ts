@@ -105,7 +105,7 @@ export class NativeSteps {
   async close(): Promise<void> {
     await this.#pool.close()
     const ground = await this.#ground.catch(() => undefined)
-    ground?.close()
+    await ground?.close()
   }
 }
 
