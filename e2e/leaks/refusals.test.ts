@@ -53,7 +53,12 @@ const CASES: Readonly<Record<string, (secret: string) => Refused>> = {
   'an unknown key': (secret) => ({ ...account, body: `{"fields":{},"${secret}":1}`, status: 400 }),
   'an unknown field': (secret) => ({ ...account, body: `{"fields":{"token":"${secret}"}}`, status: 422 }),
   'a number': (secret) => ({ ...account, body: `{"fields":{"oauth_access_token":["${secret}"]}}`, status: 400 }),
-  'an unknown app': (secret) => ({ ...account, path: `/accounts/${secret}/mine`, body: '{"fields":{}}', status: 404 }),
+  'what is no name of an app': (secret) => ({
+    ...account,
+    path: `/accounts/${secret}/mine`,
+    body: '{"fields":{}}',
+    status: 400
+  }),
   'malformed YAML': (secret) => ({ ...workflow, body: `name: careless\n  token: "${secret}\n x: [`, status: 422 }),
   'a binding in clear': (secret) => ({
     ...workflow,
