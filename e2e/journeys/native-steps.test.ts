@@ -1,5 +1,6 @@
 /** Steps in Python and Bash, from outside: refused unless the operator allows them, and then behind the door like all others. */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { levelsHere } from '../../server/src/sandbox/native/testing/levels.ts'
 import { bellhop } from '../support/cli.ts'
@@ -60,7 +61,7 @@ test('a deploy is refused, with why and what to do, unless the operator allows t
 test.runIf(best)(
   'they see handles, reach the vendor through the door, and leave exports and lines without a secret',
   async () => {
-    const { server, vendor } = await world({ args: ['--allow-native-steps'] })
+    const { server, vendor, data } = await world({ args: ['--allow-native-steps'] })
     const { stdout } = await bellhop(['doctor', '--server', server.url, '--data', server.data])
     expect(stdout).toMatch(/steps in Python \(\d[\d.]+\) and Bash \(\d[\d.]+\) run (?:in namespaces|as a user)/)
     const url = await server.deploy('native', python(vendor.url))
@@ -83,6 +84,14 @@ test.runIf(best)(
       }
     ])
     expect(JSON.stringify(run) + server.output).not.toContain(TOKEN)
+    await server.stop()
+    for (const file of await readdir(data, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue
+      const bytes = await readFile(join(file.parentPath, file.name))
+      for (const form of [TOKEN, btoa(TOKEN).slice(0, 40), Buffer.from(TOKEN).toString('hex')]) {
+        expect(bytes.includes(form), file.name).toBe(false)
+      }
+    }
   }
 )
 

@@ -119,7 +119,8 @@ class NativeStarter {
   async close(): Promise<void> {
     await Promise.all(this.#ending)
     this.#slots.close()
-    if (this.#launch.level === 'user') rmSync(this.#folder, { recursive: true, force: true })
+    const { level, root } = this.#launch
+    rmSync(level === 'user' ? this.#folder : root, { recursive: true, force: true })
   }
 
   /** Where there is no namespace that ended with it, all is ended by the user's number; then that is free again. */

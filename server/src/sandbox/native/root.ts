@@ -14,7 +14,7 @@ import {
   symlinkSync,
   writeFileSync
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 
 /** Where things of Bellhop's are in it. */
 export const IN_ROOT = { node: '/.bellhop/node', supervisor: '/.bellhop/supervisor.mjs', scratch: '/tmp' }
@@ -52,7 +52,7 @@ export function makeRoot(path: string): void {
   for (const folder of CONFIG_FOLDERS.filter((name) => existsSync(name))) makeFolder(path, join(path, folder))
   for (const file of CONFIG_FILES.filter((name) => existsSync(name))) copyFile(path, file)
   writeFiles(path)
-  for (const [name, to] of Object.entries(LINKS)) symlinkSync(to, join(path, name))
+  for (const [name, to] of Object.entries(LINKS)) link(path, name, to)
 }
 
 const LINKS = {
@@ -75,7 +75,7 @@ function writeFiles(root: string): void {
   for (const name of [IN_ROOT.node, IN_ROOT.supervisor]) writeFile(join(root, name), '')
   for (const name of AUTHORITIES) {
     makeFolder(root, join(root, dirname(name)))
-    symlinkSync('/tmp/.bellhop/ca.pem', join(root, name))
+    link(root, name, '/tmp/.bellhop/ca.pem')
   }
 }
 
@@ -97,7 +97,7 @@ export function mountsOf(root: string, supervisor: string): Mount[] {
 
 function copyPlace(root: string, path: string): void {
   if (!existsSync(path)) return
-  if (isLink(path)) symlinkSync(readlinkSync(path), join(root, path))
+  if (isLink(path)) link(root, path, resolve('/', readlinkSync(path)))
   else makeFolder(root, join(root, path))
 }
 
@@ -110,6 +110,11 @@ function copyFile(root: string, path: string): void {
 function writeFile(path: string, text: string): void {
   writeFileSync(path, text)
   chmodSync(path, 0o444)
+}
+
+/** Relative, so that who looks at the folder from outside is led nowhere else. */
+function link(root: string, path: string, to: string): void {
+  symlinkSync(relative(dirname(path), to), join(root, path))
 }
 
 function isLink(path: string): boolean {
