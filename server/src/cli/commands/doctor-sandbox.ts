@@ -17,13 +17,12 @@ const FINDINGS: Readonly<Record<Level, Finding>> = {
   },
   'user-namespaces': {
     level: 'ok',
-    text: `${CONFINED}, and each sees no other process, no network and no file but its program's; they are the server's \
-user, as root they were users of their own`
+    text: `${CONFINED}, and each sees no other process, no network and no file but its program's; they are the server's user`
   },
   user: {
     level: 'know',
     text: `${CONFINED}, and each is a user of its own; nothing hides the host's public files, network and processes from \
-them should Node.js fail to: ${ALLOW}, or give the server's container CAP_SYS_ADMIN`
+them should Node.js fail to: give the server's container CAP_SYS_ADMIN, or start the server as a user that is not root and may make user namespaces`
   },
   none: {
     level: 'know',

@@ -28,15 +28,17 @@ export interface Isolation extends Isolated {
 }
 
 /**
- * Tries the levels; some milliseconds each.
+ * Tries the levels; some milliseconds each. Root goes without user namespaces unless they are asked for: their processes
+ * are still root to what the kernel does not divide, such as `/proc/sys`, and a user of their own is better.
  * @param directory the sandbox's own folder in the data directory
  * @param most the level to begin with
  */
-export async function isolate(directory: string, most: Level = 'namespaces'): Promise<Isolation> {
+export async function isolate(directory: string, most?: Level): Promise<Isolation> {
   const tools = findTools()
   // A smaller setpriv, such as busybox's, may not know what is asked of it.
   const { setpriv: _without, ...fewer } = tools
-  for (const level of LEVELS.slice(LEVELS.indexOf(most))) {
+  for (const level of LEVELS.slice(LEVELS.indexOf(most ?? 'namespaces'))) {
+    if (level === 'user-namespaces' && most !== level && process.getuid?.() === 0) continue
     for (const some of isNamespaced(level) ? [tools] : [tools, fewer]) {
       const isolation = await attempt(level, some, directory)
       if (isolation !== undefined) return isolation

@@ -5,7 +5,7 @@
  * - `namespaces`: a root folder with nothing in it but Node and the program, no other process in sight, no network device, and a user
  *   of its own. Needs root and `CAP_SYS_ADMIN`.
  * - `user-namespaces`: the same without root, by unprivileged user namespaces; the files that it could reach are still this
- *   user's.
+ *   user's, which is why root passes it over.
  * - `user`: a user of its own. Needs root, as in most containers.
  * - `none`: Node's permissions and the limits of resources only.
  */
