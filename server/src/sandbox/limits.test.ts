@@ -179,8 +179,8 @@ describe('code that', () => {
       return all.length
     }`)
     expect(await fixture.run(program, 200)).toBe(20)
-    await expect(fixture.run(program, 210)).rejects.toMatchObject({ code: 'sandbox_out_of_memory' })
     expect(fixture.lines).toEqual([])
+    await expect(fixture.run(program, 210)).rejects.toMatchObject({ code: 'sandbox_out_of_memory' })
   })
 
   test('opens as many files as it can gets an error of its own', async () => {
