@@ -12,6 +12,8 @@ class Wire implements Dispatcher.DispatchController {
   paused = false
   reason: Error | null = null
   rawHeaders: Buffer[] = []
+  /** What has arrived while it paused: told before `resume` returns, as undici does. */
+  rest = (): void => undefined
   #handler: Dispatcher.DispatchHandler = {}
   #resumed = Promise.withResolvers<void>()
 
@@ -31,6 +33,7 @@ class Wire implements Dispatcher.DispatchController {
 
   resume(): void {
     this.paused = false
+    this.rest()
     this.#resumed.resolve()
   }
 
@@ -82,6 +85,18 @@ describe('an exchange', () => {
     wire.end()
     expect((await next).done).toBe(true)
     expect(wire.aborted).toBe(false)
+  })
+
+  it('has all that arrived while the vendor had to wait, and its end', async () => {
+    const { wire, exchange } = start()
+    wire.take()
+    wire.answer()
+    wire.send(256 * 1024 + 1)
+    wire.rest = () => {
+      wire.send(10)
+      wire.end()
+    }
+    expect(await exchange.whole(1_000_000)).toHaveLength(256 * 1024 + 11)
   })
 
   it('gives the connection up when its reader leaves early', async () => {

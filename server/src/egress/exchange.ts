@@ -135,9 +135,10 @@ export class Exchange implements AsyncIterable<Buffer> {
   /** What has come in since the last call, or comes next; `undefined` at the end. */
   async #next(): Promise<Buffer[] | undefined> {
     if (this.#chunks.length === 0 && !this.#over) {
-      this.#controller?.resume()
       await new Promise<void>((resolve) => {
+        // First, because what has arrived meanwhile is told before `resume` returns, and that may be the last there is.
         this.#wake = resolve
+        this.#controller?.resume()
       })
     }
     const chunks = this.#chunks

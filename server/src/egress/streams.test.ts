@@ -1,12 +1,24 @@
+import { channel } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { relayed } from './fixtures/relayed.ts'
 import { testDoor, testKeyring, testScope } from './fixtures/scopes.ts'
-import { httpServer, rawAnswer } from './fixtures/servers.ts'
+import { httpServer, rawAnswer, rawServer } from './fixtures/servers.ts'
 import { DEAD, TOKEN, vendor } from './fixtures/vendor.ts'
 
 async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(body))
+}
+
+/** The connection that the door opens next. */
+function nextSocket(): () => Socket | undefined {
+  let socket: Socket | undefined
+  const connected = channel('undici:client:connected')
+  const told = (message: unknown): void => void ({ socket } = message as { socket: Socket })
+  connected.subscribe(told)
+  onTestFinished(() => connected.unsubscribe(told))
+  return () => socket
 }
 
 describe('a stream', () => {
@@ -45,6 +57,19 @@ describe('a stream', () => {
     const server = await httpServer((_, response) => response.end(Buffer.alloc(total)))
     const door = testDoor({ maxAnswerBytes: total })
     const answer = await relayed(door, testScope(testKeyring()), server.url)
+    expect(await bytesOf(answer.body)).toHaveLength(total)
+  })
+
+  it('that arrived before anybody read it is read to its end', async () => {
+    const total = 300_000
+    const head = `HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\ncontent-length: ${total}\r\n\r\n`
+    const server = await rawServer((socket) => {
+      socket.once('data', () => socket.write(Buffer.concat([Buffer.from(head), Buffer.alloc(total)])))
+    })
+    const socket = nextSocket()
+    const answer = await relayed(testDoor(), testScope(testKeyring()), server.url)
+    // It pauses beyond 256 KiB, so the rest waits in the socket: no more events announce it.
+    await vi.waitFor(() => expect(socket()?.bytesRead).toBe(head.length + total))
     expect(await bytesOf(answer.body)).toHaveLength(total)
   })
 
