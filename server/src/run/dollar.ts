@@ -1,4 +1,5 @@
 import { Fault, type Dollar, type FetchAnswer, type FetchInit, type HttpResponse, type Json } from '@bellhop/sdk'
+import { exportTooLarge, MAX_EXPORT_CHARACTERS } from './operations/exporting.ts'
 import type { StepRecord } from '../workflow/step-record.ts'
 import { bodyTooLarge, MAX_BODY_BYTES } from './operations/respond.ts'
 import type { Operations } from './operations/operations.ts'
@@ -75,9 +76,6 @@ async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Uint
   return Buffer.concat(chunks)
 }
 
-/** More JSON text than this is not an export but a file. */
-const MAX_EXPORT_CHARACTERS = 20_000_000
-
 /**
  * The record of a finished attempt, as the JSON that its exports really are: what `JSON.stringify` drops or changes is
  * dropped or changed before the next step sees it, not after a restart.
@@ -98,11 +96,7 @@ export function recordOf({ exports, exit, response, next, sends }: Left, returne
 
 function asJson(record: unknown): StepRecord {
   const text = stringify(record)
-  if (text.length > MAX_EXPORT_CHARACTERS) {
-    throw new Fault('export_too_large', `the step's exports take more than ${MAX_EXPORT_CHARACTERS / 1e6} MB as JSON`, {
-      hint: 'Export the part that later steps need.'
-    })
-  }
+  if (text.length > MAX_EXPORT_CHARACTERS) throw exportTooLarge()
   return JSON.parse(text) as StepRecord
 }
 

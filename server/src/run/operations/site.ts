@@ -9,6 +9,9 @@ import type { HeldRequest, NextWait, SaidResponse } from '../../workflow/step-re
 /** What an attempt leaves besides what its code returns. */
 export interface Left {
   exports: Map<string, Json>
+  /** Characters of JSON that each export takes, and all of them together. */
+  sizes: Map<string, number>
+  exported: number
   response: SaidResponse | undefined
   exit: string | undefined
   next: NextWait | undefined
@@ -16,7 +19,15 @@ export interface Left {
 }
 
 export function newLeft(): Left {
-  return { exports: new Map(), response: undefined, exit: undefined, next: undefined, sends: [] }
+  return {
+    exports: new Map(),
+    sizes: new Map(),
+    exported: 0,
+    response: undefined,
+    exit: undefined,
+    next: undefined,
+    sends: []
+  }
 }
 
 /** One attempt, as operations see it. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import type { Json } from '@bellhop/sdk'
-import { BadFrame, Kind, MAX_LOG, type Frame } from '../protocol/frames.ts'
+import { BadFrame, Kind, MAX_LOG, MAX_MESSAGE, type Frame } from '../protocol/frames.ts'
 import {
   errorMessage,
   LOG_LEVELS,
@@ -155,6 +155,7 @@ export class Calls implements ChildChannel {
         const value = await HANDLERS[kind]({ input, module, ask, signal: call.abort.signal })
         // What cannot be written as JSON is an error of the code's.
         const answer = JSON.stringify(value ?? null) ?? 'null'
+        if (Buffer.byteLength(answer) > MAX_MESSAGE) throw new Error('what the code returns is longer than 32 MB')
         this.#end(call, Kind.result, answer)
       } catch (error) {
         this.#fail(call, error)
