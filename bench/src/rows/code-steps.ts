@@ -4,7 +4,10 @@ import { deploy, oneCall, startBellhop } from '../bellhop.ts'
 import { fetchingCode, smallCode, smallInProcess } from '../code-steps.ts'
 import type { Stage } from '../stage.ts'
 import { differencesOf, spreadOf, type Spread } from '../stats.ts'
-import { compare, CONNECTIONS, figuresOf, over, WARM_UP_REQUESTS, type Figures, type Ratios } from './side-by-side.ts'
+import { compare, CONNECTIONS, figuresOf, over, type Figures, type Ratios } from './side-by-side.ts'
+
+/** Each process of the pool compiles for itself what it runs often, and goes on with that for a thousand runs. */
+const WARM_UP_MS = 10_000
 
 export interface CodeSteps {
   figures: Figures[]
@@ -48,7 +51,7 @@ export async function codeSteps(stage: Stage): Promise<CodeSteps> {
   for (const [place, definition] of definitions.entries()) {
     const target = await deploy(service, data, definition)
     stage.say(`warming up ${definition.name}`)
-    await stage.generator.run({ ...target, connections: 32, lastsMs: 0, requests: WARM_UP_REQUESTS })
+    await stage.generator.run({ ...target, connections: 32, lastsMs: WARM_UP_MS })
     contenders.push({ name: names[place] ?? '', service, target })
   }
   const figures: Figures[] = []
