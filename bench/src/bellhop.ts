@@ -12,9 +12,9 @@ export function startBellhop(data: string, env: Record<string, string> = {}): Pr
 }
 
 /** Nothing is taken away while it is measured: the floor keeps everything, too. */
-const KEEP_ALL = { max_age: '3660d', max_events: 100_000_000 }
+export const KEEP_ALL = { max_age: '3660d', max_events: 100_000_000 }
 
-interface Definition {
+export interface Definition {
   name: string
   trigger: object
   steps: object[]

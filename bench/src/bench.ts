@@ -3,7 +3,8 @@
  * bench/RESULTS.md.
  *
  *   --full          also a history of 10 million runs (some 10 GB of disk, and half an hour)
- *   --only a,b      some of: start-up, side-by-side, store-binding, growth, recovery, each, micro; printed only
+ *   --only a,b      some of: start-up, side-by-side, store-binding, cold-start, code-steps, warm-versions, growth, recovery,
+ *                   each, micro; printed only
  *   --rounds N      rounds of each contender (default 5)
  *   --seconds N     length of a round (default 3)
  *   --directory D   where data directories are made and removed again (default: the system's for temporary files)
@@ -16,12 +17,15 @@ import { Generator } from './load/generator.ts'
 import { describeMachine } from './machine.ts'
 import { microBenchmarks } from './micro.ts'
 import { report, type Results } from './report.ts'
+import { codeSteps } from './rows/code-steps.ts'
+import { coldStart } from './rows/cold-start.ts'
 import { each } from './rows/each.ts'
 import { growth } from './rows/growth.ts'
 import { recovery } from './rows/recovery.ts'
 import { sideBySide } from './rows/side-by-side.ts'
 import { startUp } from './rows/start-up.ts'
 import { storeBinding } from './rows/store-binding.ts'
+import { warmVersions } from './rows/warm-versions.ts'
 import { Service } from './service.ts'
 import type { Stage } from './stage.ts'
 
@@ -57,6 +61,9 @@ async function measured(): Promise<Results> {
   if (wanted('start-up')) results.startUp = await startUp(stage)
   if (wanted('side-by-side')) results.sideBySide = await sideBySide(stage)
   if (wanted('store-binding')) results.storeBinding = await storeBinding(stage)
+  if (wanted('cold-start')) results.coldStart = await coldStart(stage)
+  if (wanted('code-steps')) results.codeSteps = await codeSteps(stage)
+  if (wanted('warm-versions')) results.warmVersions = await warmVersions(stage)
   if (wanted('growth')) results.growth = await growth(stage)
   if (wanted('recovery')) results.recovery = await recovery(stage)
   if (wanted('each')) results.each = await each(stage)

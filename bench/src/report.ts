@@ -1,12 +1,15 @@
 /** The results as Markdown: the targets first, then where the figures come from. */
 import type { Machine } from './machine.ts'
 import type { Micro } from './micro.ts'
+import type { CodeSteps } from './rows/code-steps.ts'
+import type { ColdStart } from './rows/cold-start.ts'
 import type { EachFigures, ItemFigures } from './rows/each.ts'
 import type { Growth } from './rows/growth.ts'
 import { WAITING, type RecoveryFigures } from './rows/recovery.ts'
 import type { Figures, Ratios, SideBySide } from './rows/side-by-side.ts'
 import type { StartUp } from './rows/start-up.ts'
 import type { StoreBinding } from './rows/store-binding.ts'
+import type { WarmVersions } from './rows/warm-versions.ts'
 import type { Spread } from './stats.ts'
 import { table } from './table.ts'
 
@@ -17,6 +20,9 @@ export interface Results {
   startUp?: StartUp
   sideBySide?: SideBySide
   storeBinding?: StoreBinding
+  coldStart?: ColdStart
+  codeSteps?: CodeSteps
+  warmVersions?: WarmVersions[]
   growth?: Growth
   recovery?: RecoveryFigures
   each?: EachFigures
@@ -24,11 +30,15 @@ export interface Results {
 }
 
 export function report(results: Results): string {
-  const { startUp, sideBySide, storeBinding, growth, recovery, each, micro } = results
+  const { startUp, sideBySide, storeBinding, coldStart, codeSteps, warmVersions } = results
+  const { growth, recovery, each, micro } = results
   const parts = [
     targets(results),
     sideBySide && sideBySideText(results, sideBySide),
     storeBinding && storeBindingText(storeBinding),
+    coldStart && coldStartText(coldStart),
+    codeSteps && codeStepsText(codeSteps),
+    warmVersions && warmVersionsText(warmVersions),
     growth && growthText(growth),
     startUp && startUpText(startUp),
     recovery && recoveryText(recovery),
@@ -39,7 +49,7 @@ export function report(results: Results): string {
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
 }
 
-function targets({ sideBySide, storeBinding, startUp, growth, recovery, each }: Results): string {
+function targets({ sideBySide, storeBinding, coldStart, codeSteps, startUp, growth, recovery, each }: Results): string {
   const rows = [['what', 'target', 'minimum', 'median', 'maximum']]
   const at32 = ratiosAt(sideBySide?.ratios, 32)
   const at1 = ratiosAt(sideBySide?.ratios, 1)
@@ -49,7 +59,7 @@ function targets({ sideBySide, storeBinding, startUp, growth, recovery, each }: 
   }
   if (startUp) rows.push(single('memory, idle (RSS, MB)', '≤ 120', megabytes(startUp.idle?.rss)))
   if (sideBySide) rows.push(single('memory under that load (most RSS, MB)', '≤ 300', megabytes(sideBySide.memory.peak)))
-  rows.push(single('cold start of a code step’s process', '≤ 60 ms', 'there are no code steps yet'))
+  rows.push(...codeTargets(coldStart, codeSteps))
   for (const { name, throughput } of growth?.ratios ?? []) {
     rows.push([`throughput with ${name} of history, over that with 10,000`, '≥ 0.8', ...spread(throughput, 2)])
   }
@@ -64,6 +74,20 @@ function targets({ sideBySide, storeBinding, startUp, growth, recovery, each }: 
   }
   rows.push(...storeTargets(storeBinding), ...eachTargets(each))
   return `# What Bellhop reaches\n\nMade by \`npm run bench\`. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
+}
+
+function codeTargets(coldStart: ColdStart | undefined, codeSteps: CodeSteps | undefined): string[][] {
+  const rows: string[][] = []
+  const first = coldStart?.figures[0]
+  if (first) rows.push(['cold start of a code step, to its first line (ms)', '≤ 60', ...spread(first.took, 0)])
+  for (const { what, more, perSecond } of codeSteps?.work ?? []) {
+    const figures = [perSecond.min, perSecond.median, perSecond.max].map(whole)
+    rows.push(
+      [`p50 of warm code, ${what}, one connection: more than in process (ms)`, '≤ 1', ...spread(more, 2)],
+      [`runs a second of warm code, ${what}, 32 connections`, '≥ 2,000', ...figures]
+    )
+  }
+  return rows
 }
 
 /** At most 10 % slower. */
@@ -127,6 +151,47 @@ ${figuresTable(figures)}
 Over \`runtime\`, round by round:
 
 ${ratiosTable(ratios)}`
+}
+
+function coldStartText({ isolation, starts, figures }: ColdStart): string {
+  const rows = figures.map(({ name, took, processor }) => [name, ...spread(took, 1), processor.median.toFixed(1)])
+  const head = ['', 'minimum (ms)', 'median', 'maximum', 'processor (ms)']
+  return `## Cold start of a code step
+
+From the start of a process to the first line that the step’s code writes, ${starts} processes of each kind, in turns; the
+isolation in force here is \`${isolation ?? 'not known'}\`. “Processor” is the process’s own time until that line:
+
+${table([head, ...rows])}`
+}
+
+function codeStepsText({ figures, ratios }: CodeSteps): string {
+  const rows = figures.map((one) => [...figuresRow(one), whole(one.children)])
+  return `## A warm code step
+
+Workflows of one server, in turns. A small value: code that returns a field of the event, beside an \`end_if\` on it, which
+is the least that a step costs in the server’s process. A call: the vendor’s answer by \`fetch\` with the credential as a
+handle, beside \`http-request\`. “Of code” is the processor time of the sandbox’s processes, besides the server’s:
+
+${table([[...FIGURES, 'of code (µs/request)'], ...rows])}
+
+Code over its counterpart, round by round:
+
+${ratiosTable(ratios)}`
+}
+
+function warmVersionsText(figures: readonly WarmVersions[]): string {
+  const rows = figures.map(({ versions, processes, server, sandbox }) => [
+    String(versions),
+    String(processes),
+    ...[server?.rss, server?.pss, sandbox?.pss, sandbox?.own].map(megabytes)
+  ])
+  const head = ['warm versions', 'processes', 'server (RSS, MB)', '(PSS)', 'sandbox (PSS, MB)', '(private)']
+  return `## Memory of warm versions
+
+Each version is a workflow with the code that calls by \`fetch\`, and has served one run. “Sandbox” is all of its
+processes together, with those that isolate them; “private” counts no page that two share:
+
+${table([head, ...rows])}`
 }
 
 function growthText({ sizes, ratios }: Growth): string {
@@ -199,15 +264,13 @@ function machineText(machine: Machine): string {
 }
 
 function figuresTable(figures: readonly Figures[]): string {
-  const rows = figures.map(({ name, connections, perSecond, p50, p99, processor }) => [
-    name,
-    String(connections),
-    whole(perSecond),
-    p50.toFixed(2),
-    p99.toFixed(2),
-    whole(processor)
-  ])
-  return table([['', 'connections', 'requests/s', 'p50 (ms)', 'p99 (ms)', 'processor (µs/request)'], ...rows])
+  return table([FIGURES, ...figures.map(figuresRow)])
+}
+
+const FIGURES = ['', 'connections', 'requests/s', 'p50 (ms)', 'p99 (ms)', 'processor (µs/request)']
+
+function figuresRow({ name, connections, perSecond, p50, p99, processor }: Figures): string[] {
+  return [name, String(connections), whole(perSecond), p50.toFixed(2), p99.toFixed(2), whole(processor)]
 }
 
 function ratiosTable(ratios: readonly Ratios[]): string {

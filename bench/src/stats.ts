@@ -21,6 +21,11 @@ export function spreadOf(values: readonly number[]): Spread {
   return { min: Math.min(...values), median: median(values), max: Math.max(...values) }
 }
 
+/** How much more each round's figure is than that of the round beside it. */
+export function differencesOf(figures: readonly number[], beside: readonly number[]): Spread {
+  return spreadOf(figures.map((value, i) => value - (beside[i] ?? NaN)))
+}
+
 /**
  * Each round's figure over the figure of the round beside it: what slows the machine down for a while slows both down,
  * and leaves their ratio alone.

@@ -8,7 +8,7 @@ import { deploy, oneCall, startBellhop } from '../bellhop.ts'
 import type { Way } from '../floor/commits.ts'
 import type { Outcome, Target } from '../load/order.ts'
 import { BODY } from '../payload.ts'
-import { MemoryWatch, memoryOf, processorTimeOf, type Memory } from '../proc.ts'
+import { childrenOf, MemoryWatch, memoryOf, processorTimeOf, type Memory } from '../proc.ts'
 import { Service } from '../service.ts'
 import { median, ratiosOf, type Spread } from '../stats.ts'
 import type { Stage } from '../stage.ts'
@@ -26,6 +26,8 @@ export interface Figures {
   p99: number
   /** Processor time of the server's process, in microseconds a request. */
   processor: number
+  /** The same of the processes that it has started: those that run code. */
+  children: number
 }
 
 /** Bellhop over the floor, round by round. */
@@ -58,6 +60,7 @@ interface Contender {
 interface Round {
   outcome: Outcome
   processor: number
+  children: number
 }
 
 export async function sideBySide(stage: Stage): Promise<SideBySide> {
@@ -109,9 +112,18 @@ export async function measure(
   { service, target }: Omit<Contender, 'name'>,
   connections: number
 ): Promise<Round> {
+  const childrenBefore = childrenTimes(service.pid)
   const before = processorTimeOf(service.pid) ?? NaN
   const outcome = await stage.generator.run({ ...target, connections, lastsMs: stage.roundMs })
-  return { outcome, processor: ((processorTimeOf(service.pid) ?? NaN) - before) / outcome.requests }
+  const processor = (processorTimeOf(service.pid) ?? NaN) - before
+  let children = 0
+  for (const [pid, time] of childrenTimes(service.pid)) children += time - (childrenBefore.get(pid) ?? 0)
+  return { outcome, processor: processor / outcome.requests, children: children / outcome.requests }
+}
+
+/** Processor time of each process that the server has started, in microseconds. */
+function childrenTimes(server: number): Map<number, number> {
+  return new Map(childrenOf(server).map((pid) => [pid, processorTimeOf(pid) ?? 0]))
 }
 
 export function figuresOf(name: string, connections: number, rounds: readonly Round[]): Figures {
@@ -121,7 +133,8 @@ export function figuresOf(name: string, connections: number, rounds: readonly Ro
     perSecond: median(rounds.map(({ outcome }) => outcome.perSecond)),
     p50: median(rounds.map(({ outcome }) => outcome.p50)),
     p99: median(rounds.map(({ outcome }) => outcome.p99)),
-    processor: median(rounds.map(({ processor }) => processor))
+    processor: median(rounds.map(({ processor }) => processor)),
+    children: median(rounds.map(({ children }) => children))
   }
 }
 
