@@ -18,7 +18,8 @@ export default defineConfig({
       project('leaks', ['e2e/leaks/**/*.test.ts'], 600_000),
       withServers,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),
-      project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000)
+      project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000),
+      project('compat', ['e2e/compat/**/*.test.ts'], 180_000)
     ]
   }
 })
