@@ -59,6 +59,11 @@ const slack: Record<string, Expected> = {
     returns: { channel: { topic: { value: 'bells' } } },
     asks: ['conversations.setTopic']
   },
+  'upload-file': {
+    props: { conversation: 'C1', content: 'https://api.frankfurter.app/currencies', initialComment: 'all' },
+    returns: { ok: true, files: [{ id: 'F1' }] },
+    asks: ['files.getUploadURLExternal', 'F1', 'files.completeUploadExternal']
+  },
   'get-current-user': { asks: ['auth.test', 'users.info', 'users.profile.get', 'team.info'] }
 }
 

@@ -24,7 +24,7 @@ export interface House extends AsyncDisposable {
 export async function house(): Promise<House> {
   const authority = createAuthority()
   const standIns = {
-    slack: await standIn(authority.issue(['slack.com']), slack(TOKENS.slack)),
+    slack: await standIn(authority.issue(['slack.com', 'files.slack.com']), slack(TOKENS.slack)),
     notion: await standIn(authority.issue(['api.notion.com']), notion(TOKENS.notion)),
     helper_functions: await standIn(authority.issue(['api.frankfurter.app']), currencies)
   }
@@ -33,6 +33,7 @@ export async function house(): Promise<House> {
   await writeFile(trusted, `${await ownAuthorities()}\n${authority.cert}`)
   const ports = {
     'slack.com': standIns.slack.port,
+    'files.slack.com': standIns.slack.port,
     'api.notion.com': standIns.notion.port,
     'api.frankfurter.app': standIns.helper_functions.port
   }

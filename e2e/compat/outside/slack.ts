@@ -1,4 +1,4 @@
-/** As much of Slack's Web API as the actions need: https://docs.slack.dev/reference/methods */
+/** As much of Slack's Web API, and of the host of its files, as the actions need: https://docs.slack.dev/reference/methods */
 import type { Json, JsonObject } from '@bellhop/sdk'
 import type { Asked } from './stand-in.ts'
 
@@ -22,6 +22,9 @@ const METHODS: Readonly<Record<string, (form: JsonObject) => JsonObject>> = {
   'conversations.list': () => ({ channels: CHANNELS, response_metadata: { next_cursor: '' } }),
   'conversations.setTopic': ({ channel, topic }) => ({ channel: { id: channel ?? '', topic: { value: topic ?? '' } } }),
   'conversations.replies': () => ({ messages: [{ text: 'first' }, { text: 'second' }], has_more: false }),
+  'files.getUploadURLExternal': () => ({ upload_url: 'https://files.slack.com/upload/v1/F1', file_id: 'F1' }),
+  '/upload/v1/F1': () => ({}),
+  'files.completeUploadExternal': () => ({ files: [{ id: 'F1' }] }),
   'reactions.add': () => ({}),
   'team.info': () => ({ team: { id: 'T1', name: 'Engines', domain: 'engines' } }),
   'users.conversations': ({ cursor }) =>
