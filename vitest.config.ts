@@ -19,7 +19,8 @@ export default defineConfig({
       withServers,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),
       project('attacks', ['e2e/attacks/**/*.test.ts'], 60_000),
-      project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000)
+      project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000),
+      project('compat', ['e2e/compat/**/*.test.ts'], 180_000)
     ]
   }
 })

@@ -14,7 +14,8 @@ export const slack = defineApp({
       }
     }
   },
-  hosts: ['slack.com'],
+  // Files come and go elsewhere, with the same token: https://docs.slack.dev/messaging/working-with-files
+  hosts: ['slack.com', 'files.slack.com'],
   baseUrl: 'https://slack.com/api',
   // Slack answers 200 to whatever it understood: https://docs.slack.dev/apis/web-api/#responses
   refusal: { field: 'error', values: ['invalid_auth', 'token_expired', 'token_revoked', 'account_inactive'] },
