@@ -1,6 +1,7 @@
 /** How a call of foreign code can fail, in words. */
 import { constants } from 'node:os'
 import { Fault } from '@bellhop/sdk'
+import { MAX_VALUES } from './hostile.ts'
 import type { ErrorMessage } from './protocol/messages.ts'
 import { MOST_SCRATCH } from './scratch.ts'
 
@@ -54,6 +55,14 @@ export function unavailable(how: number | string | null): Fault {
   return new Fault('sandbox_unavailable', `no process can be started for code (${inWords(how)})`, {
     retryable: true,
     hint: 'Run: bellhop doctor'
+  })
+}
+
+/** More than may be looked through on behalf of one step. */
+export function tooManyValues(): Fault {
+  const most = MAX_VALUES.toLocaleString('en')
+  return new Fault('export_too_large', `what the code leaves is made of more than ${most} values`, {
+    hint: 'Return and export the part that later steps need, or text.'
   })
 }
 

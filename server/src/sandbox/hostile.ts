@@ -13,6 +13,35 @@ export function jsonOf(payload: Buffer): Json {
   }
 }
 
+/**
+ * What a result may be made of: what a step leaves is read, scrubbed and written on the thread that serves all runs, and
+ * takes its time by the value.
+ */
+export const MAX_VALUES = 500_000
+
+const [QUOTE, BACKSLASH, COMMA, LIST, OBJECT] = Buffer.from('"\\,[{')
+
+/** Whether JSON holds more values than a result may, told without reading it: they are behind commas and brackets. */
+export function isTooMuch(json: Buffer): boolean {
+  if (json.length <= MAX_VALUES) return false
+  let values = 0
+  for (let at = 0; at < json.length && values <= MAX_VALUES; at++) {
+    const byte = json[at]
+    if (byte === COMMA || byte === LIST || byte === OBJECT) values++
+    else if (byte === QUOTE) at = endOfText(json, at)
+  }
+  return values > MAX_VALUES
+}
+
+function endOfText(json: Buffer, start: number): number {
+  for (let at = json.indexOf('"', start + 1); at !== -1; at = json.indexOf('"', at + 1)) {
+    let backslashes = 0
+    while (json[at - 1 - backslashes] === BACKSLASH) backslashes++
+    if (backslashes % 2 === 0) return at
+  }
+  return json.length
+}
+
 /** @throws BadFrame */
 export function askOf(message: Json): AskMessage {
   const { operation, input = null } = objectOf(message)

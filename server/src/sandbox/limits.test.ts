@@ -107,6 +107,7 @@ const BOMBS: [name: string, code: string, fault: string, call?: Partial<SandboxC
     'sandbox_misbehaved',
     { connect: () => {} }
   ],
+  ['returns a million values', 'export default () => new Array(1_000_000).fill({})', 'export_too_large'],
   [
     'closes the pipe',
     `import { closeSync } from 'node:fs'

@@ -6,6 +6,7 @@
  * - then for a new one; where there are as many as there may be, an idle one of another program makes room, or a busy one
  *   of a program that has more, when its call ends.
  */
+import { availableParallelism } from 'node:os'
 import { busy, closed, stopped } from './faults.ts'
 import type { SandboxProcess } from './process.ts'
 
@@ -20,6 +21,8 @@ export interface Wanted {
 }
 
 export interface ProcessEvents {
+  /** It is prepared, and does what it was given. */
+  ready(process: SandboxProcess): void
   /** Its call is over: it can take another. */
   free(process: SandboxProcess): void
   gone(process: SandboxProcess): void
@@ -45,6 +48,8 @@ interface Group {
   /** Processes that live or are being started. */
   live: number
   starting: number
+  /** Those that have started and are not prepared yet. */
+  booting: Set<SandboxProcess>
   /** The one that was used last is the last. */
   idle: SandboxProcess[]
   waiting: Waiting[]
@@ -52,6 +57,8 @@ interface Group {
 
 /** How long a call waits for a busy process of its program before it may have a new one, in milliseconds. */
 const GROW_AFTER_MS = 10
+/** Most processes of a program that get ready at a time: more of them only take the processor from one another. */
+const MOST_BOOTING = Math.max(2, availableParallelism())
 
 export class Pool implements ProcessEvents {
   readonly #settings: PoolSettings
@@ -77,6 +84,10 @@ export class Pool implements ProcessEvents {
     return idle
   }
 
+  ready(process: SandboxProcess): void {
+    if (this.#owners.get(process)?.group.booting.delete(process) === true) this.#serve()
+  }
+
   free(process: SandboxProcess): void {
     const owner = this.#owners.get(process)
     if (owner === undefined || !process.usable) return
@@ -92,6 +103,7 @@ export class Pool implements ProcessEvents {
     const group = this.#owners.get(process)?.group
     if (group === undefined) return
     this.#owners.delete(process)
+    group.booting.delete(process)
     this.#wake(process)
     group.idle = group.idle.filter((one) => one !== process)
     this.#left(group)
@@ -110,7 +122,7 @@ export class Pool implements ProcessEvents {
   #group(key: string): Group {
     const known = this.#groups.get(key)
     if (known !== undefined) return known
-    const group: Group = { key, live: 0, starting: 0, idle: [], waiting: [] }
+    const group: Group = { key, live: 0, starting: 0, booting: new Set(), idle: [], waiting: [] }
     this.#groups.set(key, group)
     return group
   }
@@ -164,6 +176,7 @@ export class Pool implements ProcessEvents {
     for (const group of this.#groups.values()) {
       const patient = group.waiting.filter(({ patient }) => patient).length
       if (patient <= group.starting || group.live >= this.#settings.maxPerProgram) continue
+      if (group.starting + group.booting.size >= MOST_BOOTING) continue
       if (neediest === undefined || group.live < neediest.live) neediest = group
     }
     return neediest
@@ -192,6 +205,7 @@ export class Pool implements ProcessEvents {
       const process = await wanted.start(this)
       this.#owners.set(process, { group, alone: wanted.alone })
       group.starting -= 1
+      if (!process.ready) group.booting.add(process)
       this.#started(process, group, wanted.alone)
     } catch (error) {
       group.starting -= 1

@@ -14,9 +14,10 @@ import {
   scratchFull,
   stopped,
   timedOut,
+  tooManyValues,
   unavailable
 } from './faults.ts'
-import { askOf, jsonOf, refusalOf, targetOf } from './hostile.ts'
+import { askOf, isTooMuch, jsonOf, refusalOf, targetOf } from './hostile.ts'
 import { Output } from './output.ts'
 import type { ProcessEvents } from './pool.ts'
 import { BadFrame, Kind, type Frame } from './protocol/frames.ts'
@@ -215,9 +216,10 @@ export class SandboxProcess implements Watched {
     switch (kind) {
       case Kind.ready:
         this.#ready = true
+        this.#events.ready(this)
         return
       case Kind.result:
-        if (running?.id === id) this.#settle(() => running.resolve(jsonOf(payload)))
+        if (running?.id === id) this.#settle(() => settleWith(running, payload))
         return
       case Kind.failure:
         if (running?.id === id) this.#settle(() => running.reject(codeFailed(readErrorMessage(jsonOf(payload)))))
@@ -226,6 +228,7 @@ export class SandboxProcess implements Watched {
         if (running?.id === id) this.#log(running, LOG_LEVELS[payload[0] ?? 0] ?? 'info', payload.toString('utf8', 1))
         return
       case Kind.ask:
+        if (isTooMuch(payload)) throw new BadFrame('a message of too many values')
         if (running?.over === false) this.#ask(running, id, jsonOf(payload))
         return
       case Kind.open:
@@ -280,4 +283,9 @@ export class SandboxProcess implements Watched {
     this.#pipe.send(Kind.opened, id)
     running.call.connect(target, stream)
   }
+}
+
+function settleWith(running: Running, payload: Buffer): void {
+  if (isTooMuch(payload)) running.reject(tooManyValues())
+  else running.resolve(jsonOf(payload))
 }

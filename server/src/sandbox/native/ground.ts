@@ -111,7 +111,11 @@ class NativeStarter {
     return new SandboxProcess(child, limits, {
       watch: this.#watch,
       scratch: ownUser ? slot.scratch : undefined,
-      events: { free: (process) => events.free(process), gone: (process) => this.#gone(process, slot, events) }
+      events: {
+        ready: (process) => events.ready(process),
+        free: (process) => events.free(process),
+        gone: (process) => this.#gone(process, slot, events)
+      }
     })
   }
 
@@ -164,7 +168,7 @@ async function look(start: Ground['start'], level: NativeLevel, hidden: string):
   const lines: string[] = []
   const process = start(
     { memoryMb: 256, cpuMs: PROBE_MS },
-    { free: (one) => one.end(stopped()), gone: () => undefined }
+    { ready: () => undefined, free: (one) => one.end(stopped()), gone: () => undefined }
   )
   const signal = new AbortController().signal
   const call = {
