@@ -1,6 +1,6 @@
 /** Every subject's commands for the writer: the one table that both threads know. */
 import { accountCommands } from '../credentials/accounts.ts'
-import { environmentCommands } from '../credentials/environment.ts'
+import { environmentCommands } from '../credentials/environment-rows.ts'
 import { leaseCommands } from '../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../credentials/stores/rows.ts'
 import { dataCommands } from '../data/rows.ts'

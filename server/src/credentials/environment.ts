@@ -5,11 +5,10 @@
 import { Fault, type Places } from '@bellhop/sdk'
 import { MAX_SECRET_BYTES, type Audience } from '../secrets/keyring.ts'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
-import type { Command } from '../storage/command.ts'
 import type { Reader } from '../storage/connection.ts'
-import { query } from '../storage/query.ts'
 import { readHost } from '../workflow/hosts.ts'
 import { hostRule } from './audience.ts'
+import { allSecrets, findSecret, type EnvSecretRow } from './environment-rows.ts'
 import { ENVIRONMENT, type EnvironmentReader, type EnvSecret } from './variables.ts'
 
 /** A secret as lists show it. */
@@ -28,48 +27,9 @@ export interface EnvSecretTerms {
   places: Places
 }
 
-interface Row {
-  name: string
-  sealed: Uint8Array
-  hosts: string
-  places: string
-}
-
-const findSecret = query<{ name: string }>()((db, p) =>
-  db.selectFrom('env_secrets').selectAll().where('name', '=', p.name)
-)
-const allSecrets = query()((db) =>
-  db.selectFrom('env_secrets').select(['name', 'hosts', 'places', 'created_at', 'updated_at']).orderBy('name')
-)
-const upsertSecret = query<Row & { now: number }>()((db, p) =>
-  db
-    .insertInto('env_secrets')
-    .values({
-      name: p.name,
-      sealed: p.sealed,
-      hosts: p.hosts,
-      places: p.places,
-      created_at: p.now,
-      updated_at: p.now
-    })
-    .onConflict((on) =>
-      on.column('name').doUpdateSet({ sealed: p.sealed, hosts: p.hosts, places: p.places, updated_at: p.now })
-    )
-)
-const deleteSecret = query<{ name: string }>()((db, p) => db.deleteFrom('env_secrets').where('name', '=', p.name))
-
-const saveEnvSecret: Command<Row & { now: number }, undefined> = (tx, secret) => {
-  tx.run(upsertSecret, secret)
-  return undefined
-}
-const removeEnvSecret: Command<{ name: string }, boolean> = (tx, secret) => tx.run(deleteSecret, secret).changes > 0
-
-/** The writer's commands of this subject. */
-export const environmentCommands = { saveEnvSecret, removeEnvSecret }
-
 export interface EnvironmentStorage {
   readonly reader: Reader
-  write(name: 'saveEnvSecret', secret: Row & { now: number }): Promise<undefined>
+  write(name: 'saveEnvSecret', secret: EnvSecretRow & { now: number }): Promise<undefined>
   write(name: 'removeEnvSecret', secret: { name: string }): Promise<boolean>
 }
 
@@ -126,7 +86,7 @@ export class Environment implements EnvironmentReader {
     })
   }
 
-  #audience({ name, hosts, places }: Row): Audience | null {
+  #audience({ name, hosts, places }: EnvSecretRow): Audience | null {
     const terms = `${hosts}\n${places}`
     const last = this.#audiences.get(name)
     if (last?.terms === terms) return last.audience
@@ -139,7 +99,7 @@ export class Environment implements EnvironmentReader {
 }
 
 /** A row whose terms were changed by hand does not open. */
-function idOf({ name, hosts, places }: Omit<Row, 'sealed'>): string {
+function idOf({ name, hosts, places }: Omit<EnvSecretRow, 'sealed'>): string {
   return JSON.stringify([name, hosts, places])
 }
 

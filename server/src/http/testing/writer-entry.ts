@@ -1,6 +1,6 @@
 /** The writer thread of HTTP's tests: real workflows and accounts, and rows of runs put there by hand. */
 import { accountCommands } from '../../credentials/accounts.ts'
-import { environmentCommands } from '../../credentials/environment.ts'
+import { environmentCommands } from '../../credentials/environment-rows.ts'
 import { leaseCommands } from '../../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../../credentials/stores/rows.ts'
 import { auditCommands } from '../../history/audit.ts'
