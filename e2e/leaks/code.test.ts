@@ -1,0 +1,202 @@
+/**
+ * Code that shows what it knows (I1): in every way of `stage/code/ways.ts`, with handles, with real values (`reveal: true`) and
+ * with real values that it came by, because a vendor said them in a form that nobody knows. None is found anywhere.
+ */
+import fc from 'fast-check'
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { levelsHere } from '../../server/src/sandbox/native/testing/levels.ts'
+import { encode, encodingChain, type Encoding } from './grammar/encodings.ts'
+import { randomText } from './grammar/secrets.ts'
+import { House } from './house.ts'
+import { Judge, report } from './judge/judge.ts'
+import { moduleOf } from './stage/code/module.ts'
+import { NATIVE } from './stage/code/native.ts'
+import { WAYS } from './stage/code/ways.ts'
+import { LiveViews } from './stage/live.ts'
+import { exchange } from './stage/wire.ts'
+
+/** What a step’s code has: handles, its credential as it is, a secret of the environment, another interpreter. */
+const KINDS = ['bound', 'revealed', 'environment', 'python', 'bash'] as const
+type Kind = (typeof KINDS)[number]
+
+/** As many runs as are under way at once. */
+const AT_ONCE = 8
+/** Fresh at each start: what one seed does not find another may. */
+const SALT = randomText(8, `${process.pid} ${Date.now()}`)
+
+interface Plan {
+  id: string
+  kind: Kind
+  way: string
+  chains: readonly (readonly Encoding[])[]
+}
+
+interface Played {
+  plan: Plan
+  run: string
+  status: string
+  answer: Buffer
+  shown: Buffer[]
+}
+
+const turned = (text: string): string => [...text].reverse().join('')
+const [native] = await levelsHere()
+
+let house: House
+const triggers = new Map<Kind, string>()
+beforeAll(async () => {
+  house = await House.open({ args: native === undefined ? [] : ['--allow-native-steps'] })
+  const host = house.vendor.url.replace('http://', '')
+  await call('PUT', '/env/CODE_KEY', { value: ENVIRONMENT, hosts: [host], headers: ['authorization'] })
+  await Promise.all(KINDS.filter(isHere).map(async (kind) => triggers.set(kind, await deploy(kind))))
+})
+afterAll(() => house?.close())
+
+const ENVIRONMENT = randomText(32, `${SALT} environment`)
+
+function isHere(kind: Kind): boolean {
+  return native !== undefined || (kind !== 'python' && kind !== 'bash')
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<{ text: string; bytes: Buffer }> {
+  const answer = await house.admin.call(method, path, body)
+  expect(answer.status, answer.body.toString()).toBeLessThan(300)
+  return { text: answer.body.toString(), bytes: answer.bytes }
+}
+
+async function deploy(kind: Kind): Promise<string> {
+  const at = (url: string): string => url.replace('http://', '')
+  const [vendor, elsewhere] = [house.vendor.url, at(house.stranger.url)]
+  const event = '{{steps.trigger.event.body'
+  const parcels = { runtime: { api_key: `${event}.key}}`, pem: `${event}.pem}}` }, hosts: [at(vendor)] }
+  const key = kind === 'environment' ? 'process.env.CODE_KEY' : 'this.parcels.$auth.api_key'
+  const source =
+    kind === 'python' || kind === 'bash'
+      ? { language: kind, code: NATIVE[kind](vendor) }
+      : { code: moduleOf({ key, vendor, elsewhere }), props: { store: 'codes' } }
+  const { text } = await call('PUT', `/workflows/${kind}`, {
+    name: kind,
+    trigger: { type: 'http', respond: kind === 'bound' || kind === 'revealed' ? 'custom' : 'last_step' },
+    steps: [
+      {
+        name: 'show',
+        ...source,
+        auth: { parcels },
+        timeout: '10s',
+        ...(kind === 'revealed' ? { reveal: true } : {})
+      },
+      { name: 'after', code: 'export default ({ steps }) => (console.log(JSON.stringify(steps)), steps.show)' }
+    ],
+    settings: {
+      egress: [at(vendor), elsewhere],
+      env: { CODE_KEY: { secret: 'CODE_KEY' } },
+      code: { memory: '96MB', cpu: '5s' }
+    }
+  })
+  return (JSON.parse(text) as { triggers: { url: string }[] }).triggers[0]?.url ?? ''
+}
+
+/** What each run carries: in its body, over several lines, in its header; and what its vendor hands out. */
+function secretsOf({ id, kind }: Plan): Record<'key' | 'pem' | 'header' | 'granted', string> {
+  // Hosts and methods are written in one case by whoever reads them.
+  const secret = (name: string): string => `k${randomText(31, `${SALT} ${name} ${id}`).toLowerCase()}`
+  const pem = [1, 2, 3].map((line) => randomText(40, `${SALT} pem ${line} ${id}`)).join('\n')
+  const key = kind === 'environment' ? ENVIRONMENT : secret('key')
+  return { key, pem, header: secret('header'), granted: secret('granted') }
+}
+
+/** Each secret in clear and in a form of the grammar, backwards. */
+function backwards(secrets: readonly string[], { chains }: Plan): string[] {
+  const forms = secrets.flatMap((secret) => chains.map((chain) => encode(secret, chain)))
+  return [...secrets, ...forms].map(turned)
+}
+
+async function play(plan: Plan): Promise<Played> {
+  const { admin, vendor } = house
+  const { key, pem, header, granted } = secretsOf(plan)
+  const forms = plan.chains.map((chain) => encode(`${key} ${granted}`, chain))
+  vendor.admit(plan.kind === 'environment' ? 'environment' : plan.id, key)
+  const said = { access_token: granted, forms, [`is ${key}`]: [key], backwards: backwards([key, granted], plan) }
+  const rule = plan.kind === 'environment' ? { customer: 'environment', times: 1 } : { customer: plan.id }
+  const forget = vendor.behave(rule, { body: said })
+  const body = { key, pem, way: plan.way, backwards: backwards([pem, header], plan) }
+  const answer = await exchange(admin.agent, triggers.get(plan.kind) ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-api-key': header },
+    body: Buffer.from(JSON.stringify(body))
+  })
+  const run = String(answer.headers['x-bellhop-run'])
+  const { status, bytes } = await endOf(run)
+  forget()
+  return { plan, run, status, answer: answer.bytes, shown: [answer.bytes, ...bytes] }
+}
+
+/** What is shown of a run at its end; one that waits is looked at, and cancelled. */
+async function endOf(run: string): Promise<{ status: string; bytes: Buffer[] }> {
+  const bytes: Buffer[] = []
+  for (;;) {
+    const view = await call('GET', `/runs/${run}`)
+    const { status } = JSON.parse(view.text) as { status: string }
+    if (status === 'waiting') {
+      bytes.push(view.bytes, (await house.admin.call('POST', `/runs/${run}/cancel`)).bytes)
+    } else if (status !== 'running') return { status, bytes: [...bytes, view.bytes] }
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+function plansOf(kinds: readonly Kind[], ways: readonly string[]): Plan[] {
+  const all = kinds.filter(isHere).flatMap((kind) => ways.map((way) => ({ kind, way })))
+  const chains = fc.sample(fc.tuple(encodingChain, encodingChain), { numRuns: all.length, seed: Number(process.pid) })
+  return all.map((one, index) => ({ ...one, id: `${one.kind}${index}`, chains: chains[index] ?? [] }))
+}
+
+/** Plays some at a time. Secrets of the environment are everybody’s, so what is said of them is said to one run at a time. */
+async function playAll(plans: readonly Plan[]): Promise<Played[]> {
+  const left = [...plans]
+  const played: Played[] = []
+  const lane = async (): Promise<void> => {
+    for (let plan = left.shift(); plan !== undefined; plan = left.shift()) played.push(await play(plan))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  return played
+}
+
+function judgeOf(plans: readonly Plan[]): Judge {
+  const judge = new Judge()
+  for (const plan of plans) {
+    for (const [name, value] of Object.entries(secretsOf(plan))) judge.knows({ name: `${name} of ${plan.id}: ${plan.way}`, value })
+  }
+  return judge
+}
+
+const plans = [
+  ...plansOf(['bound', 'revealed', 'environment'], ['control', ...Object.keys(WAYS)]),
+  ...plansOf(['python', 'bash'], ['control'])
+]
+
+test('code shows what it knows in every way, and none of its secrets is found', { timeout: 180_000 }, async () => {
+  const live = await LiveViews.open(house.url, house.server.adminToken, house.admin.agent)
+  const played = await playAll(plans)
+  const views = await live.close()
+  const judge = judgeOf(plans)
+  for (const { plan, shown } of played) judge.examine(`what ${plan.id} showed`, Buffer.concat(shown))
+  for (const { run, bytes } of views) judge.examine(`live view of ${run}`, bytes)
+  for (const { file, bytes } of house.files.changes()) judge.examine(`file ${file}`, bytes)
+  for (const path of ['/runs?limit=100', '/data-stores', '/data-stores/codes/entries', '/env', '/audit']) {
+    judge.examine(path, (await call('GET', path)).bytes)
+  }
+  judge.examine('what a stranger was sent', house.stranger.take())
+  judge.examine('output of the server', Buffer.from(house.server.output))
+  const mistaken = played.filter(({ shown }) => /(?:Syntax|Reference)Error|is not a function/.test(String(shown)))
+  console.log(played.map(({ plan, status, shown }) => `${plan.kind} ${plan.way}: ${status} ${shown.map(String).join('').slice(-600).replaceAll('\n', ' ')}`).join('\n'))
+  console.log(mistaken.map(({ plan, shown }) => plan.way + /.{50}(?:Syntax|Reference)Error.{100}|.{50}is not a function/.exec(String(shown))?.[0]))
+  expect(report(judge.leaks)).toBe(report([]))
+  for (const { plan, answer } of played.filter(({ plan: { way } }) => way === 'control')) {
+    const { key, granted, pem, header } = secretsOf(plan)
+    const texts = [...backwards([key, granted], plan), ...backwards([pem, header], plan)]
+    expect(String(answer), plan.id).toContain(turned(key))
+    const digest = createHash('sha256').update(texts.map(turned).join(' ')).digest('hex')
+    expect(String(answer), plan.id).toContain(digest)
+  }
+})
