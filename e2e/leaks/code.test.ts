@@ -116,11 +116,9 @@ async function play(plan: Plan): Promise<Played> {
   const { admin, vendor } = house
   const { key, pem, header, granted } = secretsOf(plan)
   const forms = plan.chains.map((chain) => encode(`${key} ${granted}`, chain))
-  vendor.admit(plan.kind === 'environment' ? 'environment' : plan.id, key)
   const said = { access_token: granted, forms, [`is ${key}`]: [key], backwards: backwards([key, granted], plan) }
-  const rule = plan.kind === 'environment' ? { customer: 'environment', times: 1 } : { customer: plan.id }
-  const forget = vendor.behave(rule, { body: said })
-  const body = { key, pem, way: plan.way, backwards: backwards([pem, header], plan) }
+  const forget = vendor.behave({ path: `/v1/echo/${plan.id}` }, { body: said })
+  const body = { id: plan.id, key, pem, way: plan.way, backwards: backwards([pem, header], plan) }
   const answer = await exchange(admin.agent, triggers.get(plan.kind) ?? '', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': header },
@@ -148,10 +146,10 @@ async function endOf(run: string): Promise<{ status: string; bytes: Buffer[] }> 
 function plansOf(kinds: readonly Kind[], ways: readonly string[]): Plan[] {
   const all = kinds.filter(isHere).flatMap((kind) => ways.map((way) => ({ kind, way })))
   const chains = fc.sample(fc.tuple(encodingChain, encodingChain), { numRuns: all.length, seed: Number(process.pid) })
-  return all.map((one, index) => ({ ...one, id: `${one.kind}${index}`, chains: chains[index] ?? [] }))
+  return all.map((one, index) => ({ ...one, id: ways.length === 1 ? one.kind : `${one.kind}-${index}`, chains: chains[index] ?? [] }))
 }
 
-/** Plays some at a time. Secrets of the environment are everybody’s, so what is said of them is said to one run at a time. */
+/** Plays some at a time. */
 async function playAll(plans: readonly Plan[]): Promise<Played[]> {
   const left = [...plans]
   const played: Played[] = []
@@ -164,8 +162,9 @@ async function playAll(plans: readonly Plan[]): Promise<Played[]> {
 
 function judgeOf(plans: readonly Plan[]): Judge {
   const judge = new Judge()
+  judge.knows({ name: 'the secret of the environment', value: ENVIRONMENT })
   for (const plan of plans) {
-    for (const [name, value] of Object.entries(secretsOf(plan))) judge.knows({ name: `${name} of ${plan.id}: ${plan.way}`, value })
+    for (const [name, value] of Object.entries(secretsOf(plan))) if (value !== ENVIRONMENT) judge.knows({ name: `${name} of ${plan.id}: ${plan.way}`, value })
   }
   return judge
 }
@@ -189,7 +188,7 @@ test('code shows what it knows in every way, and none of its secrets is found', 
   judge.examine('what a stranger was sent', house.stranger.take())
   judge.examine('output of the server', Buffer.from(house.server.output))
   const mistaken = played.filter(({ shown }) => /(?:Syntax|Reference)Error|is not a function/.test(String(shown)))
-  console.log(played.map(({ plan, status, shown }) => `${plan.kind} ${plan.way}: ${status} ${shown.map(String).join('').slice(-600).replaceAll('\n', ' ')}`).join('\n'))
+  console.log(played.filter(({plan}) => plan.way === 'control').map(({ plan, status, shown }) => `${plan.kind} ${plan.way}: ${status} ${shown.map(String).join('').replaceAll('\n', ' ')}`).join('\n'))
   console.log(mistaken.map(({ plan, shown }) => plan.way + /.{50}(?:Syntax|Reference)Error.{100}|.{50}is not a function/.exec(String(shown))?.[0]))
   expect(report(judge.leaks)).toBe(report([]))
   for (const { plan, answer } of played.filter(({ plan: { way } }) => way === 'control')) {

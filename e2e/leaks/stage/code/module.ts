@@ -16,7 +16,7 @@ export default {
     const { store, db } = this
     const { vendor, elsewhere } = ${JSON.stringify({ vendor, elsewhere })}
     const { body } = steps.trigger.event
-    const answer = await fetch(vendor + '/v1/echo', { headers: { authorization: 'Bearer ' + ${key} } })
+    const answer = await fetch(vendor + '/v1/echo/' + body.id, { headers: { authorization: 'Bearer ' + ${key} } })
     const echo = await answer.json()
     const texts = [...echo.backwards, ...body.backwards].map(turn)
     const [one] = texts

@@ -4,7 +4,7 @@ export const NATIVE: Readonly<Record<'python' | 'bash', (vendor: string) => stri
 
 def handler(pd):
     key = pd.inputs["parcels"]["$auth"]["api_key"]
-    request = urllib.request.Request("${vendor}/v1/echo", headers={"authorization": "Bearer " + key})
+    request = urllib.request.Request("${vendor}/v1/echo/python", headers={"authorization": "Bearer " + key})
     echo = json.load(urllib.request.urlopen(request))
     backwards = echo["backwards"] + pd.steps["trigger"]["event"]["body"]["backwards"]
     texts = [text[::-1] for text in backwards]
@@ -12,6 +12,8 @@ def handler(pd):
     for text in texts:
         print(text, base64.b64encode(text.encode()).decode(), text.encode().hex(), repr(text))
     print(every, file=sys.stderr)
+    for cap in (4096, 8192, 16384, 65536):
+        print("~" * (cap - 16) + texts[0])
     os.write(1, every.encode())
     pd.export("$summary", every)
     pd.export(texts[0], {every: texts, "echo": echo})
@@ -20,7 +22,7 @@ def handler(pd):
 `,
   bash: (vendor) => `set -eu
 KEY=$(grep -o '"api_key":"[^"]*"' "$PIPEDREAM_INPUTS" | cut -d'"' -f4)
-curl -s -H "authorization: Bearer $KEY" ${vendor}/v1/echo > /tmp/echo
+curl -s -H "authorization: Bearer $KEY" ${vendor}/v1/echo/bash > /tmp/echo
 ONE=$(grep -o '"backwards":\\["[^"]*"' /tmp/echo | cut -d'"' -f4 | rev)
 echo "$ONE"; echo "$ONE" >&2; echo "$ONE" | base64; echo -n "$ONE" | od -An -tx1 | tr -d ' \\n'
 echo "one=$ONE" >> "$PIPEDREAM_EXPORTS"

@@ -17,6 +17,7 @@ export const WAYS: Readonly<Record<string, string>> = {
   'log: standard output': `(process.stdout.write(all + '\\n'), process.stderr.write(Buffer.from(all)), process.stdout.end?.call)`,
   'log: standard output itself': `(fs.writeSync(1, all + '\\n'), fs.writeSync(2, all), later(50))`,
   'log: standard error letter by letter': `([...one].forEach((letter) => fs.writeSync(2, letter)), later(50))`,
+  'log: standard output, at the end': `(fs.writeSync(1, all), fs.writeSync(2, one))`,
   'log: a warning': `(process.emitWarning(all), process.emitWarning(one, one, one), later(50))`,
   'throw: a message': `Promise.reject(new Error('it says ' + all))`,
   'throw: everything': `Promise.reject(Object.assign(new Error(all), { name: one, stack: all, code: one, hint: all, details: { [one]: all }, path: one }))`,
