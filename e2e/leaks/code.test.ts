@@ -23,8 +23,8 @@ type Kind = (typeof KINDS)[number]
 
 /** As many runs as are under way at once. */
 const AT_ONCE = 8
-/** Fresh at each start: what one seed does not find another may. */
-const SALT = randomText(8, `${process.pid} ${Date.now()}`)
+/** The gate plays the same runs each time; `LEAK_FIRST_SEED=$RANDOM` plays others. */
+const SEED = Number(process.env['LEAK_FIRST_SEED'] ?? 20_261_126)
 
 interface Plan {
   id: string
@@ -38,7 +38,7 @@ interface Played {
   shown: Buffer[]
 }
 
-const turned = (text: string): string => [...text].reverse().join('')
+const turned = (text: string): string => text.split('').toReversed().join('')
 const [native] = await levelsHere()
 
 let house: House
@@ -51,7 +51,7 @@ beforeAll(async () => {
 })
 afterAll(() => house?.close())
 
-const ENVIRONMENT = randomText(32, `${SALT} environment`)
+const ENVIRONMENT = randomText(32, `${SEED} environment`)
 
 function isHere(kind: Kind): boolean {
   return native !== undefined || (kind !== 'python' && kind !== 'bash')
@@ -98,8 +98,8 @@ async function deploy(kind: Kind): Promise<string> {
 /** What each run carries: in its body, over several lines, in its header; and what its vendor hands out. */
 function secretsOf({ id, kind }: Plan): Record<'key' | 'pem' | 'header' | 'granted', string> {
   // Hosts and methods are written in one case by whoever reads them.
-  const secret = (name: string): string => `k${randomText(31, `${SALT} ${name} ${id}`).toLowerCase()}`
-  const pem = [1, 2, 3].map((line) => randomText(40, `${SALT} pem ${line} ${id}`)).join('\n')
+  const secret = (name: string): string => `k${randomText(31, `${SEED} ${name} ${id}`).toLowerCase()}`
+  const pem = [1, 2, 3].map((line) => randomText(40, `${SEED} pem ${line} ${id}`)).join('\n')
   const key = kind === 'environment' ? ENVIRONMENT : secret('key')
   return { key, pem, header: secret('header'), granted: secret('granted') }
 }
@@ -143,7 +143,7 @@ async function endOf(run: string): Promise<Buffer[]> {
 
 function plansOf(kinds: readonly Kind[], ways: readonly string[]): Plan[] {
   const all = kinds.filter(isHere).flatMap((kind) => ways.map((way) => ({ kind, way })))
-  const chains = fc.sample(fc.tuple(encodingChain, encodingChain), { numRuns: all.length, seed: Number(process.pid) })
+  const chains = fc.sample(fc.tuple(encodingChain, encodingChain), { numRuns: all.length, seed: SEED })
   return all.map((one, index) => ({
     ...one,
     id: ways.length === 1 ? one.kind : `${one.kind}-${index}`,
@@ -223,7 +223,8 @@ test('nor does anything that the server leaves behind, where what is not promise
   }
   judge.examine('output of the server', Buffer.from(house.server.output))
   expect(report(judge.leaks)).toBe(report([]))
-  expect(new Set(control.leaks.map(({ secret }) => secret)).size).toBe(control.known)
+  // What each request brought backwards is kept, since that is no form that anybody knows.
+  expect(new Set(control.leaks.map(({ secret }) => secret)).size).toBeGreaterThanOrEqual(2 * plans.length)
 })
 
 /** Code that failed because it was written wrongly showed nothing. What a parser says is what one way is about. */
