@@ -35,7 +35,7 @@ export class House {
   #admin: AdminClient
 
   /** @param settings for a server that is not as it should be */
-  static async open(settings: Pick<ServerSettings, 'nodeArgs'> = {}): Promise<House> {
+  static async open(settings: Pick<ServerSettings, 'nodeArgs' | 'args'> = {}): Promise<House> {
     const root = await mkdtemp(join(tmpdir(), 'bellhop-leaks-'))
     const around = {
       vendor: await startVendor({ anyone: true, keepCalls: 1_000 }),

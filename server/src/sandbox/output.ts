@@ -18,6 +18,8 @@ export class Output {
   full = false
   readonly #line: (level: LogLevel, text: string) => void
   readonly #streams: Readable[] = []
+  /** Of each stream, the line that has no end yet. */
+  readonly #begun = new Map<LogLevel, string>()
   #bytes = 0
   #dying = false
 
@@ -29,17 +31,22 @@ export class Output {
     if (stream === null) return
     this.#streams.push(stream)
     const decoder = new StringDecoder('utf8')
-    let rest = ''
     stream.on('error', () => {})
     stream.on('data', (chunk: Buffer) => {
       const text = decoder.write(chunk)
       if (level === 'error') this.tail = (this.tail + text).slice(-TAIL)
-      const lines = (rest + text).split('\n')
-      rest = lines.pop() ?? ''
+      const lines = ((this.#begun.get(level) ?? '') + text).split('\n')
+      this.#begun.set(level, lines.pop() ?? '')
       for (const line of lines) this.#tell(level, line)
       this.#count(chunk.length)
     })
-    stream.on('end', () => rest !== '' && this.#tell(level, rest))
+    stream.on('end', () => this.endLines())
+  }
+
+  /** Tells what has no end yet: when a call is over, nothing of it is left for the next, whose secrets are others. */
+  endLines(): void {
+    for (const [level, line] of this.#begun) if (line !== '') this.#tell(level, line)
+    this.#begun.clear()
   }
 
   #tell(level: LogLevel, line: string): void {

@@ -245,6 +245,7 @@ export class SandboxProcess implements Watched {
 
   /** The call is over: what it left open is closed, and what it still says is not heard. */
   #settle(tell: () => void): void {
+    this.#output.endLines()
     tell()
     this.#running = undefined
     clearTimeout(this.#grace)

@@ -15,6 +15,8 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 }
 
 export function installConsole(channel: ChildChannel): void {
+  // What Node cuts off at 10,000 characters may end within a secret, and of a piece nobody can tell what it was.
+  inspect.defaultOptions.maxStringLength = Infinity
   const original = console as unknown as Record<string, (...values: unknown[]) => void>
   for (const [method, level] of Object.entries(LEVELS)) {
     if (method === 'table') continue

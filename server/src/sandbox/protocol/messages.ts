@@ -41,13 +41,14 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 /** The order is the numbering on the pipe. */
 export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
-const text = (value: unknown, longest: number): string | undefined =>
-  typeof value === 'string' ? value.slice(0, longest) : undefined
+/** Longest text of an error, in UTF-16 units. Nothing is cut here: who shows it scrubs it first, and cuts then (I1). */
+const LONGEST = 1 << 18
 
-/** Longest message of an error, and longest stack, in UTF-16 units; the rest is cut. */
-const LONGEST_MESSAGE = 16_384
-const LONGEST_STACK = 32_768
-const LONGEST_WORD = 200
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length <= LONGEST ? value : undefined
+
+const messageOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length > LONGEST ? `a message of ${value.length} characters` : text(value)
 
 /** Whatever was thrown, as text. Never throws: a getter or a proxy may. */
 export function errorMessage(thrown: unknown): ErrorMessage {
@@ -62,12 +63,12 @@ export function errorMessage(thrown: unknown): ErrorMessage {
 /** Picks what an error message may hold out of any value, and nothing else. */
 export function readErrorMessage(value: unknown): ErrorMessage {
   const from = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  const stack = text(from['stack'], LONGEST_STACK)
-  const code = text(from['code'], LONGEST_WORD)
-  const hint = text(from['hint'], LONGEST_MESSAGE)
+  const stack = text(from['stack'])
+  const code = text(from['code'])
+  const hint = text(from['hint'])
   return {
-    name: text(from['name'], LONGEST_WORD) ?? 'Error',
-    message: text(from['message'], LONGEST_MESSAGE) ?? 'an object that is no error was thrown',
+    name: text(from['name']) ?? 'Error',
+    message: messageOf(from['message']) ?? 'an object that is no error was thrown',
     ...(stack === undefined ? {} : { stack }),
     ...(code === undefined ? {} : { code }),
     ...(hint === undefined ? {} : { hint }),

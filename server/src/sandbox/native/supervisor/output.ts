@@ -8,8 +8,8 @@ import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 
-/** Longest line that is put together, in characters; what is longer is cut into several. */
-const MAX_LINE = 16_384
+/** Longest line that is put together, in characters: as much as is kept of a step, since what cuts a line may cut a secret. */
+const MAX_LINE = 1 << 20
 /** How long what the step left running may go on to hold the pipe open, in milliseconds. */
 const DRAIN_MS = 150
 
