@@ -2,9 +2,10 @@
  * What a kill left on the disk, read by nothing of Bellhop's: a copy of the database is opened with SQLite, which
  * recovers it as the next start will, and every file is searched for text that may not be there.
  */
-import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { dataFiles } from '../../support/data-files.ts'
 import { CLOCK } from '../load/clock.ts'
 import { marks } from '../load/marks.ts'
 
@@ -46,7 +47,7 @@ export interface Disk {
 export async function inspect(data: string, scratch: string, whole = false): Promise<Disk> {
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch)
-  const names = await readdir(data)
+  const names = await dataFiles(data)
   for (const name of names.filter((name) => /^bellhop\.db(-wal)?$/.test(name))) {
     await copyFile(join(data, name), join(scratch, name))
   }
@@ -105,7 +106,7 @@ function sealedPieces(row: string): Buffer[] {
 async function readableIn(data: string, names: readonly string[]): Promise<string[]> {
   const found: string[] = []
   // The ballast is noise that was written once; all else may hold anything.
-  for (const name of names.filter((name) => !name.startsWith('ballast'))) {
+  for (const name of names) {
     const bytes = await readFile(join(data, name))
     for (const mark of marks) if (bytes.includes(mark.bytes)) found.push(`${mark.name} in ${name}`)
   }
@@ -114,7 +115,7 @@ async function readableIn(data: string, names: readonly string[]): Promise<strin
 
 /** Whether any of these pieces is in a file of this directory. */
 export async function anyIn(data: string, pieces: readonly Buffer[]): Promise<boolean> {
-  for (const name of (await readdir(data)).filter((name) => !name.startsWith('ballast'))) {
+  for (const name of await dataFiles(data)) {
     const bytes = await readFile(join(data, name))
     if (pieces.some((piece) => bytes.includes(piece))) return true
   }

@@ -1,15 +1,15 @@
 /** Looks for what Vault made, and for the store's own token, in every file and in what the server printed. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Needles, SHORTEST } from '../../leaks/search/needles.ts'
+import { dataFiles } from '../../support/data-files.ts'
 import type { MadeSecret } from './gate.ts'
 
 /** Each secret that can be read, and in which file; as it is, in hex or in base64. */
 export async function tracesIn(data: string, secrets: readonly MadeSecret[]): Promise<string[]> {
   const needles = needlesOf(secrets)
   const found: string[] = []
-  // The ballast is noise that was written once; all else may hold anything.
-  for (const name of (await readdir(data)).filter((name) => !name.startsWith('ballast'))) {
+  for (const name of await dataFiles(data)) {
     found.push(...needles.find(await readFile(join(data, name))).map((match) => `${match.name} in ${name}`))
   }
   return found
