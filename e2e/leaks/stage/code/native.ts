@@ -13,7 +13,7 @@ def handler(pd):
         print(text, base64.b64encode(text.encode()).decode(), text.encode().hex(), repr(text))
     print(every, file=sys.stderr)
     for cap in (4096, 8192, 16384, 65536):
-        print("~" * (cap - 16) + texts[0])
+        print("~" * (cap - 16) + texts[0] + "~" * 70_000)
     os.write(1, every.encode())
     pd.export("$summary", every)
     pd.export(texts[0], {every: texts, "echo": echo})
