@@ -18,12 +18,14 @@ export default {
     const { body } = steps.trigger.event
     const answer = await fetch(vendor + '/v1/echo/' + body.id, { headers: { authorization: 'Bearer ' + ${key} } })
     const echo = await answer.json()
-    const texts = [...echo.backwards, ...body.backwards].map(turn)
+    // Of each list two secrets in clear, encoded once, and encoded twice.
+    const every = [echo.backwards, body.backwards].map((list) => list.map(turn))
+    const [clear, texts, deep] = [[0, 2], [0, 4], [4, 6]].map(([from, to]) => every.flatMap((list) => list.slice(from, to)))
     const [one] = texts
     const lines = turn(body.backwards[0])
     const all = texts.join(' ')
     if (body.way === 'control') await store.set('kept', 'nothing secret')
-    if (body.way === 'control') return { digest: createHash('sha256').update(all).digest('hex'), backwards: [...echo.backwards, ...body.backwards] }
+    if (body.way === 'control') return { digest: createHash('sha256').update(every.flat().join(' ')).digest('hex'), backwards: [...echo.backwards, ...body.backwards] }
     const ways = { ${ways.join(',\n')} }
     const shown = await ways[body.way].call(this)
     return shown instanceof Response ? shown.status : shown

@@ -1,15 +1,15 @@
 /**
  * Ways in which code shows what it knows. Each is an expression of JavaScript over `one` (a secret in clear), `lines` (one of
- * several lines), `texts` (every secret, each in clear and encoded), `all` (those in a line), `echo` (what the vendor
+ * several lines), `clear` (every secret), `texts` (those, and each encoded once), `deep` (encoded twice), `all` (`texts` in a line), `echo` (what the vendor
  * answered), `$`, `db`, `store`, `vendor` and `elsewhere` (hosts), `fs` and `later`, which resolves after some milliseconds.
  */
 export const WAYS: Readonly<Record<string, string>> = {
-  'log: lines': `texts.forEach((text) => ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'].forEach((say) => console[say](text)))`,
+  'log: lines': `[...texts, ...deep].forEach((text) => ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir'].forEach((say) => console[say](text)))`,
   'log: what the vendor said': `console.log(echo, JSON.stringify(echo), String(this.parcels?.$auth.api_key))`,
   'log: objects': `console.log({ [one]: all, deep: { list: texts } }, texts, new Map([[one, all]]), new Set(texts))`,
   'log: formats': `console.log('%s %o %j %O', one, { all }, { [one]: texts }, [[all]])`,
   'log: errors': `console.error(Object.assign(new Error(all, { cause: new Error(one) }), { name: one, hint: { all } }))`,
-  'log: JSON in JSON': `console.log(JSON.stringify(JSON.stringify({ all, lines })))`,
+  'log: JSON in JSON': `console.log(JSON.stringify(JSON.stringify({ clear, lines })))`,
   'log: tables, groups, counts': `(console.table(texts), console.table([{ [one]: all }]), console.group(one), console.log(all), console.count(one), console.time(one), console.timeEnd(one), console.assert(false, all), console.groupEnd())`,
   'log: at the cap of a line': `[8, 16, 24].forEach((rest) => [1e3, 4e3, 4096, 8e3, 8192, 1e4, 1e5, 16384, 32768, 65536, 1e6, 2 ** 20].forEach((cap) => console.log('~'.repeat(cap - rest) + one)))`,
   'log: at the cap of what is inspected': `[1, 12, 16, 24, 31].forEach((rest) => (console.log(['~'.repeat(1e4 - rest) + one]), console.dir({ a: { b: '~'.repeat(1e4 - rest) + one } }), console.log('%o', '~'.repeat(1e4 - rest) + one)))`,
@@ -23,7 +23,7 @@ export const WAYS: Readonly<Record<string, string>> = {
   'throw: everything': `Promise.reject(Object.assign(new Error(all), { name: one, stack: all, code: one, hint: all, details: { [one]: all }, path: one }))`,
   'throw: causes': `Promise.reject(new Error('a', { cause: new Error(one, { cause: { message: all, [one]: texts } }) }))`,
   'throw: many': `Promise.reject(new AggregateError(texts.map((text) => new Error(text)), one))`,
-  'throw: a text': `Promise.reject(all)`,
+  'throw: a text': `Promise.reject(deep.join(' ') + all)`,
   'throw: an object': `Promise.reject({ message: one, name: all, toString: () => all })`,
   'throw: a response': `Promise.reject(Object.assign(new Error('Request failed'), { response: { status: 400, headers: { [one]: one }, data: all }, config: { headers: { authorization: one } } }))`,
   'throw: retryable': `Promise.reject(Object.assign(new Error(one), { retryable: true, retryAfter: one }))`,
@@ -36,11 +36,11 @@ export const WAYS: Readonly<Record<string, string>> = {
   'throw: what a URL says': `new URL(one)`,
   'throw: a symbol': `Promise.reject(Symbol(one))`,
   'throw: a hostile error': `Promise.reject(Object.defineProperty(new Error('x'), 'message', { get: () => all }))`,
-  'return: texts': `texts`,
+  'return: texts': `[texts, deep]`,
   'return: what the vendor said': `({ echo, key: this.parcels?.$auth.api_key })`,
   'return: keys': `Object.fromEntries(texts.map((text) => [text, text]))`,
-  'return: deep': `({ a: [{ b: { [one]: [all, { c: JSON.stringify({ all }) }] } }] })`,
-  'return: JSON in JSON': `JSON.stringify(JSON.stringify({ all, lines }))`,
+  'return: deep': `({ a: [{ b: { [one]: [all, { c: JSON.stringify({ clear }) }] } }] })`,
+  'return: JSON in JSON': `JSON.stringify(JSON.stringify({ clear, lines }))`,
   'return: base64 of hex of it': `[btoa(Buffer.from(one).toString('hex')), Buffer.from(btoa(one)).toString('hex'), encodeURIComponent(JSON.stringify({ lines }))]`,
   'return: toJSON': `({ toJSON: () => ({ [one]: all }) })`,
   'return: a URL and boxes': `[new URL('http://h/' + encodeURIComponent(one) + '?q=' + encodeURIComponent(all)), new String(one), Object(one)]`,
@@ -49,12 +49,12 @@ export const WAYS: Readonly<Record<string, string>> = {
   'return: a promise': `Promise.resolve(Promise.resolve([one]))`,
   'export: a value': `($.export('k', { [one]: texts }), $.export('list', [all]))`,
   'export: a name': `($.export(one, 1), $.export('a.' + one, all))`,
-  'export: a summary': `$.export('$summary', 'sent ' + all)`,
+  'export: a summary': `$.export('$summary', 'sent ' + all + deep.join(' '))`,
   'export: a long summary': `[100, 200, 255, 256, 500, 512, 1000, 1024, 2000].forEach((cap) => $.export('$summary', '~'.repeat(cap - 16) + one))`,
   'export, then throw': `($.export('k', all), $.export('$summary', one), Promise.reject(new Error(one)))`,
   'respond: a text': `$.respond({ status: 200, headers: { 'x-key': one }, body: all })`,
   'respond: JSON': `$.respond({ status: 200, body: { [one]: texts } })`,
-  'respond: bytes': `$.respond({ status: 200, body: Buffer.from(all) })`,
+  'respond: bytes': `$.respond({ status: 200, body: Buffer.from(all + deep.join(' ')) })`,
   'respond: a stream': `$.respond({ status: 200, body: ReadableStream.from([...all].map((letter) => Buffer.from(letter))) })`,
   'respond: at once': `$.respond({ immediate: true, status: 200, headers: { ['x-' + one]: all }, body: all })`,
   'respond: a status that is none': `$.respond({ status: one, headers: { 'a b': one }, body: all })`,
