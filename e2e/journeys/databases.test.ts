@@ -1,9 +1,9 @@
 /** Credentials out of a database: by a binding, by a step, and by a key that is a secret itself. */
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { bellhop } from '../support/cli.ts'
+import { dataFiles } from '../support/data-files.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import { post, world, type World } from '../support/world.ts'
 
@@ -43,9 +43,7 @@ const notify = (binding: object): object => ({
 
 /** Every file of the data directory, whether it is text or not. */
 async function bytesOf(data: string): Promise<string> {
-  const files = (await readdir(data, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
-  const texts = await Promise.all(files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1')))
-  return texts.join('\n')
+  return (await dataFiles(data)).map(({ bytes }) => bytes.toString('latin1')).join('\n')
 }
 
 test('a binding looks a customer up by the API key that the request brought, and keeps neither', async () => {

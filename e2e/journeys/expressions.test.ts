@@ -1,8 +1,7 @@
 /** `{{ … }}` with JavaScript in it, through a real server and its sandbox processes. */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { dataFiles } from '../support/data-files.ts'
 import { eventually, post, world, type World } from '../support/world.ts'
 
 interface Shown {
@@ -28,9 +27,9 @@ const send = (token: string, text: string, name = 'send'): string => `
 const TOKEN = 'xoxb-token-of-ada-abcdef-7391'
 
 /** Every file of the data directory and all that the server printed, as one text. */
-function everything({ data, server }: World): string {
-  const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return [...files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1')), server.output].join()
+async function everything({ data, server }: World): Promise<string> {
+  const files = await dataFiles(data)
+  return [...files.map(({ bytes }) => bytes.toString('latin1')), server.output].join()
 }
 
 async function shown({ server }: World, answer: Awaited<ReturnType<typeof post>>): Promise<Shown> {
@@ -123,7 +122,7 @@ test('I1: a credential that an expression makes goes to the vendor, and nowhere 
   const answer = await post(url, body)
   expect(answer.status).toBe(200)
   expect(vendor.messages).toMatchObject([{ customer: 'ada', text: 'hi' }])
-  const left = everything(here) + JSON.stringify([answer.body, await shown(here, answer)])
+  const left = (await everything(here)) + JSON.stringify([answer.body, await shown(here, answer)])
   for (const secret of [TOKEN, sealed, 'another-token-of-red-5521', TOKEN.split('').toReversed().join('')]) {
     expect(left).not.toContain(secret)
   }
@@ -148,7 +147,7 @@ test('declared variables are there for paths and expressions; those that are sec
   ])
   // The length is that of a handle.
   expect(vendor.messages[0]?.['text']).not.toContain(String(TOKEN.length))
-  expect(everything(here) + JSON.stringify(await shown(here, answer))).not.toContain(TOKEN)
+  expect((await everything(here)) + JSON.stringify(await shown(here, answer))).not.toContain(TOKEN)
 })
 
 test('a prop sees the handle of a credential, whatever is made of it', async () => {
@@ -187,7 +186,7 @@ test('I1: an expression of a credential that throws it tells no more than how it
     expect(run.error?.message).toContain('the expression `')
     expect(JSON.stringify([answer.body, run])).not.toContain(TOKEN)
   }
-  expect(everything(here)).not.toContain(TOKEN)
+  expect(await everything(here)).not.toContain(TOKEN)
 })
 
 test('a code step gets what expressions make of its props as any other step', async () => {
@@ -208,7 +207,7 @@ test('a code step gets what expressions make of its props as any other step', as
   )
   const answer = await post(url, { list: [1, 2, 3], token: TOKEN })
   expect(answer).toMatchObject({ status: 200, body: { count: 6, key: expect.stringMatching(/^bhdl\./) as string } })
-  expect(everything(here) + JSON.stringify([answer.body, await shown(here, answer)])).not.toContain(TOKEN)
+  expect((await everything(here)) + JSON.stringify([answer.body, await shown(here, answer)])).not.toContain(TOKEN)
 })
 
 test('an error says which expression failed, where and why, and quotes no data', async () => {

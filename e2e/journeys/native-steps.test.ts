@@ -1,9 +1,9 @@
 /** Steps in Python and Bash, from outside: refused unless the operator allows them, and then behind the door like all others. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { levelsHere } from '../../server/src/sandbox/native/testing/levels.ts'
 import { bellhop } from '../support/cli.ts'
+import { dataFiles } from '../support/data-files.ts'
 import { post, world } from '../support/world.ts'
 
 const page = await readFile(new URL('../../docs/native-steps.md', import.meta.url), 'utf8')
@@ -85,11 +85,9 @@ test.runIf(best)(
     ])
     expect(JSON.stringify(run) + server.output).not.toContain(TOKEN)
     await server.stop()
-    for (const file of await readdir(data, { recursive: true, withFileTypes: true })) {
-      if (!file.isFile()) continue
-      const bytes = await readFile(join(file.parentPath, file.name))
+    for (const { name, bytes } of await dataFiles(data)) {
       for (const form of [TOKEN, btoa(TOKEN).slice(0, 40), Buffer.from(TOKEN).toString('hex')]) {
-        expect(bytes.includes(form), file.name).toBe(false)
+        expect(bytes.includes(form), name).toBe(false)
       }
     }
   }

@@ -2,10 +2,10 @@
  * What a kill left on the disk, read by nothing of Bellhop's: a copy of the database is opened with SQLite, which
  * recovers it as the next start will, and every file is searched for text that may not be there.
  */
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { dataFiles } from '../../support/data-files.ts'
+import { dataFiles, type DataFile } from '../../support/data-files.ts'
 import { CLOCK } from '../load/clock.ts'
 import { marks } from '../load/marks.ts'
 
@@ -47,13 +47,13 @@ export interface Disk {
 export async function inspect(data: string, scratch: string, whole = false): Promise<Disk> {
   await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch)
-  const names = await dataFiles(data)
-  for (const name of names.filter((name) => /^bellhop\.db(-wal)?$/.test(name))) {
+  const files = await dataFiles(data)
+  for (const { name } of files.filter(({ name }) => /^bellhop\.db(-wal)?$/.test(name))) {
     await copyFile(join(data, name), join(scratch, name))
   }
   const db = new DatabaseSync(join(scratch, 'bellhop.db'))
   try {
-    return { ...read(db, whole), readable: await readableIn(data, names) }
+    return { ...read(db, whole), readable: readableIn(files) }
   } finally {
     db.close()
   }
@@ -103,20 +103,15 @@ function sealedPieces(row: string): Buffer[] {
 }
 
 /** Each mark that can be read, and in which file. */
-async function readableIn(data: string, names: readonly string[]): Promise<string[]> {
-  const found: string[] = []
-  // The ballast is noise that was written once; all else may hold anything.
-  for (const name of names) {
-    const bytes = await readFile(join(data, name))
-    for (const mark of marks) if (bytes.includes(mark.bytes)) found.push(`${mark.name} in ${name}`)
-  }
-  return found
+function readableIn(files: readonly DataFile[]): string[] {
+  return files.flatMap(({ name, bytes }) =>
+    marks.filter((mark) => bytes.includes(mark.bytes)).map((mark) => `${mark.name} in ${name}`)
+  )
 }
 
 /** Whether any of these pieces is in a file of this directory. */
 export async function anyIn(data: string, pieces: readonly Buffer[]): Promise<boolean> {
-  for (const name of await dataFiles(data)) {
-    const bytes = await readFile(join(data, name))
+  for (const { bytes } of await dataFiles(data)) {
     if (pieces.some((piece) => bytes.includes(piece))) return true
   }
   return false

@@ -1,6 +1,4 @@
 /** Looks for what Vault made, and for the store's own token, in every file and in what the server printed. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Needles, SHORTEST } from '../../leaks/search/needles.ts'
 import { dataFiles } from '../../support/data-files.ts'
 import type { MadeSecret } from './gate.ts'
@@ -9,8 +7,8 @@ import type { MadeSecret } from './gate.ts'
 export async function tracesIn(data: string, secrets: readonly MadeSecret[]): Promise<string[]> {
   const needles = needlesOf(secrets)
   const found: string[] = []
-  for (const name of await dataFiles(data)) {
-    found.push(...needles.find(await readFile(join(data, name))).map((match) => `${match.name} in ${name}`))
+  for (const { name, bytes } of await dataFiles(data)) {
+    found.push(...needles.find(bytes).map((match) => `${match.name} in ${name}`))
   }
   return found
 }
