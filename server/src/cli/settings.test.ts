@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { apps } from '@bellhop/components'
 import { Fault } from '@bellhop/sdk'
 import { expect, test } from 'vitest'
+import { PUBLIC_REGISTRY } from '../sandbox/build/install/public-registry.ts'
 import { readRegistry, readSettings } from './settings.ts'
 
 test('an empty environment means the defaults', () => {
-  const defaults = { denyPrivate: false, logLevel: 'warn', registry: { url: 'https://registry.npmjs.org/' } }
+  const defaults = { denyPrivate: false, logLevel: 'warn', registry: { url: PUBLIC_REGISTRY } }
   expect(readSettings({}, apps)).toEqual(defaults)
   const empty = { BELLHOP_EGRESS_DENY_PRIVATE: '0', BELLHOP_PUBLIC_URL: '', BELLHOP_NPM_REGISTRY: '' }
   expect(readSettings(empty, apps)).toEqual(defaults)

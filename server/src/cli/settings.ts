@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Fault, type AppDefinition } from '@bellhop/sdk'
+import { PUBLIC_REGISTRY } from '../sandbox/build/install/public-registry.ts'
 
 export interface Settings {
   /** Whether requests to loopback and private addresses are refused. */
@@ -39,12 +40,10 @@ export function readSettings(env: Env, apps: readonly AppDefinition[]): Settings
   }
 }
 
-const NPM_REGISTRY = 'https://registry.npmjs.org/'
-
 function registryOf(env: Env): RegistrySettings {
   const text = env['BELLHOP_NPM_REGISTRY'] ?? ''
   const tokenFile = env['BELLHOP_NPM_TOKEN_FILE'] ?? ''
-  const url = URL.parse(text === '' ? NPM_REGISTRY : text)
+  const url = URL.parse(text === '' ? PUBLIC_REGISTRY : text)
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
     const what = 'is not an http or https URL without user name, query and fragment'
     throw badSetting('BELLHOP_NPM_REGISTRY', what, 'Set it to such as https://npm.example.com/, or unset it.')

@@ -1,17 +1,9 @@
 /** The child's own file: `child/` bundled into one, small to read and alone in what the child may read of Bellhop. */
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync
-} from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeOwnFile } from './own-file.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const SDK = fileURLToPath(new URL('.', import.meta.resolve('@bellhop/sdk')))
@@ -25,29 +17,12 @@ export async function makeRuntime(directory: string, folder: string): Promise<st
   const kept = join(directory, name)
   if (!existsSync(kept)) {
     for (const old of readdirSync(directory)) if (old.startsWith('runtime-')) rmSync(join(directory, old))
-    await bundle(kept)
+    await makeOwnFile(join(HERE, 'child/main.ts'), kept, 0o600)
   }
   const file = join(folder, name)
   if (file !== kept) copyFileSync(kept, file)
   chmodSync(file, 0o644)
   return file
-}
-
-async function bundle(file: string): Promise<void> {
-  // Loaded when it is needed: a server that has run code before starts without it.
-  const { build } = await import('esbuild')
-  const { outputFiles } = await build({
-    entryPoints: [join(HERE, 'child/main.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node26',
-    minifySyntax: true,
-    legalComments: 'none'
-  })
-  writeFileSync(`${file}.new`, outputFiles[0]?.contents ?? '', { mode: 0o600 })
-  renameSync(`${file}.new`, file)
 }
 
 function hashOfSources(): string {

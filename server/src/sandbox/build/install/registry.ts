@@ -4,6 +4,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import { z } from 'zod'
+import { PUBLIC_REGISTRY } from './public-registry.ts'
 import type { Registry } from '../messages.ts'
 
 const names = z.record(z.string(), z.string()).optional().catch(undefined)
@@ -109,7 +110,7 @@ export class RegistryClient {
     const registry = new URL(this.#registry.url)
     const url = URL.canParse(written) ? new URL(written) : undefined
     if (url?.origin === registry.origin) return url
-    if (url?.hostname === 'registry.npmjs.org') return new URL(url.pathname.slice(1), registry.origin + '/')
+    if (url?.origin === new URL(PUBLIC_REGISTRY).origin) return new URL(url.pathname.slice(1), registry.origin + '/')
     throw new Fault('registry_elsewhere', 'the registry says that its archive is on another host', {
       hint: 'Packages are taken from the registry alone.'
     })
