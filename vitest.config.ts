@@ -14,7 +14,7 @@ const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{sdk,components,server,examples}/**/*.test.ts'], 20_000),
+      project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 20_000),
       project('leaks', ['e2e/leaks/**/*.test.ts'], 600_000),
       withServers,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),

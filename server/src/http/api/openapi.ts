@@ -105,15 +105,25 @@ class Components {
   /** A JSON Schema with `$defs` as one that refers to components. */
   adopt(schema: Readonly<JsonSchema>): JsonSchema {
     this.#converted += 1
-    const names = (name: string): string =>
-      name.startsWith('__') ? `Any${this.#converted}${name.replaceAll('_', '')}` : name
-    const { $defs = {}, $schema: _dialect, id: _id, ...own } = relocated(schema, names) as JsonSchema
-    for (const [name, definition] of Object.entries($defs as Record<string, JsonSchema>)) {
-      const { id: _nested, ...rest } = definition
-      this.all[names(name)] ??= rest
+    const own = (schema['$defs'] ?? {}) as Record<string, JsonSchema>
+    const names = (name: string): string => {
+      if (!name.startsWith('__')) return name
+      return isAnyJson(own[name]) ? 'Json' : `Any${this.#converted}${name.replaceAll('_', '')}`
     }
-    return own
+    const { $defs = {}, $schema: _dialect, id: _id, ...rest } = relocated(schema, names) as JsonSchema
+    for (const [name, definition] of Object.entries($defs as Record<string, JsonSchema>)) {
+      const { id: _nested, ...inner } = definition
+      this.all[names(name)] ??= names(name) === 'Json' ? { description: 'Any JSON value.' } : inner
+    }
+    return rest
   }
+}
+
+/** Whether this is what zod makes of `z.json()`: a recursion through every type, which says no more than no schema. */
+function isAnyJson(schema: JsonSchema | undefined): boolean {
+  const kinds = (schema?.['anyOf'] ?? []) as JsonSchema[]
+  const types = kinds.map(({ type }) => type)
+  return ['string', 'number', 'boolean', 'null', 'array', 'object'].every((type) => types.includes(type))
 }
 
 /** The same schema with its references pointing to components. */

@@ -1,0 +1,160 @@
+/** Every address of the page. Each page is loaded when it is first visited. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect
+} from '@tanstack/react-router'
+import { queries } from './queries.ts'
+import { sessionQuery, watchSession } from './session.ts'
+import { Broken, Missing, Shell } from './shell.tsx'
+import { PageSkeleton } from './skeleton.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => {
+    const next = search['next']
+    // Only an address of this page: `//host` and `https:` lead elsewhere.
+    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+  },
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in.tsx'), 'SignIn')
+})
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../pages/sign-in/setup.tsx'), 'Setup')
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  notFoundComponent: Missing,
+  beforeLoad: async ({ location }) => {
+    const session = await queries.ensureQueryData(sessionQuery)
+    if (session.user === undefined) throw redirect({ to: '/sign-in', search: { next: location.href } })
+  }
+})
+
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/workflows' })
+  }
+})
+
+const workflows = createRoute({
+  getParentRoute: () => shell,
+  path: '/workflows',
+  component: lazyRouteComponent(() => import('../pages/workflows/workflows.tsx'), 'Workflows')
+})
+
+/** What of the editor an address says. */
+export interface EditorSearch {
+  /** The selected step, `trigger` or `settings`. */
+  step?: string
+  view?: 'yaml'
+}
+
+const editor = createRoute({
+  getParentRoute: () => shell,
+  path: '/workflows/$name',
+  validateSearch: (search): EditorSearch => ({
+    ...(typeof search['step'] === 'string' ? { step: search['step'] } : {}),
+    ...(search['view'] === 'yaml' ? { view: 'yaml' } : {})
+  }),
+  component: lazyRouteComponent(() => import('../pages/editor/editor.tsx'), 'Editor')
+})
+
+const versions = createRoute({
+  getParentRoute: () => shell,
+  path: '/workflows/$name/versions',
+  component: lazyRouteComponent(() => import('../pages/versions/versions.tsx'), 'Versions')
+})
+
+/** The filters of the history, all in the address. */
+export interface RunsSearch {
+  workflow?: string
+  status?: string
+  since?: string
+  until?: string
+  text?: string
+}
+
+const runs = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs',
+  validateSearch: (search): RunsSearch =>
+    Object.fromEntries(
+      ['workflow', 'status', 'since', 'until', 'text'].flatMap((key) =>
+        typeof search[key] === 'string' && search[key] !== '' ? [[key, search[key]]] : []
+      )
+    ),
+  component: lazyRouteComponent(() => import('../pages/runs/runs.tsx'), 'Runs')
+})
+
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$id',
+  validateSearch: (search): { step?: string } => (typeof search['step'] === 'string' ? { step: search['step'] } : {}),
+  component: lazyRouteComponent(() => import('../pages/runs/run.tsx'), 'Run')
+})
+
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  component: lazyRouteComponent(() => import('../pages/accounts/accounts.tsx'), 'Accounts')
+})
+
+const stores = createRoute({
+  getParentRoute: () => shell,
+  path: '/stores',
+  component: lazyRouteComponent(() => import('../pages/stores/stores.tsx'), 'Stores')
+})
+
+const environment = createRoute({
+  getParentRoute: () => shell,
+  path: '/environment',
+  component: lazyRouteComponent(() => import('../pages/environment/environment.tsx'), 'Environment')
+})
+
+const data = createRoute({
+  getParentRoute: () => shell,
+  path: '/data',
+  component: lazyRouteComponent(() => import('../pages/data/data.tsx'), 'Data')
+})
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'Settings')
+})
+
+const tree = root.addChildren([
+  signIn,
+  setup,
+  shell.addChildren([start, workflows, editor, versions, runs, run, accounts, stores, environment, data, settings])
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageSkeleton,
+  defaultPendingMs: 150,
+  scrollRestoration: true
+})
+
+watchSession(() => void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } }))
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

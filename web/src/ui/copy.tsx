@@ -1,0 +1,34 @@
+import { Check, Copy } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { IconButton } from './button.tsx'
+
+/** Copies a text, and says that it has. */
+export function CopyButton({
+  text,
+  label = 'Copy',
+  className = ''
+}: {
+  text: string | (() => string)
+  label?: string
+  className?: string
+}) {
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 1_500)
+    return () => clearTimeout(timer)
+  }, [copied])
+  return (
+    <IconButton
+      label={copied ? 'Copied' : label}
+      size="small"
+      className={className}
+      onClick={(event) => {
+        event.stopPropagation()
+        void navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(() => setCopied(true))
+      }}
+    >
+      {copied ? <Check className="size-3.5 text-good" /> : <Copy className="size-3.5" />}
+    </IconButton>
+  )
+}
