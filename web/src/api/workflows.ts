@@ -1,0 +1,78 @@
+/** Workflows and their drafts, as the page asks for them. */
+import { queryOptions } from '@tanstack/react-query'
+import { queries } from '../app/queries.ts'
+import { api, body, call, type Schemas } from './client.ts'
+
+export interface WorkflowSummary extends Omit<Schemas['Workflow'], never> {
+  description?: string
+  steps?: number
+  apps?: string[]
+  draft?: { updated_at: string } | null
+  last_run?: { id: string; status: Schemas['RunStatus']; accepted_at: string } | null
+  /** By the hour, the last one now. */
+  day?: { runs: number[]; failures: number[]; at_least: boolean }
+}
+
+export interface DraftSummary {
+  name: string
+  updated_at: string
+  base_version: number | null
+}
+
+export interface Example {
+  name: string
+  title: string
+  description: string
+  text: string
+}
+
+export const workflowsQuery = queryOptions({
+  queryKey: ['workflows'],
+  queryFn: async (): Promise<WorkflowSummary[]> => (await body(api.GET('/workflows'))).workflows
+})
+
+export const draftsQuery = queryOptions({
+  queryKey: ['drafts'],
+  queryFn: async () => ((await (await call('/drafts')).json()) as { drafts: DraftSummary[] }).drafts
+})
+
+export const examplesQuery = queryOptions({
+  queryKey: ['examples'],
+  queryFn: async () => ((await (await call('/examples')).json()) as { examples: Example[] }).examples,
+  staleTime: Infinity
+})
+
+/** Lists that show workflows are asked for again. */
+export async function workflowsChanged(): Promise<void> {
+  await Promise.all([
+    queries.invalidateQueries({ queryKey: workflowsQuery.queryKey }),
+    queries.invalidateQueries({ queryKey: draftsQuery.queryKey })
+  ])
+}
+
+/** Makes a draft, which has its endpoint from the first moment. Returns its name. */
+export async function makeDraft(draft: { name?: string; text?: string; example?: string }): Promise<string> {
+  const response = await call('/drafts', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(draft)
+  })
+  const { name } = (await response.json()) as { name: string }
+  await workflowsChanged()
+  return name
+}
+
+export async function setEnabled(name: string, enabled: boolean): Promise<void> {
+  await api.PATCH('/workflows/{name}', { params: { path: { name } }, body: { enabled } })
+  await workflowsChanged()
+}
+
+export async function removeWorkflow(name: string): Promise<void> {
+  await api.DELETE('/workflows/{name}', { params: { path: { name } } })
+  await workflowsChanged()
+}
+
+export async function removeDraft(name: string): Promise<void> {
+  await call(`/workflows/${encodeURIComponent(name)}/draft`, { method: 'DELETE' })
+  await workflowsChanged()
+}
