@@ -67,6 +67,16 @@ function ingress(): FastifyInstance {
         remove: unused,
         rotateToken: unused
       },
+      signIn: {
+        setupNeeded: false,
+        newSetupLink: unused,
+        byPassword: unused,
+        linkOf: unused,
+        byLink: unused,
+        changePassword: unused
+      },
+      sessions: { find: unused, list: unused, end: unused, endAll: unused, lives: unused, onChange: unused },
+      users: { list: unused, add: unused, link: unused, remove: unused },
       intake: {
         accept: () => {
           const ended = Promise.resolve({ ended: false } as const)

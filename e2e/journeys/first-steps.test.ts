@@ -62,7 +62,10 @@ test('without --demo nothing is added', async () => {
   onTestFinished(() => server.kill())
   const { body } = await server.api('GET', '/workflows')
   expect(body).toMatchObject({ workflows: [] })
-  expect(server.output.trim()).toBe(`listening ${server.url}`)
+  expect(server.output.trim().split('\n')).toEqual([
+    `listening ${server.url}`,
+    expect.stringMatching(new RegExp(`^set up ${server.url}/setup#[\\w-]{43}$`))
+  ])
 })
 
 test('a port in use is one sentence and exit code 1', async () => {

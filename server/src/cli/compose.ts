@@ -24,6 +24,8 @@ import { Audit } from '../history/audit.ts'
 import { History } from '../history/history.ts'
 import { LiveHub } from '../history/live.ts'
 import { Sweeper } from '../history/sweeper.ts'
+import { setupUrl } from '../http/api/setup.ts'
+import { createAuth } from '../http/auth/auth.ts'
 import { createServer } from '../http/server.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
@@ -63,6 +65,8 @@ export interface ServerSettings {
 export interface RunningServer {
   /** Where it listens: `http://127.0.0.1:4000`. */
   readonly url: string
+  /** The link that makes the first administrator, while there is none. */
+  readonly setupUrl: string | undefined
   readonly versions: Versions
   /** Ends ingress, gives running steps `graceMs`, and lets go of the data directory. */
   stop(graceMs: number): Promise<void>
@@ -166,8 +170,10 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     }
   })
   versions.onChange(() => scheduler.poke())
+  const auth = createAuth(storage, master, now)
   const server = createServer(
     {
+      ...auth,
       versions,
       catalogue,
       components: new Components(workshop),
@@ -212,7 +218,9 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await stop(0)
     throw error
   }
-  return { url: urlOf(server, settings.host), versions, stop }
+  const { signIn } = auth
+  const setup = signIn.setupNeeded ? setupUrl(origin, signIn.newSetupLink()) : undefined
+  return { url: urlOf(server, settings.host), setupUrl: setup, versions, stop }
 }
 
 function nativeSteps(data: string, sandboxFolder: string): NativeSteps {

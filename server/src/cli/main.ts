@@ -15,6 +15,7 @@ import { runsCommand } from './commands/runs.ts'
 import { showCommand } from './commands/show.ts'
 import { startCommand } from './commands/start.ts'
 import { storesCommand } from './commands/stores.ts'
+import { usersCommand } from './commands/users.ts'
 import { workflowsCommand } from './commands/workflows.ts'
 import { VERSION } from './version.ts'
 
@@ -47,6 +48,7 @@ function program(): Command {
     envCommand(),
     auditCommand(),
     dataCommand(),
+    usersCommand(),
     keysCommand(),
     initCommand(),
     doctorCommand()

@@ -7,6 +7,7 @@ import { dataCommands } from '../data/rows.ts'
 import { engineCommands } from '../engine/sqlite/commands.ts'
 import { auditCommands } from '../history/audit.ts'
 import { historyCommands } from '../history/commands.ts'
+import { authCommands } from '../http/auth/rows.ts'
 import { testEventCommands } from '../run/test-event-rows.ts'
 import { workflowCommands } from '../workflow/commands.ts'
 import { keyCheckCommands } from './key-check.ts'
@@ -21,6 +22,7 @@ export const commands = {
   ...leaseCommands,
   ...dataCommands,
   ...historyCommands,
+  ...authCommands,
   ...testEventCommands,
   ...keyCheckCommands
 }

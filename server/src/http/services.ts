@@ -17,6 +17,9 @@ import type { NativeSteps } from '../sandbox/native/native.ts'
 import type { Components } from '../sandbox/build/components.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
 import type { Versions } from '../workflow/versions.ts'
+import type { Sessions } from './auth/sessions.ts'
+import type { SignIn } from './auth/sign-in.ts'
+import type { Users } from './auth/users.ts'
 
 /** What a trigger endpoint needs. */
 export interface IngressServices {
@@ -43,6 +46,9 @@ interface Health {
 export interface ApiServices {
   /** The admin token, asked at each use. */
   adminToken: () => string
+  signIn: Pick<SignIn, 'setupNeeded' | 'newSetupLink' | 'byPassword' | 'linkOf' | 'byLink' | 'changePassword'>
+  sessions: Pick<Sessions, 'find' | 'list' | 'end' | 'endAll' | 'lives' | 'onChange'>
+  users: Pick<Users, 'list' | 'add' | 'link' | 'remove'>
   versions: Pick<
     Versions,
     'deploy' | 'byName' | 'workflow' | 'list' | 'nextTick' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'

@@ -34,6 +34,8 @@ export interface Schema {
   ticks: TicksTable
   data_stores: DataStoresTable
   data_entries: DataEntriesTable
+  users: UsersTable
+  sessions: SessionsTable
 }
 
 export interface MetaTable {
@@ -360,4 +362,33 @@ export interface DataEntriesTable {
   /** The run that wrote it last, and the lane of the step that did: for what that run learns late. */
   run: number
   lane: string
+}
+
+/** Whoever may sign in to the builder. All of them are administrators. */
+export interface UsersTable {
+  id: Generated<number>
+  name: string
+  /** The name as it is compared: without regard to case and to the forms of one letter. */
+  folded: string
+  /** What `http/auth/passwords.ts` makes of the password; null until a link was used to set one. */
+  password: string | null
+  password_at: number | null
+  /** SHA-256 of the token in the link that sets a password, once. */
+  link: Uint8Array | null
+  link_expires_at: number | null
+  created_at: number
+}
+
+export interface SessionsTable {
+  id: Generated<number>
+  /** SHA-256 of what stands in the cookie. */
+  token: Uint8Array
+  user: number
+  /** Browser and system in our own words. */
+  agent: string
+  created_at: number
+  /** To a few minutes. */
+  seen_at: number
+  /** Whichever is first: too long unused, or too old. */
+  expires_at: number
 }

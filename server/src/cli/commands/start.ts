@@ -65,6 +65,7 @@ async function start(options: Options): Promise<void> {
   }
   process.on('SIGTERM', end).on('SIGINT', end)
   console.log(`listening ${server.url}`)
+  if (server.setupUrl !== undefined) console.log(`set up ${server.setupUrl}`)
   await demo?.present(server)
   flushCompileCache()
   giveBackMemory()

@@ -8,6 +8,16 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const CALLS: readonly [string, string][] = [
+  ['DELETE', '/session'],
+  ['GET', '/sessions'],
+  ['DELETE', '/sessions'],
+  ['DELETE', '/sessions/x'],
+  ['PUT', '/password'],
+  ['POST', '/setup/link'],
+  ['GET', '/users'],
+  ['POST', '/users'],
+  ['POST', '/users/x/link'],
+  ['DELETE', '/users/x'],
   ['GET', '/workflows'],
   ['PUT', '/workflows/x'],
   ['GET', '/workflows/x'],

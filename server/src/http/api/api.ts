@@ -1,10 +1,10 @@
 /**
- * The admin API under `/api/v1`. Every call but `/health` and the API's own description needs the admin token, which is
- * also why the Host header is not looked at: a page that rebinds its name to this server still has no token, and no
- * CORS header lets it read an answer.
+ * The admin API under `/api/v1`. Every call that is not open needs the admin token or a session (`../auth/gate.ts`), which is
+ * also why the Host header is not looked at: a page that rebinds its name to this server has neither token nor cookie,
+ * and no CORS header lets it read an answer.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bearerOf, sameSecret } from '../auth.ts'
+import { createGate, endWithSession } from '../auth/gate.ts'
 import { HttpFault } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
@@ -20,8 +20,11 @@ import { offerRoutes } from './offers.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
 import { runRoutes } from './runs.ts'
+import { sessionRoutes } from './session.ts'
+import { setupRoutes } from './setup.ts'
 import { storeRoutes } from './stores.ts'
 import { testEventsRoute } from './test-events.ts'
+import { userRoutes } from './users.ts'
 import { workflowRoutes } from './workflows.ts'
 
 export interface ApiParts {
@@ -38,6 +41,9 @@ const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'OPTIONS']
 export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
   const routes = [
     healthRoute(services),
+    ...sessionRoutes(services, publicUrl),
+    ...setupRoutes(services, publicUrl),
+    ...userRoutes(services, publicUrl),
     ...workflowRoutes(services, publicUrl),
     testEventsRoute(services),
     ...runRoutes(services),
@@ -58,9 +64,9 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
 
 export function registerApi(server: FastifyInstance, parts: ApiParts): void {
   const routes = apiRoutes(parts)
-  const authorise = adminCheck(parts.services)
   void server.register(
     (scope, _options, done) => {
+      const authorise = createGate(scope, parts.services, parts.publicUrl)
       scope.removeAllContentTypeParsers()
       scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, parsed) => {
         parsed(null, body)
@@ -77,7 +83,7 @@ export function registerApi(server: FastifyInstance, parts: ApiParts): void {
           url: fastifyPath(each.path),
           exposeHeadRoute: each.streams !== true,
           ...(each.open === true ? {} : { onRequest: authorise }),
-          handler: (request, reply) => answer(each, request, reply)
+          handler: (request, reply) => answer(each, parts.services.sessions, request, reply)
         })
       }
       refuseOtherMethods(scope, routes)
@@ -92,27 +98,15 @@ function fastifyPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-async function answer(each: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer(
+  each: Route,
+  sessions: ApiServices['sessions'],
+  request: FastifyRequest,
+  reply: FastifyReply
+): Promise<FastifyReply> {
+  if (each.streams === true) endWithSession(request, reply, sessions)
   const result = await each.run(request, reply)
   return result === undefined ? reply : reply.code(result.status).send(result.body)
-}
-
-/** Compares the bearer token with the admin's, in constant time. */
-function adminCheck({ adminToken }: ApiServices) {
-  return (request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void => {
-    const token = bearerOf(request.headers.authorization)
-    next(token !== undefined && sameSecret(token, adminToken()) ? undefined : unauthorized(token !== undefined))
-  }
-}
-
-function unauthorized(tried: boolean): HttpFault {
-  return new HttpFault(
-    'unauthorized',
-    401,
-    tried ? 'this is not the admin token' : 'the admin API needs a bearer token',
-    'It is the text of `admin-token` in the server’s data directory.',
-    { 'www-authenticate': `Bearer realm="bellhop"${tried ? ', error="invalid_token"' : ''}` }
-  )
 }
 
 /** A known path with a method that it does not have: 405, which says those that it has (RFC 9110, 15.5.6). */

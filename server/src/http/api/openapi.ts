@@ -21,12 +21,24 @@ export function openApi(routes: readonly Route[], version: string): object {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
     },
     servers: [{ url: '/api/v1' }],
-    security: [{ adminToken: [] }],
+    security: [{ adminToken: [] }, { session: [], csrf: [] }],
     paths,
     components: {
       schemas: schemas.all,
       securitySchemes: {
-        adminToken: { type: 'http', scheme: 'bearer', description: 'The text of `admin-token` in the data directory.' }
+        adminToken: { type: 'http', scheme: 'bearer', description: 'The text of `admin-token` in the data directory.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'bellhop_session',
+          description: 'What signing in sets; over TLS its name begins with `__Host-`.'
+        },
+        csrf: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-bellhop-csrf',
+          description: 'What `GET /session` answers, for a session’s calls that are no GET.'
+        }
       }
     }
   }

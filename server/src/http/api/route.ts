@@ -37,7 +37,7 @@ export interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B> {
   /** One sentence without a full stop. */
   summary: string
   description?: string
-  /** Whether it needs no admin token. */
+  /** Whether it needs neither admin token nor session. */
   open?: true
   /** Whether its answer goes on and on, so that asking for its head makes no sense. */
   streams?: true

@@ -36,6 +36,8 @@ import { apiRoutes } from '../api/api.ts'
 import type { Route } from '../api/route.ts'
 import { Problem } from '../problem.ts'
 import { createServer, type ServerOptions } from '../server.ts'
+import { createAuth } from '../auth/auth.ts'
+import type { authCommands } from '../auth/rows.ts'
 import type { HttpServices } from '../services.ts'
 import { FakeIntake } from './fake-intake.ts'
 import type { runRows } from './run-rows.ts'
@@ -48,6 +50,7 @@ type TestCommands = typeof workflowCommands &
   typeof leaseCommands &
   typeof dataCommands &
   typeof testEventCommands &
+  typeof authCommands &
   typeof runRows
 
 export const ADMIN_TOKEN = 'an-admin-token-for-tests'
@@ -96,6 +99,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const intake = new FakeIntake()
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
+    ...createAuth(storage, master, Date.now),
     resumptions: { find: () => undefined, deliver: () => Promise.resolve('gone') },
     versions,
     intake,

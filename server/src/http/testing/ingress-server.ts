@@ -76,6 +76,16 @@ function withoutApi(services: IngressServices): HttpServices {
     testEvents: { ...services.testEvents, list: unused },
     resumptions: { find: unused, deliver: unused },
     adminToken: unused,
+    signIn: {
+      setupNeeded: false,
+      newSetupLink: unused,
+      byPassword: unused,
+      linkOf: unused,
+      byLink: unused,
+      changePassword: unused
+    },
+    sessions: { find: unused, list: unused, end: unused, endAll: unused, lives: unused, onChange: unused },
+    users: { list: unused, add: unused, link: unused, remove: unused },
     history: { getRun: unused, listRuns: unused, listItems: unused },
     live: { subscribe: unused, subscribeAll: unused },
     engine: { cancel: unused },

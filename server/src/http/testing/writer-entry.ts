@@ -5,6 +5,7 @@ import { leaseCommands } from '../../credentials/stores/lease-rows.ts'
 import { storeCommands } from '../../credentials/stores/rows.ts'
 import { auditCommands } from '../../history/audit.ts'
 import { dataCommands } from '../../data/rows.ts'
+import { authCommands } from '../auth/rows.ts'
 import { testEventCommands } from '../../run/test-event-rows.ts'
 import { serveWriter } from '../../storage/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
@@ -19,5 +20,6 @@ serveWriter({
   ...leaseCommands,
   ...dataCommands,
   ...testEventCommands,
+  ...authCommands,
   ...runRows
 })

@@ -8,8 +8,9 @@ import { schedules } from './004-schedules.ts'
 import { builds } from './005-builds.ts'
 import { data } from './006-data.ts'
 import { environment } from './007-environment.ts'
+import { users } from './008-users.ts'
 
-const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, data, environment]
+const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, data, environment, users]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length

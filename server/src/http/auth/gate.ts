@@ -1,0 +1,98 @@
+/**
+ * Who may call the admin API: a program with the admin token, or a browser with a session. A session's request has to come from
+ * our own pages, and to bring the session's CSRF token with whatever may change something.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { HttpFault } from '../problem.ts'
+import type { ApiServices } from '../services.ts'
+import { bearerOf, sameSecret } from './bearer.ts'
+import { tokenOf } from './cookie.ts'
+import { requireSameOrigin } from './same-origin.ts'
+import type { SignedIn } from './sessions.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who is signed in; null for requests with the admin token, and for those that need nothing. */
+    signedIn: SignedIn | null
+  }
+}
+
+const CSRF_HEADER = 'x-bellhop-csrf'
+const READS = new Set(['GET', 'HEAD'])
+const LOOK_EVERY_MS = 60_000
+
+type GateServices = Pick<ApiServices, 'adminToken' | 'sessions'>
+
+/** The check, as a hook of every call that is not open. */
+export function createGate(server: FastifyInstance, services: GateServices, publicUrl: string | undefined) {
+  server.decorateRequest('signedIn', null)
+  return (request: FastifyRequest, _reply: unknown, next: (error?: Error) => void): void => {
+    try {
+      admit(request, services, publicUrl)
+      next()
+    } catch (error) {
+      next(error as Error)
+    }
+  }
+}
+
+/** @throws HttpFault `unauthorized` (401), `cross_site`, `csrf_token_missing` (403) */
+function admit(request: FastifyRequest, { adminToken, sessions }: GateServices, publicUrl: string | undefined): void {
+  if (request.headers.authorization !== undefined) {
+    const bearer = bearerOf(request.headers.authorization)
+    if (bearer !== undefined && sameSecret(bearer, adminToken())) return
+    throw unauthorized(bearer !== undefined)
+  }
+  const token = tokenOf(request)
+  const signedIn = token === undefined ? undefined : sessions.find(token)
+  if (signedIn === undefined) throw unauthorized(false)
+  requireSameOrigin(request, publicUrl)
+  requireCsrf(request, signedIn)
+  request.signedIn = signedIn
+}
+
+function requireCsrf({ method, headers }: FastifyRequest, { csrf }: SignedIn): void {
+  const given = headers[CSRF_HEADER]
+  if (READS.has(method) || (typeof given === 'string' && sameSecret(given, csrf))) return
+  throw new HttpFault(
+    'csrf_token_missing',
+    403,
+    `the header ${CSRF_HEADER} does not hold this session’s token`,
+    'Load the page again: GET /session answers with the token.'
+  )
+}
+
+function unauthorized(tried: boolean): HttpFault {
+  return new HttpFault(
+    'unauthorized',
+    401,
+    tried ? 'this is not the admin token' : 'the admin API needs a bearer token, or somebody who is signed in',
+    'Sign in, or send the text of `admin-token` in the server’s data directory.',
+    { 'www-authenticate': `Bearer realm="bellhop"${tried ? ', error="invalid_token"' : ''}` }
+  )
+}
+
+/** Ends a live view with the session that it was opened by. */
+export function endWithSession(
+  { signedIn }: FastifyRequest,
+  { raw }: FastifyReply,
+  sessions: GateServices['sessions']
+): void {
+  if (signedIn === null) return
+  const look = (): void => {
+    if (!sessions.lives(signedIn)) raw.destroy()
+  }
+  const stop = sessions.onChange(look)
+  // Nobody says when a session runs out.
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  raw.once('close', () => {
+    clearInterval(timer)
+    stop()
+  })
+}
+
+/** Whoever is signed in, for calls that are about them. @throws HttpFault `session_needed` (403) */
+export function signedInOf({ signedIn }: FastifyRequest): SignedIn {
+  if (signedIn !== null) return signedIn
+  throw new HttpFault('session_needed', 403, 'this call is about who is signed in, and the admin token is nobody')
+}
