@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { CircleUserRound, LogOut, Monitor, Moon, Sun } from 'lucide-react'
-import { call } from '../api/client.ts'
+import { api } from '../api/client.ts'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../ui/menu.tsx'
 import { renewSession, sessionQuery } from './session.ts'
 import { chooseTheme, useTheme, type Theme } from './theme.ts'
@@ -18,7 +18,7 @@ export function AccountMenu() {
   const theme = useTheme()
   const navigate = useNavigate()
   async function signOut() {
-    await call('/session', { method: 'DELETE' })
+    await api.DELETE('/session')
     await renewSession()
     await navigate({ to: '/sign-in' })
   }

@@ -1,19 +1,12 @@
 /** Who is signed in. */
 import { queryOptions } from '@tanstack/react-query'
-import { call, onSignedOut, proveWith } from '../api/client.ts'
+import { api, body, onSignedOut, proveWith } from '../api/client.ts'
 import { queries } from './queries.ts'
-
-interface Session {
-  setup_needed: boolean
-  user?: { name: string }
-  /** Proves that a call comes from this page. */
-  csrf?: string
-}
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async () => {
-    const session = (await (await call('/session')).json()) as Session
+    const session = await body(api.GET('/session'))
     proveWith(session.csrf)
     return session
   },
