@@ -8,6 +8,9 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 const exclude = [...configDefaults.exclude, 'server/templates/**']
 
 const services = project('services', ['e2e/services/**/*.test.ts'], 120_000)
+const web = project('web', ['e2e/web/**/*.test.ts'], 60_000)
+/** Builds the page, and only when this project runs. */
+const withPage = { test: { ...web.test, globalSetup: 'e2e/web/support/setup.ts' } }
 /** Starts the real servers, and only when this project runs. */
 const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup.ts' } }
 
@@ -20,6 +23,7 @@ export default defineConfig({
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),
       project('attacks', ['e2e/attacks/**/*.test.ts'], 60_000),
       project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000),
+      withPage,
       project('compat', ['e2e/compat/**/*.test.ts'], 180_000)
     ]
   }

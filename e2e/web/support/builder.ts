@@ -1,0 +1,90 @@
+/**
+ * The builder as a person has it: a real server, its page in a real Chromium, and somebody who is signed in. All of it is
+ * gone when the test is over; a test fails when its page logged an error, threw one or broke its own policy.
+ */
+import { afterAll, expect, onTestFinished } from 'vitest'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { world, type World } from '../../support/world.ts'
+import { findChromium } from './chromium.ts'
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+
+export const ADMIN = { name: 'ada', password: 'correct horse battery staple' }
+
+let browser: Promise<Browser> | undefined
+afterAll(async () => {
+  const launched = browser
+  browser = undefined
+  await (await launched)?.close()
+})
+
+function launched(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === undefined) throw new Error('there is no Chromium')
+  browser ??= chromium.launch({ executablePath, args: ARGS })
+  return browser
+}
+
+export interface Builder extends World {
+  page: Page
+  context: BrowserContext
+  /** Complaints of the page that this test expects: those that match are left out. */
+  expected: RegExp[]
+}
+
+/** A server with its administrator made and signed in, and a page at `path`. */
+export async function builder(path = '/workflows', settings: Parameters<typeof world>[0] = {}): Promise<Builder> {
+  const made = await world(settings)
+  const opened = await openPage(made.server.url)
+  const cookies = await setUp(made)
+  await opened.context.addCookies(cookies)
+  await opened.page.goto(made.server.url + path)
+  return Object.assign(made, opened)
+}
+
+/** A page of its own, with nobody signed in. */
+export async function openPage(baseURL: string): Promise<Pick<Builder, 'page' | 'context' | 'expected'>> {
+  const context = await (
+    await launched()
+  ).newContext({
+    baseURL,
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write']
+  })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  const expected: RegExp[] = []
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  onTestFinished(async () => {
+    await context.close()
+    expect(complaints.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([])
+  })
+  return { context, page, expected }
+}
+
+/** Makes the first administrator through the link that the server printed; returns the session as cookies. */
+async function setUp({ server }: World): Promise<Parameters<BrowserContext['addCookies']>[0]> {
+  const token = /^set up \S+#(\S+)$/m.exec(server.output)?.[1]
+  const answer = await fetch(`${server.url}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: server.url },
+    body: JSON.stringify({ token, ...ADMIN })
+  })
+  if (answer.status !== 200) throw new Error(`setting up: ${answer.status} ${await answer.text()}`)
+  return answer.headers.getSetCookie().map((cookie) => {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+    return { name, value, url: server.url, httpOnly: true, sameSite: 'Strict' }
+  })
+}
