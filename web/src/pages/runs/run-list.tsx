@@ -1,0 +1,139 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { CornerDownRight } from 'lucide-react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import type { RunItem } from '../../api/runs.ts'
+import { Spinner } from '../../ui/spinner.tsx'
+import { StatusMark } from '../../ui/status.tsx'
+import { duration, Time } from '../../ui/time.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
+
+interface RunListProps {
+  rows: readonly RunItem[]
+  /** Whether there are older ones. */
+  more: boolean
+  loading: boolean
+  onMore: () => void
+}
+
+const ROW = 40
+/** Rows from the end at which older ones are asked for. */
+const AHEAD = 60
+
+/** Runs, newest first. Only those in view are in the page, so that a hundred thousand scroll like ten. */
+export function RunList({ rows, more, loading, onMore }: RunListProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const [current, setCurrent] = useState(0)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 20,
+    getItemKey: (index) => rows[index]?.id ?? index
+  })
+  const items = virtual.getVirtualItems()
+  const last = items.at(-1)?.index ?? 0
+  const wanted = more && !loading && last >= rows.length - AHEAD
+  useEffect(() => {
+    if (wanted) onMore()
+  }, [wanted, onMore])
+  const press = useKeys(rows, current, (index) => {
+    setCurrent(index)
+    virtual.scrollToIndex(index)
+  })
+  return (
+    <div ref={box} className="h-full overflow-auto" data-testid="runs">
+      <div
+        role="listbox"
+        aria-label="Runs"
+        tabIndex={0}
+        aria-activedescendant={rows[current] === undefined ? undefined : `run-${rows[current].id}`}
+        onKeyDown={press}
+        className="group/list relative outline-none"
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {items.map((item) => {
+          const run = rows[item.index]
+          return run === undefined ? null : (
+            <div
+              key={item.key}
+              className="absolute inset-x-0 top-0"
+              style={{ height: ROW, transform: `translateY(${item.start}px)` }}
+            >
+              <Row run={run} selected={item.index === current} />
+            </div>
+          )
+        })}
+      </div>
+      <div className="flex h-10 items-center justify-center gap-2 text-xs text-ink-3">
+        {loading ? (
+          <>
+            <Spinner /> Older runs
+          </>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+function Row({ run, selected }: { run: RunItem; selected: boolean }) {
+  return (
+    <Link
+      to="/runs/$id"
+      params={{ id: run.id }}
+      id={`run-${run.id}`}
+      role="option"
+      aria-selected={selected}
+      tabIndex={-1}
+      preload={false}
+      className={`flex h-full items-center gap-4 border-b px-6 hover:bg-canvas ${selected ? 'group-focus-visible/list:bg-accent-soft' : ''}`}
+    >
+      <span className="w-28 shrink-0">
+        <StatusMark status={run.status} />
+      </span>
+      <span className="w-48 shrink-0 truncate font-medium">
+        {run.workflow ?? <span className="text-ink-3">deleted workflow</span>}
+        {run.version === null ? null : <span className="ml-1.5 text-xs font-normal text-ink-3">v{run.version}</span>}
+      </span>
+      <span className="min-w-0 flex-1 truncate text-ink-2">
+        {run.replay_of === undefined ? null : (
+          <Tooltip text="A replay of another run">
+            <CornerDownRight className="mr-1 inline size-3.5 text-ink-3" aria-label="Replay" />
+          </Tooltip>
+        )}
+        <What run={run} />
+      </span>
+      <span className="hidden w-20 shrink-0 truncate font-mono text-xs text-ink-3 lg:inline">{run.id.slice(-12)}</span>
+      <span className="hidden w-16 shrink-0 text-right text-xs text-ink-3 tabular-nums md:inline">
+        {run.duration_ms === undefined ? '' : duration(run.duration_ms)}
+      </span>
+      <Time at={run.accepted_at} className="w-24 shrink-0 text-right text-xs text-ink-3" />
+    </Link>
+  )
+}
+
+/** How it went, in a few words. */
+function What({ run: { error, failed_step, note } }: { run: RunItem }) {
+  if (error !== undefined)
+    return (
+      <>
+        {failed_step === undefined ? null : <span className="mr-1.5 font-mono text-xs">{failed_step}</span>}
+        <span className="text-bad-ink">{error.message}</span>
+      </>
+    )
+  return <>{note ?? ''}</>
+}
+
+function useKeys(rows: readonly RunItem[], current: number, select: (index: number) => void) {
+  const navigate = useNavigate()
+  return (event: KeyboardEvent) => {
+    const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 15, PageUp: -15 }
+    const step = event.metaKey || event.ctrlKey ? undefined : steps[event.key]
+    const run = rows[current]
+    if (step !== undefined) {
+      event.preventDefault()
+      select(Math.min(Math.max(0, current + step), rows.length - 1))
+    } else if (event.key === 'Home') select(0)
+    else if (event.key === 'Enter' && run !== undefined) void navigate({ to: '/runs/$id', params: { id: run.id } })
+  }
+}
