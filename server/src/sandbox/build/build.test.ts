@@ -83,6 +83,58 @@ test('CommonJS works as it does in Node: require, dirname, JSON, optional parts 
   })
 })
 
+test('packages that compute what they import find their own files, as in Node', async () => {
+  bench.registry.publish({
+    name: 'languages',
+    version: '1.0.0',
+    files: {
+      'index.js': `exports.named = (name) => require('./words/' + name)
+        exports.json = (name) => require(\`./words/\${name}.json\`)
+        exports.later = (name) => import('./words/' + name + '.js').then((it) => it.default)
+        exports.twice = (name) => require('./words/' + require('./words/' + name).next)
+        exports.own = require('./own.js')`,
+      'own.js': `module.exports = ((require) => require('./words/' + 1))((path) => 'own ' + path)`,
+      'words/de.js': 'module.exports = { yes: "ja", next: "fr" }',
+      'words/fr.js': 'module.exports = { yes: "oui" }',
+      'words/it.json': '{ "yes": "sì" }',
+      'words/more/index.js': 'module.exports = { yes: "more" }',
+      'words/sloppy.js': 'with (Math) { max(1) }',
+      'words/template.js': 'module.exports = {{ name }}'
+    }
+  })
+  const calls = {
+    file: `named('de').yes`,
+    ending: `named('de.js').yes`,
+    folder: `named('more').yes`,
+    below: `named('more/index').yes`,
+    json: `json('it').yes`,
+    later: `(await later('fr')).yes`,
+    twice: `twice('de').yes`,
+    own: `own`,
+    none: `named('en')`,
+    outside: `named('../../../key')`
+  }
+  const tried = Object.entries(calls).map(
+    ([name, call]) => `try { said.${name} = ${call} } catch (error) { said.${name} = error.code }`
+  )
+  const build = await bench.built(
+    `import { named, json, later, twice, own } from 'languages'
+    export default async () => { const said = {}; ${tried.join('\n')}; return said }`
+  )
+  expect(await ran(build)).toEqual({
+    file: 'ja',
+    ending: 'ja',
+    folder: 'more',
+    below: 'more',
+    json: 'sì',
+    later: 'oui',
+    twice: 'oui',
+    own: 'own ./words/1',
+    none: 'MODULE_NOT_FOUND',
+    outside: 'MODULE_NOT_FOUND'
+  })
+})
+
 test('a default import of a compiled module is what Node makes of it', async () => {
   bench.registry.publish({
     name: 'compiled',

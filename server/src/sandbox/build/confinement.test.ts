@@ -70,6 +70,57 @@ test('no way that leads out of a package or a step is followed', async () => {
   expect(problems.join()).not.toContain(KEY)
 })
 
+test('a path that is computed is not looked for on the machine, however it is written', async () => {
+  const folder = `.${bench.dir}/`
+  const up = `${'../'.repeat(30)}${bench.dir.slice(1)}/`
+  const ways = [
+    `require('${folder}' + x)`,
+    `require('./' + x)`,
+    `require('${up}' + x)`,
+    `require(\`${folder}\${x}\`)`,
+    `require(\`\${'${folder}'}\${x}\`)`,
+    `r\\u0065quire('${folder}' + x)`,
+    `r\\u{0065}quire('\\x2e' + '${folder.slice(1)}' + x)`,
+    `require /* ( */ ( // '
+      '${folder}' + x)`,
+    `(require)('${folder}' + x)`,
+    `require(x ? '${folder}' + x : '${up}' + x)`,
+    `require(null ?? '${folder}' + x)`,
+    `import('${folder}' + x)`,
+    `import/**/('${folder}' + x)`,
+    `import('${folder}' + x, {})`
+  ]
+  const files = Object.fromEntries(ways.map((way, n) => [`${n}.js`, `exports.it = async (x) => ${way}`]))
+  const types = {
+    'types.ts': `export const it = (x: string): unknown => (require as any)('${folder}' + (x as string))`
+  }
+  const index = [...Object.keys(files), './types.ts'].map((path, n) => `exports[${n}] = require('./${path}').it`)
+  bench.registry.publish({
+    name: 'seeker',
+    version: '1.0.0',
+    files: { ...files, ...types, 'index.js': index.join('\n') }
+  })
+  const build = await bench.built(`import * as it from 'seeker'
+    export default async () => {
+      const tried = await Promise.all(Object.values(it.default).map(async (seek) => { try { return await seek('key') } catch (error) { return error.code } }))
+      return tried.filter((code) => code !== 'MODULE_NOT_FOUND' && code !== 'ERR_MODULE_NOT_FOUND' && code !== 'ERR_ACCESS_DENIED')
+    }`)
+  expect(textOf(build)).not.toContain(KEY)
+  expect(textOf(build)).not.toContain('admin-token')
+  expect(await bench.run(build)).toEqual([])
+})
+
+test('a step that computes a path is told so, with its place', async () => {
+  const told = (kind: string) =>
+    `line 2, column 22 of the code: \`${kind}\` of a path that is computed: a step has one file, and no others beside it`
+  const code = (call: string) => `// first\nexport default () => ${call}`
+  expect(await bench.problems(code(`require('./tmp/' + 1)`))).toEqual([`steps.0.code: ${told('require')}`])
+  expect(await bench.problems(code('import(`../${1}`)'))).toEqual([`steps.0.code: ${told('import')}`])
+  const typed = code('import(`../${1 as number}`)')
+  expect(await bench.problems({ code: typed, language: 'typescript' })).toEqual([`steps.0.code: ${told('import')}`])
+  await bench.built(code(`import(['node:', 'path'].join(''))`))
+})
+
 test('links in an archive are no files, and lead nowhere', async () => {
   const step = importing(
     { 'index.js': 'try { exports.k = require("./key.json") } catch (error) { exports.k = error.code }' },

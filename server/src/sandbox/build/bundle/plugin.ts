@@ -3,7 +3,7 @@
  * archives and texts in memory, under names that are no paths of this machine. esbuild resolves nothing and opens no file by
  * itself: it is given no folder to do so in, and no `sourceMappingURL`, which it would open.
  */
-import type { Loader, OnLoadArgs, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
+import type { OnLoadArgs, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,7 @@ import type { BundleRequest } from '../messages.ts'
 import { readSpecifier, wanted, type Specifier } from '../specifier.ts'
 import { builtinOf, importedBuiltin, requiredBuiltin, standIn } from './builtins.ts'
 import { findComponent } from './components.ts'
+import { withoutComputed } from './computed/choices.ts'
 import { missingModule } from './missing.ts'
 import { checkOf, isCommonJs, namedImports } from './named-imports.ts'
 import { nearestJson, type Package, type PackageFile, type Packages } from './packages.ts'
@@ -202,7 +203,9 @@ async function load(
   loaders: ReadonlyMap<string, 'js' | 'ts'>,
   resolver: Resolver
 ): Promise<OnLoadResult> {
-  const origin = pluginData as Origin
+  const origin = pluginData as Origin | undefined
+  // Found by esbuild itself, which is to find nothing.
+  if (origin === undefined) return { errors: [{ text: 'cannot be loaded' }] }
   if (origin.kind === 'made') return { contents: await origin.contents, loader: 'js', pluginData: origin }
   if (origin.kind === 'step') return loadStep(origin, loaders, resolver)
   if (origin.kind === 'package') return loadPackaged(origin)
@@ -224,7 +227,7 @@ async function loadStep(
   return { contents: unmapped(step.code) + checkOf(checked), loader, pluginData: origin }
 }
 
-function loadPackaged(origin: Origin & { kind: 'package' }): OnLoadResult {
+async function loadPackaged(origin: Origin & { kind: 'package' }): Promise<OnLoadResult> {
   const { file } = origin
   const bytes = file.in.files.get(file.path) ?? Buffer.alloc(0)
   const loader = LOADERS[posix.extname(file.path)]
@@ -232,10 +235,12 @@ function loadPackaged(origin: Origin & { kind: 'package' }): OnLoadResult {
     // Node would take a file without an ending for JavaScript; an addon or a picture fails when it is run.
     if (posix.extname(file.path) !== '') return { contents: notCode(file), loader: 'js', pluginData: origin }
   }
-  return { contents: unmapped(bytes.toString()), loader: loader ?? 'js', pluginData: origin }
+  if (loader === 'json') return { contents: bytes.toString(), loader, pluginData: origin }
+  const { text, loader: as } = await withoutComputed(bytes.toString(), loader ?? 'js', file)
+  return { contents: unmapped(text), loader: as, pluginData: origin }
 }
 
-const LOADERS: Readonly<Record<string, Loader>> = {
+const LOADERS: Readonly<Record<string, 'js' | 'ts' | 'json'>> = {
   '.js': 'js',
   '.cjs': 'js',
   '.mjs': 'js',

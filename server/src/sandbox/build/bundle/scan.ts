@@ -1,8 +1,11 @@
 /** What the steps' own texts import, before anything is installed. */
+import type { AnyNode } from 'acorn'
 import { build, transform, type BuildFailure, type OnResolveArgs, type OnResolveResult } from 'esbuild'
 import type { BuildProblem, ScannedStep, ScanRequest } from '../messages.ts'
 import { isRange, readSpecifier, wanted, type Specifier } from '../specifier.ts'
 import { builtinOf } from './builtins.ts'
+import { computedImports } from './computed/computed.ts'
+import { nodesOf } from './computed/syntax.ts'
 import { problemOf } from './problems.ts'
 
 type Wrong = NonNullable<ScanRequest['wrong']>
@@ -48,6 +51,8 @@ async function follow(
   loader: 'js' | 'ts',
   meet: (specifier: string) => OnResolveResult
 ): Promise<BuildProblem[]> {
+  const computed = await computedPaths(step, code, loader)
+  if (computed.length > 0) return computed
   const resolve = ({ path, kind }: OnResolveArgs): OnResolveResult =>
     kind === 'entry-point'
       ? { path: `${step}/${label}#.mjs`, namespace: 'step' }
@@ -70,6 +75,29 @@ async function follow(
   } catch (error) {
     return ((error as Partial<BuildFailure>).errors ?? []).map((message) => problemOf(message, [step]))
   }
+}
+
+/** A path that is computed can mean no file, since a step has but one; and esbuild must not see it (`computed/computed.ts`). */
+async function computedPaths(step: string, code: string, loader: 'js' | 'ts'): Promise<BuildProblem[]> {
+  try {
+    const computed = await computedImports(code, loader)
+    const paths = computed?.calls.filter(({ argument }) => [...nodesOf(argument)].some(isPath)) ?? []
+    return paths.map(({ kind, callee }) => ({
+      step,
+      ...computed?.positionOf(callee.start),
+      message: `\`${kind}\` of a path that is computed: a step has one file, and no others beside it`
+    }))
+  } catch (error) {
+    // What esbuild cannot read either, it tells better.
+    if ('errors' in (error as Partial<BuildFailure>)) return []
+    return [{ step, message: 'the syntax of the code cannot be read', expected: 'JavaScript or TypeScript' }]
+  }
+}
+
+/** Text from which a path can begin. */
+function isPath(node: AnyNode): boolean {
+  if (node.type === 'TemplateElement') return node.value.cooked?.startsWith('.') === true
+  return node.type === 'Literal' && typeof node.value === 'string' && node.value.startsWith('.')
 }
 
 /** What is neither Node's nor a package is told when it is bundled. */
