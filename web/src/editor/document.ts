@@ -1,0 +1,153 @@
+/**
+ * A workflow's definition as it is being written: one YAML text, and what it says. The text is the truth; forms change it by
+ * path, and everything that they do not touch stays as it was written, comments and layout included. Documents are never
+ * changed: an operation makes another one. While a text does not parse it says nothing, and only its text can be changed.
+ */
+import { isMap, isScalar, LineCounter, parseDocument, Scalar, YAMLMap, YAMLSeq, type Document, type Node } from 'yaml'
+import { isObject, type Json, type JsonObject } from '../values/json.ts'
+import { readSteps, type StepNode } from './steps.ts'
+import type { Path } from './path.ts'
+import { writeText } from './write-text.ts'
+
+/** Why a text does not parse. Lines and columns count from 1. */
+export interface SyntaxMistake {
+  message: string
+  line: number
+  column: number
+}
+
+export interface WorkflowDocument {
+  readonly text: string
+  /** Not empty while the text does not parse. */
+  readonly errors: readonly SyntaxMistake[]
+  /** What it says; `undefined` while it does not parse. */
+  readonly definition: JsonObject | undefined
+  readonly steps: readonly StepNode[]
+}
+
+/** Reads a text; never throws. */
+export function openDocument(text: string): WorkflowDocument {
+  const lines = new LineCounter()
+  const yaml = parseYaml(text, lines)
+  const errors = yaml.errors.map((error): SyntaxMistake => {
+    const { line, col } = lines.linePos(error.pos[0])
+    return {
+      message: error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '',
+      line,
+      column: col
+    }
+  })
+  if (errors.length > 0) return { text, errors, definition: undefined, steps: [] }
+  const definition = dataOf(yaml)
+  if (definition === undefined) {
+    const message = 'A workflow has keys at its outermost level: name, trigger and steps'
+    return { text, errors: [{ message, line: 1, column: 1 }], definition, steps: [] }
+  }
+  return { text, errors, definition, steps: readSteps(definition) }
+}
+
+function parseYaml(text: string, lineCounter = new LineCounter()): Document.Parsed {
+  return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true })
+}
+
+function dataOf(yaml: Document.Parsed): JsonObject | undefined {
+  try {
+    const data = (yaml.toJS({ maxAliasCount: 100 }) ?? {}) as Json
+    return isObject(data) ? data : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What stands at a path; `undefined` where nothing does. */
+export function readAt(document: WorkflowDocument, path: Path): Json | undefined {
+  let value: Json | undefined = document.definition
+  for (const key of path) {
+    if (Array.isArray(value) && typeof key === 'number') value = value[key]
+    else if (isObject(value) && typeof key === 'string' && Object.hasOwn(value, key)) value = value[key]
+    else return undefined
+  }
+  return value
+}
+
+/** Changes the parsed text and writes it again. A document that does not parse stays as it is. */
+export function change(document: WorkflowDocument, mutate: (yaml: Document.Parsed) => void): WorkflowDocument {
+  if (document.definition === undefined) return document
+  const yaml = parseYaml(document.text)
+  if (!isMap(yaml.contents)) yaml.contents = new YAMLMap() as unknown as Document.Parsed['contents']
+  mutate(yaml)
+  const text = writeText(yaml, document.text)
+  return text === document.text ? document : openDocument(text)
+}
+
+/** Puts a value at a path, with the objects on the way there; `undefined` removes it. */
+export function setAt(document: WorkflowDocument, path: Path, value: Json | undefined): WorkflowDocument {
+  if (value === undefined) return removeAt(document, path)
+  return change(document, (yaml) => {
+    clearWay(yaml, path)
+    const there = yaml.getIn(path, true) as Node | undefined
+    const next = valueNode(yaml, there, value)
+    if (next !== there) yaml.setIn(path, next)
+    if (holdsLines(value)) blockStyle(yaml, path)
+  })
+}
+
+/** Removes what stands at a path, and the objects that held nothing else. */
+export function removeAt(document: WorkflowDocument, path: Path): WorkflowDocument {
+  return change(document, (yaml) => {
+    yaml.deleteIn(path)
+    for (let length = path.length - 1; length > 1; length -= 1) {
+      const holder = yaml.getIn(path.slice(0, length), true)
+      if (!isMap(holder) || holder.items.length > 0 || typeof path[length - 1] === 'number') return
+      yaml.deleteIn(path.slice(0, length))
+    }
+  })
+}
+
+/** `props:` without anything is null to YAML, and no place to put a prop. */
+function clearWay(yaml: Document, path: Path): void {
+  for (let length = 1; length < path.length; length += 1) {
+    const holder = yaml.getIn(path.slice(0, length), true)
+    if (isScalar(holder))
+      yaml.setIn(path.slice(0, length), typeof path[length] === 'number' ? new YAMLSeq() : new YAMLMap())
+  }
+}
+
+/** The value as a node: the one that is there where it can be changed, so that its comments and style stay. */
+function valueNode(yaml: Document, there: Node | undefined, value: Json): Node {
+  if (isScalar(there) && !(value instanceof Object)) {
+    if (there.value !== value) {
+      there.value = value
+      delete there.source
+      if (there.type === Scalar.BLOCK_FOLDED && typeof value === 'string' && value.includes('\n')) delete there.type
+    }
+    return there
+  }
+  if (isMap(there) && isObject(value)) {
+    for (const { key } of there.items.filter((pair) => !Object.hasOwn(value, keyText(pair.key)))) there.delete(key)
+    for (const [key, each] of Object.entries(value)) {
+      const old = there.get(key, true) as Node | undefined
+      const next = valueNode(yaml, old, each)
+      if (next !== old) there.set(key, next)
+    }
+    return there
+  }
+  return yaml.createNode(value)
+}
+
+function keyText(key: unknown): string {
+  return String(isScalar(key) ? key.value : key)
+}
+
+function holdsLines(value: Json): boolean {
+  if (typeof value === 'string') return value.includes('\n')
+  return value instanceof Object && Object.values(value).some((each) => holdsLines(each))
+}
+
+/** A text of several lines reads badly between braces. */
+function blockStyle(yaml: Document, path: Path): void {
+  for (let length = 0; length < path.length; length += 1) {
+    const holder = yaml.getIn(path.slice(0, length), true)
+    if (holder instanceof YAMLMap || holder instanceof YAMLSeq) holder.flow = false
+  }
+}
