@@ -1,5 +1,5 @@
 /** A value in one line: what there is of it to see at a glance. */
-import { isWithheld } from './copying.ts'
+import { isWithheld, lockOf } from './copying.ts'
 import type { Json } from './json.ts'
 import { Pieces } from './pieces.tsx'
 import { LONG_TEXT, sizeOf } from './rows.ts'
@@ -55,5 +55,6 @@ export function kindOf(value: Json | undefined): string {
   const size = sizeOf(value).toLocaleString('en')
   if (Array.isArray(value)) return `list · ${size}`
   if (typeof value === 'object') return `object · ${size}`
-  return { string: 'text', number: 'number', boolean: 'true/false' }[typeof value as 'string' | 'number' | 'boolean']
+  if (typeof value === 'string') return isWithheld(value) ? 'withheld' : lockOf(value) === undefined ? 'text' : 'secret'
+  return typeof value === 'number' ? 'number' : 'true/false'
 }

@@ -2,10 +2,10 @@
  * A value as the rows of a tree. Nodes are made when their parent is opened, and rows only of what is open, so that a value of
  * some megabytes costs what is seen of it.
  */
-import { hasHandle } from './handles.ts'
 import { isObject, type Json } from './json.ts'
 import { pathText, type Key } from './paths.ts'
 import type { Source } from './scope.ts'
+import type { Found } from './search.ts'
 
 /** One value in a tree. */
 export interface Node {
@@ -30,16 +30,6 @@ export interface Row {
   count: number
 }
 
-/** How a search limits rows: to the nodes that match, and those on the way to them. */
-export interface Found {
-  /** By id, of matches. */
-  hits: ReadonlySet<string>
-  /** By id, of what has a match somewhere inside. */
-  above: ReadonlySet<string>
-  /** Whether there were more than are told. */
-  more: boolean
-}
-
 /** Texts that are longer than this are cut in their row, which opens to show them. */
 export const LONG_TEXT = 240
 
@@ -49,6 +39,11 @@ export function topNodes(sources: readonly Source[], inside: boolean): Node[] {
   const [only] = nodes
   if (!inside || only === undefined || !isContainer(only.value)) return nodes
   return childrenOf(only).map((node) => ({ ...node, depth: 0 }))
+}
+
+/** The id of the value that stands under a key of another. */
+export function idBelow(id: string, key: Key): string {
+  return `${id}/${typeof key === 'number' ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 const made = new WeakMap<Node, Node[]>()
@@ -62,12 +57,12 @@ export function childrenOf(node: Node): Node[] {
 
 function makeChildren(node: Node): Node[] {
   const { value, source, depth } = node
-  const child = (key: Key, inner: Json, id: string): Node => {
-    return { id: `${node.id}/${id}`, key, value: inner, source, parent: node, depth: depth + 1 }
+  const child = (key: Key, inner: Json): Node => {
+    return { id: idBelow(node.id, key), key, value: inner, source, parent: node, depth: depth + 1 }
   }
-  if (Array.isArray(value)) return value.map((item, key) => child(key, item, String(key)))
+  if (Array.isArray(value)) return value.map((item, key) => child(key, item))
   if (!isObject(value)) return []
-  return Object.entries(value).map(([key, inner]) => child(key, inner, key.replaceAll('~', '~0').replaceAll('/', '~1')))
+  return Object.entries(value).map(([key, inner]) => child(key, inner))
 }
 
 /** Whether a row of it can be opened. */
@@ -117,44 +112,6 @@ export function keysOf(node: Node): Key[] {
 /** A node's path as references write it. */
 export function pathOf(node: Node): string {
   return pathText(node.source.path, keysOf(node))
-}
-
-/** More matches than this are not told apart. */
-const MOST_HITS = 2_000
-
-/** Looks for a text in keys and values, without regard to case; or for the path that it begins. */
-export function search(top: readonly Node[], query: string): Found {
-  const wanted = query.toLowerCase()
-  const path = wanted.replace(/^\{\{\s*|\s*\}\}$/g, '')
-  const hits = new Set<string>()
-  const above = new Set<string>()
-  const visit = (node: Node, onPath: boolean): void => {
-    if (hits.size >= MOST_HITS) return
-    const own = onPath ? pathOf(node).toLowerCase() : ''
-    if (matches(node, wanted) || (onPath && own.startsWith(path))) {
-      hits.add(node.id)
-      for (let at = node.parent; at !== undefined && !above.has(at.id); at = at.parent) above.add(at.id)
-    }
-    // Not kept: a search sees everything, and a person little of it.
-    const leads = onPath && path.startsWith(own)
-    if (isContainer(node.value)) for (const child of makeChildren(node)) visit(child, leads)
-  }
-  for (const node of top) visit(node, /[.[]/.test(path))
-  return { hits, above, more: hits.size >= MOST_HITS }
-}
-
-function matches({ key, value, source }: Node, wanted: string): boolean {
-  const name = key === undefined ? source.label : String(key)
-  if (name.toLowerCase().includes(wanted)) return true
-  if (typeof value === 'string') return visibleText(value).toLowerCase().includes(wanted)
-  return (typeof value === 'number' || typeof value === 'boolean') && String(value).includes(wanted)
-}
-
-/** Nobody looks for the random tail of a handle. */
-function visibleText(text: string): string {
-  return hasHandle(text)
-    ? text.replace(/(bhdl\.[a-z0-9_-]{1,40}\.[a-z0-9_-]{1,40})\.[0-9a-hjkmnp-tv-z]{26}/g, '$1')
-    : text
 }
 
 /** What is open at first: the outer levels, as far as they fill a page. */

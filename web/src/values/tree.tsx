@@ -59,6 +59,7 @@ export function Tree(props: TreeProps) {
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [keyed, setKeyed] = useState(false)
+  const [focused, setFocused] = useState(props.query !== undefined)
   const { copied, said, copy } = useCopied()
   const virtual = useVirtualizer({
     count: rows.length,
@@ -108,7 +109,11 @@ export function Tree(props: TreeProps) {
   const activeRow = rows[active] === undefined ? {} : { 'aria-activedescendant': `${id}-${active}` }
 
   return (
-    <div className="flex min-h-0 flex-col gap-1.5">
+    <div
+      className="flex min-h-0 min-w-0 flex-col gap-1.5"
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(props.query !== undefined)}
+    >
       {props.query === undefined ? (
         <SearchField
           {...{ label, typed, autoFocus, controls: id, activeRow, press }}
@@ -148,7 +153,7 @@ export function Tree(props: TreeProps) {
                 <TreeRow
                   row={row}
                   id={`${id}-${index}`}
-                  active={index === active}
+                  active={index === active && focused}
                   query={query}
                   paths={paths}
                   copied={copied?.id === node.id ? copied.what : undefined}

@@ -1,7 +1,8 @@
 /** What is open, found and active in a tree. */
 import { useDeferredValue, useMemo, useState } from 'react'
-import { childrenOf, firstOpen, opens, rowsOf, search, topNodes, type Found, type Node, type Row } from './rows.ts'
+import { childrenOf, firstOpen, opens, rowsOf, topNodes, type Node, type Row } from './rows.ts'
 import type { Source } from './scope.ts'
+import { search, type Found } from './search.ts'
 
 export interface TreeState {
   rows: readonly Row[]
