@@ -95,6 +95,7 @@ function ingress(): FastifyInstance {
       engine: { cancel: unused },
       scheduler: { fireNow: unused },
       offers: { options: unused, props: unused },
+      forms: { describe: unused, options: unused, props: unused },
       environment: { list: unused, has: unused, save: unused, remove: unused },
       audit: { list: unused, add: unused },
       accounts: { list: unused, has: unused, save: unused, remove: unused },

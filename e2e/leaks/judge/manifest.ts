@@ -93,6 +93,17 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
     path: `/workflows/${workflow}/steps/none/props`,
     body: {}
   }),
+  'POST /steps/describe': () => ({ method: 'POST', path: '/steps/describe', body: { use: 'slack-send-message' } }),
+  'POST /steps/options': () => ({
+    method: 'POST',
+    path: '/steps/options',
+    body: { definition: '{ steps: [] }', step: 'none', prop: 'none' }
+  }),
+  'POST /steps/props': () => ({
+    method: 'POST',
+    path: '/steps/props',
+    body: { definition: '{ steps: [] }', step: 'none' }
+  }),
   // The registry of the suite cannot be reached, which is what both say.
   'GET /components': () => ({ method: 'GET', path: '/components?search=none' }),
   'GET /components/{package}': () => ({ method: 'GET', path: '/components/none' }),

@@ -27,6 +27,8 @@ import { Sweeper } from '../history/sweeper.ts'
 import { setupUrl } from '../http/api/setup.ts'
 import { createAuth } from '../http/auth/auth.ts'
 import { createServer } from '../http/server.ts'
+import { Drafts } from '../run/drafts/drafts.ts'
+import { Forms } from '../run/drafts/forms.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
 import { Resumptions } from '../run/resumptions.ts'
@@ -37,6 +39,7 @@ import { CodeBuilder } from '../sandbox/build/build.ts'
 import { Components } from '../sandbox/build/components.ts'
 import { describeIn } from '../sandbox/build/describing.ts'
 import { Workshop } from '../sandbox/build/workshop.ts'
+import { DraftPrograms } from '../sandbox/draft-programs.ts'
 import { Programs } from '../sandbox/programs.ts'
 import { NativeSteps } from '../sandbox/native/native.ts'
 import { refusalOf } from '../sandbox/native/refusal.ts'
@@ -44,6 +47,7 @@ import { createSandbox } from '../sandbox/sandbox.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
+import type { RefuseNative } from '../workflow/native-plan.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -103,13 +107,9 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     describe: describeIn(sandbox)
   })
   const native = settings.allowNativeSteps === true ? nativeSteps(settings.data, sandboxFolder) : undefined
-  const versions = new Versions({
-    storage,
-    catalogue,
-    master,
-    builder: new CodeBuilder(workshop),
-    refuseNative: () => refusalOf(native)
-  })
+  const builder = new CodeBuilder(workshop)
+  const refuseNative = (): Promise<RefuseNative> => refusalOf(native)
+  const versions = new Versions({ storage, catalogue, master, builder, refuseNative })
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const environment = new Environment(storage, master, now)
@@ -129,6 +129,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   let origin = publicUrl ?? `http://${urlHost(settings.host)}:${settings.port}`
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
   const programs = new Programs(sandboxFolder, () => storage.reader)
+  const draftPrograms = new DraftPrograms(sandboxFolder, builder)
+  const drafts = new Drafts({ catalogue, builds: draftPrograms, refuseNative })
   const audit = new Audit(storage, now)
   const data = new DataStores(storage, now)
   const execute = createInterpreter({
@@ -171,6 +173,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   })
   versions.onChange(() => scheduler.poke())
   const auth = createAuth(storage, master, now)
+  const offers = new Offers({ master, credentials, sandbox, programs, door })
   const server = createServer(
     {
       ...auth,
@@ -178,7 +181,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       catalogue,
       components: new Components(workshop),
       accounts,
-      offers: new Offers({ master, credentials, sandbox, programs, door }),
+      offers,
+      forms: new Forms({ drafts, offers, programs: draftPrograms }),
       environment,
       audit,
       nativeSteps: native,
@@ -205,6 +209,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
     await Promise.all([door.close(), stores.close(), sandbox.close(), native?.close()])
+    draftPrograms.close()
     await storage.close()
   }
   try {

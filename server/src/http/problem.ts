@@ -5,6 +5,7 @@
 import { Fault } from '@bellhop/sdk'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { DefinitionFault } from '../workflow/definition-fault.ts'
 import type { Mistake } from '../workflow/mistakes.ts'
 
 export const ProblemMistake = z
@@ -84,7 +85,7 @@ export function problemOf(error: unknown): Problem {
     detail: error.message,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.retryable ? { retryable: true } : {}),
-    ...(error instanceof InvalidFault ? { errors: [...error.mistakes] } : {})
+    ...(error instanceof InvalidFault || error instanceof DefinitionFault ? { errors: [...error.mistakes] } : {})
   })
 }
 

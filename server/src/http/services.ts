@@ -8,6 +8,7 @@ import type { Engine } from '../engine/port.ts'
 import type { Audit } from '../history/audit.ts'
 import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
+import type { Forms } from '../run/drafts/forms.ts'
 import type { Intake } from '../run/intake.ts'
 import type { Resumptions } from '../run/resumptions.ts'
 import type { Offers } from '../run/offers.ts'
@@ -59,6 +60,7 @@ export interface ApiServices {
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
   offers: Pick<Offers, 'options' | 'props'>
+  forms: Pick<Forms, 'describe' | 'options' | 'props'>
   environment: Pick<Environment, 'list' | 'has' | 'save' | 'remove'>
   audit: Pick<Audit, 'list' | 'add'>
   accounts: Pick<Accounts, 'list' | 'has' | 'save' | 'remove'>

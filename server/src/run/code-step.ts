@@ -11,7 +11,7 @@ import type { Attempt } from '../engine/port.ts'
 import type { Audit } from '../history/audit.ts'
 import type { Program, Sandbox } from '../sandbox/sandbox.ts'
 import type { HostRule, Keyring } from '../secrets/keyring.ts'
-import type { PlannedCode } from '../workflow/plan.ts'
+import type { CodeSettings, PlannedCode } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import type { Log } from './attempt.ts'
 import type { Operations } from './operations/operations.ts'
@@ -60,7 +60,10 @@ export async function runCode(
   const { entry, reveal } = step.code
   const { memory: memoryMb, cpu: cpuMs } = deployed.plan.code.code
   const given = new AbortController()
-  const scope = { ...strangersScope(state, prepared, reveal), insists: (fault: Fault) => given.abort(fault) }
+  const scope = {
+    ...strangersScope(state.deployed.plan.code, prepared, reveal),
+    insists: (fault: Fault) => given.abort(fault)
+  }
   const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
   try {
     const left = await parts.sandbox.call(programOf(parts, deployed), {
@@ -100,21 +103,20 @@ function inputOf(state: RunState, { props, context, operations }: Prepared, apps
 
 /** Private hosts and tunnels are for code whose settings list them; an app's own hosts are for whoever is bound to it. */
 export function strangersScope(
-  state: Pick<RunState, 'deployed'>,
+  settings: Pick<CodeSettings, 'egress'>,
   { scope, apps }: Pick<Prepared, 'scope' | 'apps'>,
   reveal = false
 ): DoorScope {
-  return strangers(state, scope, hostsOf(apps, scope.keyring), reveal)
+  return strangers(settings, scope, hostsOf(apps, scope.keyring), reveal)
 }
 
 /** @param appHosts those of the apps whose credentials go along */
 export function strangers(
-  { deployed }: Pick<RunState, 'deployed'>,
+  { egress }: Pick<CodeSettings, 'egress'>,
   scope: DoorScope,
   appHosts: readonly HostRule[],
   reveal: boolean
 ): DoorScope {
-  const { egress } = deployed.plan.code
   return {
     ...scope,
     sandboxed: true,

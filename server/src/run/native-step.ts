@@ -33,7 +33,7 @@ export async function runNative(
   if (native === undefined) throw switchedOff()
   const { memory: memoryMb, cpu: cpuMs } = state.deployed.plan.code.code
   const { operations, context, props, apps } = prepared
-  const scope = strangersScope(state, prepared)
+  const scope = strangersScope(state.deployed.plan.code, prepared)
   const { exports, returned } = await native
     .run({
       ...step.native,

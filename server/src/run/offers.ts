@@ -12,7 +12,8 @@ import { serveConnection } from '../egress/serving/serving.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import { readForeignProps, type ForeignProp } from '../workflow/foreign-action.ts'
-import type { PlannedBinding, PlannedCode } from '../workflow/plan.ts'
+import type { Program } from '../sandbox/sandbox.ts'
+import type { CodeSettings, PlannedBinding, PlannedCode } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { programOf, strangersScope, type CodeParts } from './code-step.ts'
 import type { UseStep } from './use-step.ts'
@@ -43,7 +44,15 @@ export type Offered = z.output<typeof offered>
 
 const TIMEOUT_MS = 30_000
 
-type CodeStep = UseStep & { code: PlannedCode }
+/** A step whose code is asked: of a version, or of a definition that is being written. */
+export interface AskedStep {
+  action: UseStep['action']
+  code: PlannedCode
+  auth: UseStep['auth']
+  settings: CodeSettings
+  /** @throws Fault `build_missing`, `build_damaged` */
+  program(): Program
+}
 
 export interface OfferParts extends Omit<CodeParts, 'audit'> {
   master: MasterKey
@@ -62,30 +71,46 @@ export class Offers {
    * @throws Fault `step_missing` (404), `code_failed` (422), `credential_missing`, `account_missing`, `sandbox_*`
    */
   async options(deployed: Deployed, step: string, asked: AskedOptions): Promise<Offered> {
-    const answer = offered.safeParse(await this.#ask('options', deployed, step, asked))
+    return this.optionsOf(this.#stepOf(deployed, step), asked)
+  }
+
+  /** The same for a step of any origin. */
+  async optionsOf(step: AskedStep, asked: AskedOptions): Promise<Offered> {
+    const answer = offered.safeParse(await this.#ask('options', step, asked))
     if (answer.success) return answer.data
     throw new Fault('code_failed', 'the options are no list of choices', { status: 422 })
   }
 
   /** Props besides those that the code lists. @throws Fault as `options` */
   async props(deployed: Deployed, step: string, asked: Asked): Promise<Readonly<Record<string, ForeignProp>>> {
-    return readForeignProps(await this.#ask('props', deployed, step, asked))
+    return this.propsOf(this.#stepOf(deployed, step), asked)
   }
 
-  async #ask(kind: 'options' | 'props', deployed: Deployed, name: string, asked: Asked): Promise<Json> {
+  async propsOf(step: AskedStep, asked: Asked): Promise<Readonly<Record<string, ForeignProp>>> {
+    return readForeignProps(await this.#ask('props', step, asked))
+  }
+
+  #stepOf(deployed: Deployed, name: string): AskedStep {
+    const { plan } = deployed
+    const step = plan.innerSteps.find((each) => each.name === name)
+    if (step?.kind !== 'use' || step.code === undefined) throw noCode()
+    const { action, code, auth } = step
+    return { action, code, auth, settings: plan.code, program: () => programOf(this.#parts, deployed) }
+  }
+
+  async #ask(kind: 'options' | 'props', step: AskedStep, asked: Asked): Promise<Json> {
     const { master, sandbox } = this.#parts
-    const step = codeStep(deployed, name)
     const keyring = new Keyring(master.runSeal(randomUUID()))
     const stop = new AbortController()
     try {
       const { auth, ...rest } = asked
       const apps = this.#bound(step, auth, keyring)
-      const scope = strangersScope({ deployed }, { scope: scopeOf(step, keyring, stop.signal), apps })
-      const answer = await sandbox.call(programOf(this.#parts, deployed), {
+      const scope = strangersScope(step.settings, { scope: scopeOf(step, keyring, stop.signal), apps })
+      const answer = await sandbox.call(step.program(), {
         kind,
         entry: step.code.entry,
         input: { ...rest, apps } as unknown as Json,
-        env: this.#parts.credentials.variables(deployed.plan.code.env, keyring),
+        env: this.#parts.credentials.variables(step.settings.env, keyring),
         timeoutMs: TIMEOUT_MS,
         signal: stop.signal,
         log: () => {},
@@ -99,8 +124,9 @@ export class Offers {
       keyring.destroy()
     }
   }
+
   /** The apps of the step; what the question says of credentials goes where the step's own binding lets them go. */
-  #bound(step: CodeStep, auth: Asked['auth'], keyring: Keyring): Record<string, BoundApp> {
+  #bound(step: AskedStep, auth: Asked['auth'], keyring: Keyring): Record<string, BoundApp> {
     const bound: Record<string, BoundApp> = {}
     for (const [name, app] of Object.entries(shapeOf(step.action).apps)) {
       const binding = step.auth[name] ?? { kind: 'runtime', app, fields: {}, early: false }
@@ -134,13 +160,11 @@ function accountBinding({ app, hosts, places }: PlannedBinding, account: string)
   }
 }
 
-function codeStep({ plan }: Deployed, name: string): CodeStep {
-  const step = plan.innerSteps.find((each) => each.name === name)
-  if (step?.kind === 'use' && step.code !== undefined) return { ...step, code: step.code }
-  throw new Fault('step_missing', 'there is no step of this name that runs code', { status: 404 })
+export function noCode(): Fault {
+  return new Fault('step_missing', 'there is no step of this name that runs code', { status: 404 })
 }
 
-function scopeOf({ action }: CodeStep, keyring: Keyring, signal: AbortSignal): DoorScope {
+function scopeOf({ action }: AskedStep, keyring: Keyring, signal: AbortSignal): DoorScope {
   const [app] = Object.values(shapeOf(action).apps)
   return {
     keyring,

@@ -50,7 +50,7 @@ function sendScope(
 ): DoorScope {
   const scope = scopeOf(state, step, attempt, log)
   if (step.code === undefined && step.native === undefined) return scope
-  return strangers(state, scope, appHosts(state, requests), step.code?.reveal ?? false)
+  return strangers(state.deployed.plan.code, scope, appHosts(state, requests), step.code?.reveal ?? false)
 }
 
 /** The hosts of the apps whose credentials the requests carry. */

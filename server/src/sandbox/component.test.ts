@@ -81,11 +81,11 @@ describe('a component', () => {
         weight: { kind: 'input', type: 'integer', default: 2, hasDefault: true, min: 1 },
         tags: { kind: 'input', type: 'string[]', optional: true, asyncOptions: true },
         secret: { ...input, secret: true, optional: true },
-        hidden: { kind: 'input', type: 'boolean', optional: true },
+        hidden: { kind: 'input', type: 'boolean', optional: true, hidden: true },
         fresh: { ...input, hasDefault: true },
-        hint: { kind: 'note' },
-        folder: { kind: 'note' },
-        request: { kind: 'input', type: 'object', optional: true },
+        hint: { kind: 'note', type: 'alert', alertType: 'info', content: 'Mind the gap' },
+        folder: { kind: 'note', type: 'dir' },
+        request: { kind: 'input', type: 'object', as: 'http_request', optional: true },
         db: { kind: 'db' },
         store: { kind: 'data_store', label: 'Store' },
         room: { ...input, optional: true }
@@ -170,7 +170,9 @@ describe('a component', () => {
   test('says which props depend on others', async () => {
     await using fixture = new SandboxFixture()
     const program = fixture.program(PARCELS)
-    expect(await fixture.call(program, 'props', { apps: auth, props: { region: 'us' } })).toEqual({})
+    expect(await fixture.call(program, 'props', { apps: auth, props: { region: 'us' } })).toEqual({
+      hidden: { kind: 'input', type: 'boolean' }
+    })
     expect(await fixture.call(program, 'props', { apps: auth, props: { region: 'eu' } })).toEqual({
       vat: { kind: 'input', type: 'string', label: 'VAT of eu Bearer bhdl.parcels.api_key.x' },
       hidden: { kind: 'input', type: 'boolean' }

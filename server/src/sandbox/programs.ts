@@ -12,7 +12,7 @@ import { buildHashes, fileOfBuild, filesOfBuild } from '../workflow/build-comman
 import { Positions } from './positions.ts'
 
 /** A file of a program, uncompressed. */
-interface ProgramFile {
+export interface ProgramFile {
   name: string
   hash: string
   content: Uint8Array
@@ -113,7 +113,7 @@ function isThere(folder: string, files: readonly ProgramFile[]): boolean {
 }
 
 /** Whole or not at all: a crash leaves a folder of another name, which the next start takes away. */
-function unpack(folder: string, files: readonly ProgramFile[]): void {
+export function unpack(folder: string, files: readonly ProgramFile[]): void {
   const made = `${folder}.${randomBytes(6).toString('hex')}`
   mkdirSync(made, { mode: 0o700 })
   for (const { name, content } of files) writeFileSync(join(made, name), content, { mode: 0o400 })

@@ -50,7 +50,11 @@ const inputSchema = z.object({
   /** Whether other props depend on its value. */
   reloadProps: flag,
   /** Whether the code gets label and value. */
-  withLabel: flag
+  withLabel: flag,
+  /** How a form asks for it, where that is not as its type says. */
+  as: z.enum(['http_request', 'sql']).optional(),
+  hidden: flag,
+  disabled: flag
 })
 
 /** What a prop is. `db` and `data_store` are services of the workflow; of `note` nothing is asked. */
@@ -59,7 +63,12 @@ const propSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('app'), app: z.string().regex(SLUG) }),
   z.object({ kind: z.literal('data_store'), label: text.optional(), description: text.optional(), optional: flag }),
   z.object({ kind: z.literal('db') }),
-  z.object({ kind: z.literal('note') })
+  z.object({
+    kind: z.literal('note'),
+    type: z.enum(['alert', 'dir']).optional(),
+    alertType: z.enum(['info', 'neutral', 'warning', 'error']).optional().catch(undefined),
+    content: text.optional().catch(undefined)
+  })
 ])
 
 const schema = z.object({
@@ -149,7 +158,7 @@ function toInput(prop: ForeignProp & { kind: 'input' }): PropDefinition {
 }
 
 /** Without the keys that have no value. */
-function given<T extends object>(all: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+export function given<T extends object>(all: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as ReturnType<
     typeof given<T>
   >

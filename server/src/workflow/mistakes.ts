@@ -70,6 +70,12 @@ export class Report {
     return this.#mistakes.length === 0
   }
 
+  /** Those at one of these paths or below it, by their place in the text. */
+  about(...paths: Path[]): Mistake[] {
+    const prefixes = paths.map(formatPath)
+    return this.list().filter(({ path }) => prefixes.some((prefix) => isBelow(path, prefix)))
+  }
+
   /** The mistakes by their place in the text, where it is known. */
   list(): Mistake[] {
     const place = (m: Mistake): number => (m.line ?? 0) * 1e6 + (m.column ?? 0)
@@ -83,6 +89,10 @@ export class Report {
 function named(problem: Problem, path: Path): Problem {
   if (problem.message !== MISSING) return problem
   return { ...problem, message: `${quote(formatPath(path.slice(-1)))} ${MISSING}` }
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) && /^(?:$|[.[])/.test(path.slice(prefix.length))
 }
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/

@@ -139,7 +139,8 @@ export function makePlan(input: unknown, catalogue: Catalogue, build?: Build, re
   return { plan, written: data, warnings: report.list() }
 }
 
-function startOf(trigger: Definition['trigger']): Pick<Plan, 'http' | 'schedule'> {
+/** What starts it: one of the two. */
+export function startOf(trigger: Definition['trigger']): Pick<Plan, 'http' | 'schedule'> {
   if (trigger.type === 'http') return { http: trigger }
   const schedule = scheduleOf(trigger)
   return schedule === undefined ? {} : { schedule }
@@ -181,7 +182,7 @@ function checkAnonymous({ trigger, steps }: Definition, sources: Sources, report
 }
 
 /** The planned step; nothing where there is no draft, which a definition without mistakes does not have. */
-function finish(step: StepDefinition, drafted: Draft, definition: Definition): PlannedStep[] {
+export function finish(step: StepDefinition, drafted: Draft, definition: Pick<Definition, 'settings'>): PlannedStep[] {
   if (!('each' in step)) return finishInner(step, drafted, definition)
   if (drafted?.kind !== 'each' || drafted.list === undefined) return []
   const { name, as, concurrency, on_error: onError } = step
@@ -189,7 +190,11 @@ function finish(step: StepDefinition, drafted: Draft, definition: Definition): P
   return [{ kind: 'each', name, list: drafted.list, as, concurrency, onError, steps }]
 }
 
-function finishInner(step: InnerStepDefinition, drafted: Draft, { settings }: Definition): InnerStep[] {
+function finishInner(
+  step: InnerStepDefinition,
+  drafted: Draft,
+  { settings }: Pick<Definition, 'settings'>
+): InnerStep[] {
   if ('delay' in step) return [{ kind: 'delay', name: step.name, ms: step.delay }]
   if (drafted?.kind === 'end_if') return [{ ...drafted, name: step.name }]
   if (drafted?.kind !== 'use' || !runs(step)) return []

@@ -9,7 +9,7 @@ import { kindsOf, stepName } from './definition.ts'
 import { checkItemName, everyWritten, innerOf, isEach, itemName, itemSource, planList } from './each-plan.ts'
 import { toAction } from './foreign-action.ts'
 import { hostOfUrl } from './hosts.ts'
-import { asObject, isObject, quote, unknownWord, type Path, type Report } from './mistakes.ts'
+import { asObject, isObject, quote, Report, unknownWord, type Path } from './mistakes.ts'
 import { checkNoApp, nativeAction, nativeOf, type PlannedNative, type RefuseNative } from './native-plan.ts'
 import type { InnerStep } from './plan.ts'
 import { planProps, planStores, type Site } from './prop-plan.ts'
@@ -35,6 +35,8 @@ interface Makings {
   refuseNative: RefuseNative | undefined
   /** As they are written. */
   settings: Record<string, unknown> | undefined
+  /** Only a part of the definition is looked at: what is not built binds secrets all the same. */
+  partial?: true
 }
 
 /** The code of a step, or of the steps in it, that is not built yet. */
@@ -117,6 +119,7 @@ function draft(step: Record<string, unknown>, makings: Makings, site: Site): Dra
     const keys = catalogue.actions().map(({ key }) => key)
     site.report.add([...site.path, 'use'], unknownWord('action', step['use'], keys))
     checkReferences(step, site)
+    if (makings.partial) noteBound(step, catalogue, site)
     return undefined
   }
   const drafted = draftUse(action, step, site)
@@ -125,11 +128,12 @@ function draft(step: Record<string, unknown>, makings: Makings, site: Site): Dra
 }
 
 /** A step whose action is what a build makes of its code; until then its references can be judged. */
-function draftCode(step: Record<string, unknown>, { catalogue, build }: Makings, site: Site): Draft {
+function draftCode(step: Record<string, unknown>, { catalogue, build, partial }: Makings, site: Site): Draft {
   const code = codeOf(step, site)
   const built = code && build && Object.hasOwn(build.steps, code.step) ? build.steps[code.step] : undefined
   if (code === undefined || built === undefined) {
     checkReferences(step, site)
+    if (partial) noteBound(step, catalogue, site)
     return code && { kind: 'unbuilt', code }
   }
   const { entry, action: foreign } = built
@@ -179,4 +183,22 @@ function checkUrl(action: ActionDefinition, url: PlannedValue | undefined, { pat
   if (url === undefined || !Object.values(shapeOf(action).apps).some((app) => app.hosts.length === 0)) return
   const target = hostOfUrl(url)
   if (target.kind === 'wrong') report.add([...path, 'props', 'url'], target.problem)
+}
+
+/** What a step takes as a credential whose apps are not known yet: it is secret where it comes from (I1). */
+function noteBound(
+  step: Record<string, unknown>,
+  catalogue: Catalogue,
+  { step: name, path, scope, sources }: Site
+): void {
+  for (const [app, written] of Object.entries(asObject(step['auth']) ?? {})) {
+    const binding = asObject(written)
+    const open: unknown[] = Array.isArray(binding?.['not_secret']) ? binding['not_secret'] : []
+    for (const [field, value] of Object.entries(asObject(binding?.['runtime']) ?? {})) {
+      if (open.includes(field) || catalogue.app(app)?.auth.fields[field]?.secret === false) continue
+      const at = [...path, 'auth', app, 'runtime', field]
+      // What is wrong with it has been reported.
+      sources.add(scope.compile(value as Json, at, new Report()), at, { app, field, step: name, use: 'binding' })
+    }
+  }
 }

@@ -13,6 +13,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { componentRoutes } from './components.ts'
 import { environmentRoutes } from './environment.ts'
 import { dataStoreRoutes } from './data-stores.ts'
+import { formRoutes } from './forms.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { nativeStepsRoute } from './native-steps.ts'
@@ -51,6 +52,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...accountRoutes(services),
     ...environmentRoutes(services),
     ...offerRoutes(services),
+    ...formRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
     ...dataStoreRoutes(services),

@@ -10,7 +10,7 @@ const FieldView = z.object({
   optional: z.boolean()
 })
 
-const AppView = z
+export const AppView = z
   .object({
     app: z.string().meta({ description: 'The slug.' }),
     name: z.string(),
@@ -82,7 +82,7 @@ export function catalogueRoutes({ catalogue }: Pick<ApiServices, 'catalogue'>): 
   ]
 }
 
-function appView(app: AppDefinition): AppView {
+export function appView(app: AppDefinition): AppView {
   const fields = Object.entries(app.auth.fields).map(
     ([field, { label, description, secret, optional }]): [string, z.infer<typeof FieldView>] => [
       field,

@@ -27,23 +27,28 @@ export function wantsLines(accept: string | undefined): boolean {
   return accept?.split(',').some((type) => type.split(';')[0]?.trim().toLowerCase() === LINES) === true
 }
 
-/** Answers with lines as `work` goes on; the last one says how it ended. */
+/** Answers with lines as a deploy goes on; the last one says how it ended. */
 export function sendLines(
   reply: FastifyReply,
   work: (progress: (text: string) => void) => Promise<{ status: number; body: object }>
 ): void {
+  sendAnyLines(reply, async (write) => {
+    const { status, body } = await work((text) => write({ type: 'progress', text }))
+    write({ type: 'deployed', status, deployment: body })
+  })
+}
+
+/** Answers with the lines that `work` writes; where it fails, the last one is a problem. */
+export function sendAnyLines(reply: FastifyReply, work: (write: (line: object) => void) => Promise<void>): void {
   const stream = new PassThrough()
   const write = (line: object): void => void (stream.writable && stream.write(`${JSON.stringify(line)}\n`))
   const heartbeat = setInterval(() => stream.writable && stream.write('\n'), HEARTBEAT_MS)
-  void work((text) => write({ type: 'progress', text }))
-    .then(
-      ({ status, body }) => write({ type: 'deployed', status, deployment: body }),
-      (error: unknown) => {
-        const problem = problemOf(error)
-        if (problem.status === 500) logDefect(reply.server.bellhopLog, problem.code, error)
-        write({ type: 'problem', problem })
-      }
-    )
+  void work(write)
+    .catch((error: unknown) => {
+      const problem = problemOf(error)
+      if (problem.status === 500) logDefect(reply.server.bellhopLog, problem.code, error)
+      write({ type: 'problem', problem })
+    })
     .finally(() => {
       clearInterval(heartbeat)
       stream.end()

@@ -9,7 +9,7 @@ const params = z.object({
   step: z.string().meta({ description: 'The name of a step that runs code.' })
 })
 
-const auth = z
+export const auth = z
   .record(
     z.string(),
     z.union([z.strictObject({ account: z.string() }), z.strictObject({ fields: z.record(z.string(), z.string()) })])
@@ -19,16 +19,16 @@ const auth = z
     description:
       'With whose credentials, by the app’s prop: a connected account, or fields in clear, which are kept nowhere. Left out: the account that the step is bound to.'
   })
-const props = z.record(z.string(), z.json()).default({}).meta({ description: 'What is filled in so far.' })
+export const props = z.record(z.string(), z.json()).default({}).meta({ description: 'What is filled in so far.' })
 
-const Options = z
+export const Options = z
   .object({
     options: z.array(z.object({ label: z.string(), value: z.json() })),
     context: z.json().optional().meta({ description: 'What the next page is asked for with, as `prev_context`.' })
   })
   .meta({ id: 'Options' })
 
-const asked = z.strictObject({
+export const asked = z.strictObject({
   auth,
   props,
   prop: z.string(),

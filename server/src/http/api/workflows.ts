@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import { entriesOfDeploy } from '../../history/audit.ts'
+import { DefinitionFault } from '../../workflow/definition-fault.ts'
 import { definitionJsonSchema } from '../../workflow/definition.ts'
 import type { Deployment as DeploymentOf, Workflow } from '../../workflow/versions.ts'
 import { notYet } from '../../workflow/warnings.ts'
 import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
 import { originOf } from '../origin.ts'
-import { HttpFault, InvalidFault, ProblemMistake } from '../problem.ts'
+import { HttpFault, ProblemMistake } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { LINES, lineSchema, sendLines, wantsLines } from './deploying.ts'
 import { jsonBody, route, type BodySpec, type Route } from './route.ts'
@@ -104,7 +105,7 @@ export function workflowRoutes(
     deployed_at: new Date(workflow.deployedAt).toISOString()
   })
   const answerOf = async (request: FastifyRequest, deployment: DeploymentOf) => {
-    if ('mistakes' in deployment) throw invalidDefinition(deployment.mistakes)
+    if ('mistakes' in deployment) throw new DefinitionFault(deployment.mistakes)
     const { deployed, created, token, warnings } = deployment
     if (created) await audit.add(entriesOfDeploy(deployed))
     const body: z.infer<typeof Deployment> = {
@@ -220,17 +221,6 @@ export function workflowRoutes(
       }
     })
   ]
-}
-
-function invalidDefinition(mistakes: ConstructorParameters<typeof InvalidFault>[3]): InvalidFault {
-  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
-  return new InvalidFault(
-    'definition_invalid',
-    422,
-    `the definition has ${count}`,
-    mistakes,
-    'Correct the definition, and deploy it again.'
-  )
 }
 
 function tokenUnused(): HttpFault {

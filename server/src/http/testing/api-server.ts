@@ -22,6 +22,8 @@ import { DataStores } from '../../data/data-stores.ts'
 import type { dataCommands } from '../../data/rows.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
+import { Drafts } from '../../run/drafts/drafts.ts'
+import { Forms } from '../../run/drafts/forms.ts'
 import { Scheduler } from '../../run/schedules/scheduler.ts'
 import type { testEventCommands } from '../../run/test-event-rows.ts'
 import { TestEvents } from '../../run/test-events.ts'
@@ -30,6 +32,7 @@ import { RunIds } from '../../storage/ids.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { Storage } from '../../storage/storage.ts'
 import type { workflowCommands } from '../../workflow/commands.ts'
+import { NATIVE_STEPS_OFF } from '../../workflow/native-plan.ts'
 import { catalogue } from '../../workflow/testing/catalogue.ts'
 import { Versions } from '../../workflow/versions.ts'
 import { apiRoutes } from '../api/api.ts'
@@ -97,6 +100,8 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const log: string[] = []
   const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
   const intake = new FakeIntake()
+  const offers = { options: noCode, props: noCode }
+  const drafts = new Drafts({ catalogue, builds: { take: noCode }, refuseNative: async () => NATIVE_STEPS_OFF })
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
     ...createAuth(storage, master, Date.now),
@@ -114,7 +119,8 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({}), environment), master, Date.now),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,
-    offers: { options: noCode, props: noCode },
+    offers,
+    forms: new Forms({ drafts, offers: { optionsOf: noCode, propsOf: noCode }, programs: { directory: noCode } }),
     environment,
     audit,
     stores,

@@ -29,8 +29,9 @@ function describedProp(prop: Prop): Json {
     case 'app':
       return { kind: 'app', app: prop.app.app }
     case 'db':
-    case 'note':
       return { kind: prop.kind }
+    case 'note':
+      return { kind: prop.kind, type: prop.type, ...texts(prop.raw, 'alertType', 'content') }
     case 'data_store':
       return { kind: 'data_store', ...words(prop.raw), ...flags({ optional: isOptional(prop.raw) }) }
     case 'input':
@@ -38,12 +39,13 @@ function describedProp(prop: Prop): Json {
   }
 }
 
-function describedInput({ type, raw }: Prop & { kind: 'input' }): Json {
+function describedInput({ type, raw, as }: Prop & { kind: 'input' }): Json {
   const { options, min, max } = raw
   const initial = json(defaultOf(raw))
   return {
     kind: 'input',
     type,
+    ...(as === undefined ? {} : { as }),
     ...words(raw),
     ...flags({
       optional: isOptional(raw),
@@ -52,7 +54,9 @@ function describedInput({ type, raw }: Prop & { kind: 'input' }): Json {
       asyncOptions: isFunction(options),
       useQuery: raw['useQuery'] === true,
       reloadProps: raw['reloadProps'] === true,
-      withLabel: raw['withLabel'] === true
+      withLabel: raw['withLabel'] === true,
+      hidden: raw['hidden'] === true,
+      disabled: raw['disabled'] === true
     }),
     ...(initial === undefined ? {} : { default: initial }),
     ...(typeof min === 'number' ? { min } : {}),
@@ -62,11 +66,11 @@ function describedInput({ type, raw }: Prop & { kind: 'input' }): Json {
 }
 
 function words(raw: Raw): JsonObject {
-  const { label, description } = raw
-  return {
-    ...(typeof label === 'string' ? { label } : {}),
-    ...(typeof description === 'string' ? { description } : {})
-  }
+  return texts(raw, 'label', 'description')
+}
+
+function texts(raw: Raw, ...names: string[]): JsonObject {
+  return Object.fromEntries(names.flatMap((name) => (typeof raw[name] === 'string' ? [[name, raw[name]]] : [])))
 }
 
 /** Those that are set. */

@@ -44,16 +44,33 @@ export async function optionsOf(component: Component, asked: OptionsAsked, call:
   }
 }
 
-/** The props that depend on the values of others. @throws whatever `additionalProps` throws */
+/**
+ * The props that depend on the values of others, and those of its own that are others now.
+ * @throws whatever `additionalProps` throws
+ */
 export async function additionalOf(component: Component, given: Given, call: ChildCall): Promise<JsonObject> {
-  return describedProps(readProps(await additional(component, given, call)))
+  const own = copies(component)
+  const more = describedProps(readProps(await additional(component, given, call, own)))
+  const before = describedProps(propsOf(component))
+  const changed = Object.entries(describedProps(readProps(own))).filter(
+    ([name, prop]) => JSON.stringify(prop) !== JSON.stringify(before[name])
+  )
+  return { ...Object.fromEntries(changed), ...more }
 }
 
-async function additional(component: Component, given: Given, call: ChildCall): Promise<unknown> {
-  const { additionalProps, props } = component
+async function additional(
+  component: Component,
+  given: Given,
+  call: ChildCall,
+  own = copies(component)
+): Promise<unknown> {
+  const { additionalProps } = component
   if (!isFunction(additionalProps)) return {}
-  const before = isObject(props) ? Object.fromEntries(Object.entries(props).map(copied)) : {}
-  return await additionalProps.call(instanceOf(component, given, call, true), before)
+  return await additionalProps.call(instanceOf(component, given, call, true), own)
+}
+
+function copies({ props }: Component): Raw {
+  return isObject(props) ? Object.fromEntries(Object.entries(props).map(copied)) : {}
 }
 
 /** `additionalProps` may change what it is given; the component stays as it is. */

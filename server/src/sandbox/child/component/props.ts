@@ -16,7 +16,7 @@ export type Prop =
   | { kind: 'data_store'; raw: Raw }
   | { kind: 'db' }
   /** Something to read, or a folder. */
-  | { kind: 'note'; type: string }
+  | { kind: 'note'; type: 'alert' | 'dir'; raw: Raw }
 
 const TYPES: ReadonlySet<string> = new Set<PropType>([
   'string',
@@ -78,7 +78,7 @@ function readProp(name: string, written: unknown): Prop | undefined {
       return { kind: 'db' }
     case 'alert':
     case 'dir':
-      return { kind: 'note', type }
+      return { kind: 'note', type, raw: whole }
     default:
   }
   const list = LISTS[type]

@@ -1,0 +1,129 @@
+/**
+ * One step of a definition that is being written. What is wrong with others is no matter, so that a step can be filled in
+ * and tried while they are unfinished; but whatever says what is secret counts, wherever it stands (I1).
+ */
+import type { Build, CodeProblem, CodeToBuild } from './building.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { CodeSettings } from './code-plan.ts'
+import { definitionSchema, type Definition } from './definition.ts'
+import { everyWritten, type WrittenStep } from './each-plan.ts'
+import { asObject, type Mistake, type Path, type Report } from './mistakes.ts'
+import type { RefuseNative } from './native-plan.ts'
+import { finish, startOf, type InnerStep, type Plan, type PlannedStep } from './plan.ts'
+import { whenProblem } from './schedule-schema.ts'
+import { check } from './schema-mistakes.ts'
+import { checkData, readText } from './source.ts'
+import { Sources } from './sources.ts'
+import { draftSteps, unbuilt, type Draft } from './step-drafts.ts'
+
+export interface PartMakings {
+  catalogue: Catalogue
+  /** Of the code of the step, once it was built. */
+  build: Build | undefined
+  refuseNative: RefuseNative
+}
+
+/** A step as far as it is written. */
+export interface Part {
+  written: Readonly<Record<string, unknown>>
+  /** Undefined where it does not say what it does, or where that is a mistake. */
+  drafted: Draft
+  settings: CodeSettings
+  build: Build | undefined
+  /** Everything that is wrong with the step. */
+  mistakes(): Mistake[]
+  /** The plan of a run of this step alone. For a step of the workflow’s own, not of an `each`. */
+  plan(): Plan | { mistakes: Mistake[] }
+}
+
+export type PartReading =
+  | Part
+  /** There is code to build first; `told` says what is wrong with it, by its place in the definition. */
+  | { toBuild: CodeToBuild[]; told(problems: readonly CodeProblem[]): Mistake[] }
+  /** The definition cannot be read, or not so far as the step needs it. */
+  | { mistakes: Mistake[] }
+
+/** Reads a definition for the sake of the step of this name. Never throws. */
+export function readPart(text: string, name: string, makings: PartMakings): PartReading {
+  const { data, usable, report } = readText(text)
+  if (!usable || !checkData(data, report)) return { mistakes: report.list() }
+  const raw = asObject(data) ?? {}
+  const found = [...everyWritten(stepsOf(raw))].find(({ step }) => asObject(step)?.['name'] === name)
+  if (found === undefined) return { mistakes: [{ path: 'steps', message: 'there is no step of this name' }] }
+  const settings = check(definitionSchema.shape.settings, raw['settings'], report, ['settings'])
+  if (settings === undefined) return { mistakes: report.about(['settings']) }
+  const written = asObject(raw['settings'])
+  const sources = new Sources(asObject(written?.['env']))
+  const { catalogue, build, refuseNative } = makings
+  const drafts = draftSteps(raw, { catalogue, build, refuseNative, settings: written, partial: true }, sources, report)
+  const drafted = draftAt(drafts, found.path)
+  const toBuild = unbuilt(drafted)
+  if (toBuild.length > 0) return { toBuild, told: (problems) => tell(problems, report, found.path) }
+  return {
+    written: asObject(found.step) ?? {},
+    drafted,
+    settings,
+    build,
+    mistakes: () => report.about(found.path),
+    plan: () => planOf({ raw, found, drafts, sources, settings, build }, report)
+  }
+}
+
+function stepsOf(raw: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Array.isArray(raw['steps']) ? raw['steps'] : []
+}
+
+/** `['steps', 1]`, or `['steps', 1, 'steps', 0]` within an `each`. */
+function draftAt(drafts: readonly Draft[], [, index, , inner]: Path): Draft {
+  const draft = drafts[Number(index)]
+  if (inner === undefined) return draft
+  return draft?.kind === 'each' ? draft.steps[Number(inner)] : undefined
+}
+
+function tell(problems: readonly CodeProblem[], report: Report, path: Path): Mistake[] {
+  for (const { path: where, at, ...problem } of problems) report.add(where, problem, at ?? 'value')
+  return report.about(path)
+}
+
+interface Around {
+  raw: Readonly<Record<string, unknown>>
+  found: WrittenStep
+  drafts: readonly Draft[]
+  sources: Sources
+  settings: Definition['settings']
+  build: Build | undefined
+}
+
+function planOf(
+  { raw, found, drafts, sources, settings, build }: Around,
+  report: Report
+): Plan | { mistakes: Mistake[] } {
+  const step = check(STEP, found.step, report, found.path)
+  const trigger = check(definitionSchema.shape.trigger, raw['trigger'], report, ['trigger'])
+  const name = check(definitionSchema.shape.name, raw['name'], report, ['name'])
+  const when = whenProblem(raw['trigger'])
+  if (when !== undefined) report.add(['trigger'], when)
+  const mistakes = report.about(found.path, ['trigger'], ['name'])
+  if (step === undefined || trigger === undefined || name === undefined || mistakes.length > 0) return { mistakes }
+  const definition = { name, trigger, steps: [step], settings }
+  const at = Number(found.path[1])
+  const planned = stepsOf(raw).map((written, i) => finishAsFar(i === at ? step : written, drafts[i], definition))
+  return {
+    definition,
+    ...startOf(trigger),
+    steps: planned[at] ?? [],
+    innerSteps: planned.flat().flatMap((each): readonly InnerStep[] => (each.kind === 'each' ? each.steps : [each])),
+    eventSources: sources.ofEvent(),
+    exportSources: sources.ofExports(),
+    code: settings,
+    ...(build === undefined ? {} : { build })
+  }
+}
+
+const STEP = definitionSchema.shape.steps.element
+
+/** Other steps say what of the event is whose credential, as far as they are finished. */
+function finishAsFar(written: unknown, draft: Draft, definition: Pick<Definition, 'settings'>): PlannedStep[] {
+  const step = STEP.safeParse(written)
+  return step.success ? finish(step.data, draft, definition) : []
+}
