@@ -547,6 +547,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/steps/describe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Everything that a step of a draft asks for, whoever wrote its code
+         * @description The code is installed, bundled and looked at in the sandbox first, which may take a minute; with `Accept: application/x-ndjson` the answer is lines that say what is being done, and a last one of type `form` or `problem`. Nothing of it becomes a version.
+         */
+        post: operations["post_steps_describe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/steps/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The choices of a prop of a draft’s step, a page of them
+         * @description Runs the prop’s `options` in the sandbox. Nothing of it is kept.
+         */
+        post: operations["post_steps_options"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/steps/props": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The props of a draft’s step that depend on others
+         * @description Runs the component’s `additionalProps` in the sandbox. Nothing of it is kept.
+         */
+        post: operations["post_steps_props"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1260,6 +1320,76 @@ export interface components {
             }[];
             /** @description What the next page is asked for with, as `prev_context`. */
             context?: components["schemas"]["Json"];
+        };
+        StepForm: {
+            /** @enum {string} */
+            kind: "action" | "component" | "code" | "native" | "delay" | "end_if" | "each";
+            key: string;
+            name: string;
+            description: string;
+            version: string;
+            /** @description By the name under the step’s `auth`. */
+            apps: {
+                [key: string]: components["schemas"]["FormApp"];
+            };
+            props: components["schemas"]["PropForm"][];
+            /** @description Whether more props come with the values of others. */
+            additional_props: boolean;
+        };
+        FormApp: {
+            /** @description The slug. */
+            app: string;
+            name: string;
+            description: string;
+            fields: {
+                [key: string]: {
+                    label: string;
+                    description?: string;
+                    secret: boolean;
+                    optional: boolean;
+                };
+            };
+            /** @description Sets of fields that exclude each other’s need: one whole set has to be given. */
+            one_of?: string[][];
+            /** @description Whether a step may use it without credentials. */
+            optional: boolean;
+            /** @description Where its credentials may go; empty when the step says it. */
+            hosts: string[];
+            unlisted: boolean;
+        };
+        PropForm: {
+            name: string;
+            /** @description As the Component API calls it. A `store` or `data_store` takes a name; an `alert` and a `dir` take nothing. */
+            type: string;
+            label?: string;
+            /** @description Markdown. */
+            description?: string;
+            optional: boolean;
+            secret: boolean;
+            /** @description Whether it names a secret in a store. */
+            lookup: boolean;
+            /** @description Whether it is written out in the definition: references are refused. */
+            literal: boolean;
+            default?: components["schemas"]["Json"];
+            min?: number;
+            max?: number;
+            options?: {
+                label: string;
+                value: string | number;
+            }[];
+            /** @description Whether its choices have to be asked for. */
+            async_options: boolean;
+            /** @description Whether they take what a person typed. */
+            use_query: boolean;
+            /** @description Whether other props depend on its value. */
+            reload: boolean;
+            hidden: boolean;
+            disabled: boolean;
+            /** @description The kinds of stores that will do. */
+            kinds?: string[];
+            alert_type?: string;
+            /** @description What an alert says, in Markdown. */
+            content?: string;
         };
         AuditEntry: {
             id: number;
@@ -3744,6 +3874,184 @@ export interface operations {
                                 [key: string]: components["schemas"]["Json"];
                             };
                         };
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_steps_describe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /** @description The name of the step. */
+                    step: string;
+                } | {
+                    /** @description What a definition writes after `use:`. */
+                    use: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The form; or lines, of which the last says how it ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StepForm"];
+                    "application/x-ndjson": {
+                        /** @constant */
+                        type: "progress";
+                        /** @description What is being done. */
+                        text: string;
+                    } | {
+                        /** @constant */
+                        type: "form";
+                        form: components["schemas"]["StepForm"];
+                    } | {
+                        /** @constant */
+                        type: "problem";
+                        problem: components["schemas"]["Problem"];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_steps_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description With whose credentials, by the app’s prop: a connected account, or fields in clear, which are kept nowhere. Left out: the account that the step is bound to.
+                     * @default {}
+                     */
+                    auth?: {
+                        [key: string]: {
+                            account: string;
+                        } | {
+                            fields: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                    /**
+                     * @description What is filled in so far.
+                     * @default {}
+                     */
+                    props?: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                    prop: string;
+                    /** @default 0 */
+                    page?: number;
+                    prev_context?: components["schemas"]["Json"];
+                    query?: string;
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /** @description The name of the step. */
+                    step: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The choices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Options"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_steps_props: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /** @description The name of the step. */
+                    step: string;
+                    /**
+                     * @description With whose credentials, by the app’s prop: a connected account, or fields in clear, which are kept nowhere. Left out: the account that the step is bound to.
+                     * @default {}
+                     */
+                    auth?: {
+                        [key: string]: {
+                            account: string;
+                        } | {
+                            fields: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                    /**
+                     * @description What is filled in so far.
+                     * @default {}
+                     */
+                    props?: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Those besides the form’s, and those of the form’s that are others now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        props: components["schemas"]["PropForm"][];
                     };
                 };
             };

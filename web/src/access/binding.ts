@@ -1,0 +1,72 @@
+/** How a step gets the credentials of one app, as it is written under its `auth`. Pure. */
+import { isObject, type Json, type JsonObject } from '../values/json.ts'
+
+export type Binding =
+  | { kind: 'none' }
+  | { kind: 'account'; account: string }
+  | { kind: 'runtime'; fields: Record<string, string> }
+  | { kind: 'store'; store: JsonObject }
+
+export type BindingKind = Binding['kind']
+
+/** What stands at `auth.<app>`, as far as it can be understood. */
+export function readBinding(written: Json | undefined): Binding {
+  if (!isObject(written)) return { kind: 'none' }
+  const { account, runtime, store } = written
+  if (typeof account === 'string') return { kind: 'account', account }
+  if (isObject(runtime)) return { kind: 'runtime', fields: textsOf(runtime) }
+  if (isObject(store)) return { kind: 'store', store }
+  return { kind: 'none' }
+}
+
+function textsOf(object: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, typeof value === 'string' ? value : '']))
+}
+
+export const BADGES: Record<BindingKind, string> = {
+  none: 'No credentials',
+  account: 'Connected account',
+  runtime: 'Runtime authentication',
+  store: 'Secrets store'
+}
+
+interface Asked {
+  name: string
+  fields: Readonly<Record<string, { label: string; optional: boolean }>>
+  one_of?: readonly (readonly string[])[]
+  optional: boolean
+}
+
+/** What a run will do to get the credentials, in one sentence. */
+export function sentence(binding: Binding, app: Asked): string {
+  switch (binding.kind) {
+    case 'none':
+      return app.optional
+        ? `Each run calls ${app.name} without credentials.`
+        : `Runs fail at this step until you choose whose ${app.name} it acts for.`
+    case 'account':
+      return `Every run acts as the connected account ${binding.account}, whoever calls it.`
+    case 'runtime':
+      return `Each run uses the credentials that its references lead to, sends them to ${app.name} only, and keeps none of them.`
+    case 'store': {
+      const { from } = binding.store
+      return `Each run fetches its credentials from ${typeof from === 'string' ? from : 'a store'} when it comes to this step, and keeps none of them.`
+    }
+  }
+}
+
+/**
+ * The fields that a binding has to give: all that are not optional, or of the sets that exclude each other the one that it has
+ * begun.
+ */
+export function requiredFields(app: Asked, given: ReadonlySet<string>): string[] {
+  const names = Object.keys(app.fields)
+  const sets = app.one_of ?? []
+  if (sets.length === 0) return names.filter((name) => app.fields[name]?.optional !== true)
+  return [...chosenSet(sets, given)]
+}
+
+/** The set that is begun; the first where none is. */
+export function chosenSet(sets: readonly (readonly string[])[], given: ReadonlySet<string>): readonly string[] {
+  return sets.find((set) => set.some((name) => given.has(name))) ?? sets[0] ?? []
+}
