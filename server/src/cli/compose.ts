@@ -5,6 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { actions, apps } from '@bellhop/components'
+import { exampleWorkflows } from '@bellhop/examples/workflows'
 import { Fault } from '@bellhop/sdk'
 import { pino, type Logger } from 'pino'
 import { Accounts } from '../credentials/accounts.ts'
@@ -44,6 +45,8 @@ import { createSandbox } from '../sandbox/sandbox.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
+import { Drafts } from '../workflow/drafts.ts'
+import { VersionTexts } from '../workflow/version-texts.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -175,6 +178,9 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     {
       ...auth,
       versions,
+      versionTexts: new VersionTexts(storage.reader, master),
+      drafts: new Drafts(storage, master, now),
+      examples: exampleWorkflows,
       catalogue,
       components: new Components(workshop),
       accounts,

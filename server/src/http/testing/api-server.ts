@@ -30,7 +30,10 @@ import { RunIds } from '../../storage/ids.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { Storage } from '../../storage/storage.ts'
 import type { workflowCommands } from '../../workflow/commands.ts'
+import type { draftCommands } from '../../workflow/draft-commands.ts'
+import { Drafts } from '../../workflow/drafts.ts'
 import { catalogue } from '../../workflow/testing/catalogue.ts'
+import { VersionTexts } from '../../workflow/version-texts.ts'
 import { Versions } from '../../workflow/versions.ts'
 import { apiRoutes } from '../api/api.ts'
 import type { Route } from '../api/route.ts'
@@ -43,6 +46,7 @@ import { FakeIntake } from './fake-intake.ts'
 import type { runRows } from './run-rows.ts'
 
 type TestCommands = typeof workflowCommands &
+  typeof draftCommands &
   typeof accountCommands &
   typeof environmentCommands &
   typeof auditCommands &
@@ -53,6 +57,7 @@ type TestCommands = typeof workflowCommands &
   typeof authCommands &
   typeof runRows
 
+const EXAMPLE = '# Says hello.\nname: hello\ntrigger: { type: http }\nsteps: [{ name: clock, use: clock-read }]\n'
 export const ADMIN_TOKEN = 'an-admin-token-for-tests'
 
 export interface ApiServer {
@@ -102,6 +107,9 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     ...createAuth(storage, master, Date.now),
     resumptions: { find: () => undefined, deliver: () => Promise.resolve('gone') },
     versions,
+    versionTexts: new VersionTexts(storage.reader, master),
+    drafts: new Drafts(storage, master, Date.now),
+    examples: () => [{ name: 'hello', title: 'Hello', description: 'Says hello.', text: EXAMPLE }],
     intake,
     scheduler: new Scheduler({ storage, versions, intake, now: Date.now }),
     history,
