@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { textOf } from './workflows.ts'
 
 /** Where the stand-in is when nothing else is said: the port that stands in the workflows' files. */
 export const DEMO_VENDOR_PORT = 4010
@@ -12,8 +12,7 @@ export interface DemoWorkflow {
 /** @param vendorUrl where the stand-in is: `http://127.0.0.1:<port>`, without a trailing slash */
 export function demoWorkflows(vendorUrl: string): DemoWorkflow[] {
   return ['notify-customer', 'remind-overdue'].map((name) => {
-    const text = readFileSync(new URL(`./workflows/${name}.yaml`, import.meta.url), 'utf8')
-    return { name, text: text.replaceAll(`http://127.0.0.1:${DEMO_VENDOR_PORT}`, vendorUrl) }
+    return { name, text: textOf(name).replaceAll(`http://127.0.0.1:${DEMO_VENDOR_PORT}`, vendorUrl) }
   })
 }
 

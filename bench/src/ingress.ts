@@ -10,6 +10,7 @@ import { once } from 'node:events'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Pool } from 'undici'
 import { createServer } from '../../server/src/http/server.ts'
+import { ingressOnly } from '../../server/src/http/testing/services-but.ts'
 import { RunIds } from '../../server/src/storage/ids.ts'
 import { createCatalogue } from '../../server/src/workflow/catalogue.ts'
 import { makePlan } from '../../server/src/workflow/plan.ts'
@@ -56,27 +57,12 @@ function ingress(): FastifyInstance {
     plan: planning.plan
   }
   const ids = new RunIds()
-  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, nextTick: unused, definition: unused }
   return createServer(
-    {
+    ingressOnly({
       versions: {
-        ...none,
         byEndpoint: (endpoint) => (endpoint === ENDPOINT ? deployed : undefined),
-        acceptsToken: unused,
-        setEnabled: unused,
-        remove: unused,
-        rotateToken: unused
+        acceptsToken: unused
       },
-      signIn: {
-        setupNeeded: false,
-        newSetupLink: unused,
-        byPassword: unused,
-        linkOf: unused,
-        byLink: unused,
-        changePassword: unused
-      },
-      sessions: { find: unused, list: unused, end: unused, endAll: unused, lives: unused, onChange: unused },
-      users: { list: unused, add: unused, link: unused, remove: unused },
       intake: {
         accept: () => {
           const ended = Promise.resolve({ ended: false } as const)
@@ -87,25 +73,8 @@ function ingress(): FastifyInstance {
           })
         }
       },
-      testEvents: { keep: unused, list: unused },
-      resumptions: { find: unused, deliver: unused },
-      adminToken: unused,
-      history: { getRun: unused, listRuns: unused, listItems: unused },
-      live: { subscribe: unused, subscribeAll: unused },
-      engine: { cancel: unused },
-      scheduler: { fireNow: unused },
-      offers: { options: unused, props: unused },
-      forms: { describe: unused, options: unused, props: unused },
-      environment: { list: unused, has: unused, save: unused, remove: unused },
-      audit: { list: unused, add: unused },
-      accounts: { list: unused, has: unused, save: unused, remove: unused },
-      stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
-      leases: { trouble: unused, count: unused },
-      data: { list: unused, exists: unused, get: unused, page: unused, delete: unused, clear: unused },
-      catalogue,
-      components: { search: unused, offer: unused },
-      health: unused
-    },
+      testEvents: { keep: unused }
+    }),
     { log: { isLevelEnabled: () => false, info: () => undefined, error: () => undefined } }
   )
 }

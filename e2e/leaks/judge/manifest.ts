@@ -54,6 +54,22 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   'GET /workflows/{name}/runs': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}/runs` }),
   'POST /runs/{id}/cancel': ({ run }) => ({ method: 'POST', path: `/runs/${run}/cancel` }),
   'GET /workflows': () => ({ method: 'GET', path: '/workflows' }),
+  'GET /workflows/{name}/versions': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}/versions` }),
+  'GET /workflows/{name}/versions/{version}': ({ workflow }) => ({
+    method: 'GET',
+    path: `/workflows/${workflow}/versions/1`
+  }),
+  'POST /definitions/check': () => ({ method: 'POST', path: '/definitions/check', body: { name: 'none', steps: [] } }),
+  'GET /examples': () => ({ method: 'GET', path: '/examples' }),
+  'POST /drafts': () => ({ method: 'POST', path: '/drafts', body: { name: 'there-is-none' } }),
+  'GET /drafts': () => ({ method: 'GET', path: '/drafts' }),
+  'PUT /workflows/{name}/draft': () => ({
+    method: 'PUT',
+    path: '/workflows/there-is-none/draft',
+    body: { text: 'name: there-is-none', revision: 1 }
+  }),
+  'GET /workflows/{name}/draft': () => ({ method: 'GET', path: '/workflows/there-is-none/draft' }),
+  'DELETE /workflows/{name}/draft': () => ({ method: 'DELETE', path: '/workflows/there-is-none/draft' }),
   'GET /workflows/{name}': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}` }),
   'PATCH /workflows/{name}': ({ workflow }) => ({
     method: 'PATCH',

@@ -5,6 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { actions, apps } from '@bellhop/components'
+import { exampleWorkflows } from '@bellhop/examples/workflows'
 import { Fault } from '@bellhop/sdk'
 import { pino, type Logger } from 'pino'
 import { Accounts } from '../credentials/accounts.ts'
@@ -27,7 +28,7 @@ import { Sweeper } from '../history/sweeper.ts'
 import { setupUrl } from '../http/api/setup.ts'
 import { createAuth } from '../http/auth/auth.ts'
 import { createServer } from '../http/server.ts'
-import { Drafts } from '../run/drafts/drafts.ts'
+import { DraftReader } from '../run/drafts/drafts.ts'
 import { Forms } from '../run/drafts/forms.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
@@ -48,6 +49,8 @@ import { toErrorRecord } from '../secrets/error-record.ts'
 import { RunIds } from '../storage/ids.ts'
 import { createCatalogue } from '../workflow/catalogue.ts'
 import type { RefuseNative } from '../workflow/native-plan.ts'
+import { Drafts } from '../workflow/drafts.ts'
+import { VersionTexts } from '../workflow/version-texts.ts'
 import { Versions } from '../workflow/versions.ts'
 import { loadOrCreateAdminToken } from './admin-token.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -130,7 +133,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
   const programs = new Programs(sandboxFolder, () => storage.reader)
   const draftPrograms = new DraftPrograms(sandboxFolder, builder)
-  const drafts = new Drafts({ catalogue, builds: draftPrograms, refuseNative })
+  const drafts = new DraftReader({ catalogue, builds: draftPrograms, refuseNative })
   const audit = new Audit(storage, now)
   const data = new DataStores(storage, now)
   const execute = createInterpreter({
@@ -178,6 +181,9 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     {
       ...auth,
       versions,
+      versionTexts: new VersionTexts(storage.reader, master),
+      drafts: new Drafts(storage, master, now),
+      examples: exampleWorkflows,
       catalogue,
       components: new Components(workshop),
       accounts,

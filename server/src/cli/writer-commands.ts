@@ -10,11 +10,13 @@ import { historyCommands } from '../history/commands.ts'
 import { authCommands } from '../http/auth/rows.ts'
 import { testEventCommands } from '../run/test-event-rows.ts'
 import { workflowCommands } from '../workflow/commands.ts'
+import { draftCommands } from '../workflow/draft-commands.ts'
 import { keyCheckCommands } from './key-check.ts'
 
 export const commands = {
   ...engineCommands,
   ...workflowCommands,
+  ...draftCommands,
   ...accountCommands,
   ...environmentCommands,
   ...auditCommands,

@@ -17,6 +17,8 @@ import type { TestEvents } from '../run/test-events.ts'
 import type { NativeSteps } from '../sandbox/native/native.ts'
 import type { Components } from '../sandbox/build/components.ts'
 import type { Catalogue } from '../workflow/catalogue.ts'
+import type { Drafts } from '../workflow/drafts.ts'
+import type { VersionTexts } from '../workflow/version-texts.ts'
 import type { Versions } from '../workflow/versions.ts'
 import type { Sessions } from './auth/sessions.ts'
 import type { SignIn } from './auth/sign-in.ts'
@@ -43,6 +45,15 @@ interface Health {
   reason?: string
 }
 
+/** A workflow to begin with. */
+interface Example {
+  name: string
+  title: string
+  description: string
+  /** Its definition in YAML. */
+  text: string
+}
+
 /** What the admin API needs. */
 export interface ApiServices {
   /** The admin token, asked at each use. */
@@ -52,8 +63,21 @@ export interface ApiServices {
   users: Pick<Users, 'list' | 'add' | 'link' | 'remove'>
   versions: Pick<
     Versions,
-    'deploy' | 'byName' | 'workflow' | 'list' | 'nextTick' | 'definition' | 'setEnabled' | 'remove' | 'rotateToken'
+    | 'deploy'
+    | 'check'
+    | 'byName'
+    | 'workflow'
+    | 'list'
+    | 'nextTick'
+    | 'definition'
+    | 'setEnabled'
+    | 'remove'
+    | 'rotateToken'
   >
+  versionTexts: Pick<VersionTexts, 'list' | 'read'>
+  drafts: Pick<Drafts, 'list' | 'find' | 'create' | 'save' | 'remove' | 'deployed'>
+  /** Workflows to begin with. */
+  examples: () => readonly Example[]
   scheduler: Pick<Scheduler, 'fireNow'>
   history: Pick<History, 'getRun' | 'listRuns' | 'listItems'>
   testEvents: Pick<TestEvents, 'list'>

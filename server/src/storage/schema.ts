@@ -5,6 +5,14 @@
  * AES-GCM blobs; all others hold what was scrubbed (I1).
  */
 import type { Generated } from 'kysely'
+import type {
+  BuildFilesTable,
+  BuildsTable,
+  DraftsTable,
+  FileContentsTable,
+  VersionsTable,
+  WorkflowsTable
+} from './workflow-tables.ts'
 
 export interface Schema {
   meta: MetaTable
@@ -21,6 +29,7 @@ export interface Schema {
   idempotency: IdempotencyTable
   workflows: WorkflowsTable
   versions: VersionsTable
+  drafts: DraftsTable
   builds: BuildsTable
   build_files: BuildFilesTable
   file_contents: FileContentsTable
@@ -198,52 +207,6 @@ export interface IdempotencyTable {
   request: Uint8Array
   /** Sealed JSON of `RunEnd`, once there is one. */
   answer: Uint8Array | null
-}
-
-export interface WorkflowsTable {
-  id: Generated<number>
-  name: string
-  endpoint: string
-  enabled: Generated<number>
-  created_at: number
-  current_version: number | null
-}
-
-export interface VersionsTable {
-  id: Generated<number>
-  workflow_id: number
-  number: number
-  deployment_id: string
-  definition: string
-  hash: string
-  created_at: number
-  /** Hash of the build of its code; null where it has no code. */
-  build: string | null
-}
-
-/** What was built of a version's code: the same for versions with the same code and packages. */
-export interface BuildsTable {
-  hash: string
-  /** JSON of `Build.steps`. */
-  steps: string
-  /** JSON of `Build.lock`. */
-  lock: string
-  created_at: number
-}
-
-/** Which files a build has. */
-export interface BuildFilesTable {
-  build: string
-  name: string
-  /** Of its content. */
-  hash: string
-}
-
-/** Contents of files, compressed, each once whatever builds have it. */
-export interface FileContentsTable {
-  /** SHA-256 of the content as it is uncompressed, in hex. */
-  hash: string
-  content: Uint8Array
 }
 
 /** When a workflow's schedule fires next: a row for each workflow whose current version has a schedule. */

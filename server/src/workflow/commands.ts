@@ -11,6 +11,7 @@ import type { Tx } from '../storage/connection.ts'
 import { query } from '../storage/query.ts'
 import { putBuild, removeUnusedBuilds } from './build-commands.ts'
 import type { NewBuild } from './building.ts'
+import { draftByName, dropDraft } from './draft-rows.ts'
 import { dropSchedule, putSchedule, scheduleCommands, switchSchedule } from './schedule-commands.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -34,7 +35,7 @@ export interface WorkflowRow {
   deployed_at: number
 }
 
-const workflowRow = query<{ name: string }>()((db, p) =>
+export const workflowRow = query<{ name: string }>()((db, p) =>
   db
     .selectFrom('workflows')
     .innerJoin('versions', 'versions.id', 'workflows.current_version')
@@ -66,11 +67,13 @@ export const versionById = query<{ id: number }>()((db, p) =>
   db.selectFrom('versions').selectAll().where('id', '=', p.id)
 )
 
-const nextWorkflowId = query()((db) =>
+/** No id is given again while anything refers to it. */
+export const nextWorkflowId = query()((db) =>
   db.selectNoFrom((row) =>
     sql<number>`1 + max(
       coalesce(${row.selectFrom('workflows').select((w) => w.fn.max('id').as('id'))}, 0),
       coalesce(${row.selectFrom('versions').select((v) => v.fn.max('workflow_id').as('id'))}, 0),
+      coalesce(${row.selectFrom('drafts').select((d) => d.fn.max('workflow_id').as('id'))}, 0),
       coalesce(${row.selectFrom('runs').select((r) => r.fn.max('workflow_id').as('id'))}, 0),
       coalesce(${row.selectFrom('ticks').select((t) => t.fn.max('workflow_id').as('id'))}, 0))`.as('id')
   )
@@ -94,6 +97,7 @@ interface NewVersion {
   definition: string
   hash: string
   build: string | null
+  source: Uint8Array | null
   at: number
 }
 
@@ -105,8 +109,13 @@ const insertVersion = query<NewVersion>()((db, p) =>
     definition: p.definition,
     hash: p.hash,
     created_at: p.at,
-    build: p.build
+    build: p.build,
+    source: p.source
   })
+)
+
+const setSource = query<{ id: number; source: Uint8Array }>()((db, p) =>
+  db.updateTable('versions').set({ source: p.source }).where('id', '=', p.id)
 )
 
 const setCurrent = query<{ id: number; version: number }>()((db, p) =>
@@ -149,9 +158,11 @@ interface Deploy {
   /** JSON text of the definition as it was written. */
   definition: string
   hash: string
+  /** Its sealed text, where it came as text. */
+  source?: Uint8Array
   /** Used if this makes a new version. */
   deploymentId: string
-  /** Used if this makes a new workflow. */
+  /** Used if this makes a new workflow that has no draft. */
   endpoint: string
   /** Hex of the keyed hash of a fresh token, used if the workflow needs one and has none. */
   tokenHash?: string
@@ -181,6 +192,9 @@ function deploy(tx: Tx, args: Deploy): DeployResult {
     const number = (before?.number ?? 0) + 1
     const { lastInsertRowid } = tx.run(insertVersion, { ...versionOf(args), workflow: id, number })
     tx.run(setCurrent, { id, version: lastInsertRowid })
+  } else if (args.source !== undefined) {
+    // The same definition, perhaps with other comments.
+    tx.run(setSource, { id: before.version_id, source: args.source })
   }
   if (args.enabled !== undefined) tx.run(setEnabled, { name: args.name, enabled: Number(args.enabled) })
   const { tokenHash } = args
@@ -192,13 +206,16 @@ function deploy(tx: Tx, args: Deploy): DeployResult {
 }
 
 function createWorkflow(tx: Tx, { name, endpoint, enabled, at }: Deploy): number {
-  const id = tx.get(nextWorkflowId)?.id ?? 1
-  tx.run(insertWorkflow, { id, name, endpoint, enabled: Number(enabled ?? true), at })
+  const draft = tx.get(draftByName, { name })
+  const id = draft?.workflow_id ?? tx.get(nextWorkflowId)?.id ?? 1
+  // What was sent to the draft's address goes on to arrive.
+  tx.run(insertWorkflow, { id, name, endpoint: draft?.endpoint ?? endpoint, enabled: Number(enabled ?? true), at })
   return id
 }
 
-function versionOf({ deploymentId, definition, hash, build, at }: Deploy): Omit<NewVersion, 'workflow' | 'number'> {
-  return { deploymentId, definition, hash, build: build?.hash ?? null, at }
+function versionOf(args: Deploy): Omit<NewVersion, 'workflow' | 'number'> {
+  const { deploymentId, definition, hash, build, source, at } = args
+  return { deploymentId, definition, hash, build: build?.hash ?? null, source: source ?? null, at }
 }
 
 /** @throws Fault `workflow_missing` */
@@ -226,6 +243,7 @@ function enable(tx: Tx, { name, enabled, at }: { name: string; enabled: boolean;
 function remove(tx: Tx, { name }: { name: string }): number {
   const { id } = existing(tx, name)
   tx.run(deleteWorkflow, { id })
+  dropDraft(tx, { id })
   tx.run(deleteMeta, { key: tokenKey(id) })
   dropSchedule(tx, { workflow: id })
   return id

@@ -12,9 +12,9 @@ import { choices, isObject, kindOf, MISSING, quote, type Problem } from './mista
 import { either, pickShape, say, strict, wrongWord } from './schema-mistakes.ts'
 import { triggerSchema } from './trigger-schema.ts'
 
-const WORKFLOW_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+export const WORKFLOW_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 const STEP_NAME = /^[A-Za-z][A-Za-z0-9_]*$/
-const LONGEST_NAME = 60
+export const LONGEST_NAME = 60
 /** Names that every JavaScript object answers to, and the trigger's own. */
 const RESERVED = new Set(['trigger', 'steps', 'length', ...Object.getOwnPropertyNames(Object.prototype)])
 

@@ -2,7 +2,7 @@
  * From a definition to a plan: everything that can be known before a run is known here, once. A plan is immutable and
  * shared by all runs of its version; making one is pure.
  */
-import type { ActionDefinition, JsonObject } from '@bellhop/sdk'
+import type { ActionDefinition, Json, JsonObject } from '@bellhop/sdk'
 import type { PlannedBinding } from './binding-plan.ts'
 import type { Build, CodeToBuild } from './building.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -106,9 +106,31 @@ export type Planning =
  * @param refuseNative why steps in Python and Bash are refused; left out for what was deployed before
  */
 export function makePlan(input: unknown, catalogue: Catalogue, build?: Build, refuseNative?: RefuseNative): Planning {
+  return planRead(readDefinition(input, catalogue, build, refuseNative), build)
+}
+
+/** A definition as far as it could be read, mistakes and all. */
+export interface ReadDefinition {
+  /** As it came; undefined where it is no data at all. */
+  data: Json | undefined
+  definition: Definition | undefined
+  /** One for each of its steps. */
+  drafts: Draft[]
+  sources: Sources
+  report: Report
+}
+
+/** Reads a definition and all that can be known of it, reporting what is wrong. As `makePlan`. */
+export function readDefinition(
+  input: unknown,
+  catalogue: Catalogue,
+  build?: Build,
+  refuseNative?: RefuseNative
+): ReadDefinition {
   const source = typeof input === 'string' ? readText(input) : { data: input, usable: true, report: new Report() }
   const { data, usable, report } = source
-  if (!usable || !checkData(data, report)) return { mistakes: report.list() }
+  if (!usable || !checkData(data, report))
+    return { data: undefined, definition: undefined, drafts: [], sources: new Sources(), report }
   const definition = check(definitionSchema, data, report)
   // What the schema refuses in one place is no reason to keep silent about the rest, so this works on the raw data.
   const raw = asObject(data)
@@ -121,6 +143,11 @@ export function makePlan(input: unknown, catalogue: Catalogue, build?: Build, re
     checkWhole(definition, report)
     checkAnonymous(definition, sources, report)
   }
+  return { data, definition, drafts, sources, report }
+}
+
+/** The plan of what was read. */
+export function planRead({ data, definition, drafts, sources, report }: ReadDefinition, build?: Build): Planning {
   if (definition === undefined || !report.empty || !isObject(data)) return { mistakes: report.list() }
   const toBuild = drafts.flatMap(unbuilt)
   if (toBuild.length > 0) return { toBuild, written: data, report }

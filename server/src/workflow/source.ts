@@ -17,7 +17,7 @@ import type { Json } from '@bellhop/sdk'
 import { asObject, quote, Report, type Path, type Problem, type Spot } from './mistakes.ts'
 
 /** In UTF-8. Parsing takes some microseconds a character at worst, and deploys share the thread with runs. */
-const MAX_BYTES = 256 * 1024
+export const MAX_BYTES = 256 * 1024
 const MAX_DEPTH = 50
 const MAX_NODES = 20_000
 

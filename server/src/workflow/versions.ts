@@ -6,13 +6,14 @@
  * changes behind its back) and makes plans when they are first asked for: the current version's plan stays with its
  * workflow, plans of older ones as long as they are in use. What it gives out never changes.
  */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { Fault, type JsonObject } from '@bellhop/sdk'
-import type { MasterKey } from '../secrets/seal.ts'
+import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Reader } from '../storage/connection.ts'
 import type { Builder, Build, NewBuild } from './building.ts'
 import { readBuild } from './builds.ts'
 import { definitionHash } from './canonical.ts'
+import { checkDefinition, type Checked } from './checking.ts'
 import type { Catalogue } from './catalogue.ts'
 import {
   tokenRows,
@@ -23,40 +24,16 @@ import {
   type WorkflowCommands,
   type WorkflowRow
 } from './commands.ts'
+import { deployedOf, workflowOf, type Deployed, type Workflow } from './deployed.ts'
+import { newEndpoint } from './endpoint.ts'
 import { quote, type Mistake } from './mistakes.ts'
 import { NATIVE_STEPS_OFF, type RefuseNative } from './native-plan.ts'
 import { makePlan, type Plan, type Planning } from './plan.ts'
 import { nextTickOf } from './schedule-commands.ts'
 import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
+import { textSealer } from './version-texts.ts'
 
-/** One version of a workflow, ready to run. Immutable. */
-export interface Deployed {
-  workflowId: number
-  name: string
-  versionId: number
-  version: number
-  /** UUID of this version. */
-  deploymentId: string
-  /** Unguessable, the same for all versions; empty for a version whose workflow was deleted. */
-  endpoint: string
-  /** Whether triggers start runs; false for a deleted workflow. */
-  enabled: boolean
-  plan: Plan
-}
-
-/** A workflow without its plan, for lists. Times in Unix milliseconds. */
-export interface Workflow {
-  id: number
-  name: string
-  endpoint: string
-  enabled: boolean
-  version: number
-  versionId: number
-  deploymentId: string
-  createdAt: number
-  /** When the current version was deployed. */
-  deployedAt: number
-}
+export type { Deployed, Workflow } from './deployed.ts'
 
 /** How a deploy ended. `token` is there only when it was made just now: it can never be shown again. */
 export type Deployment =
@@ -84,6 +61,7 @@ export class Versions {
   readonly #storage: WorkflowStorage
   readonly #catalogue: Catalogue
   readonly #master: MasterKey
+  readonly #texts: Sealer
   readonly #builder: Builder | undefined
   readonly #refuseNative: () => Promise<RefuseNative>
   readonly #now: () => number
@@ -113,6 +91,7 @@ export class Versions {
     this.#storage = parts.storage
     this.#catalogue = parts.catalogue
     this.#master = parts.master
+    this.#texts = textSealer(parts.master)
     this.#builder = parts.builder
     this.#refuseNative = parts.refuseNative ?? (async () => NATIVE_STEPS_OFF)
     this.#now = parts.now ?? Date.now
@@ -137,14 +116,20 @@ export class Versions {
       return { mistakes: [{ path: 'name', message, suggestion: name }] }
     }
     return this.#inTurn(named, async () => {
-      if ('plan' in planning) return this.#commit(planning)
+      const text = typeof input === 'string' ? input : undefined
+      if ('plan' in planning) return this.#commit(planning, { text })
       const built = await this.#build(planning, named, progress)
       if ('mistakes' in built) return built
       const { hash, steps, lock } = built
       const whole = makePlan(input, this.#catalogue, { hash, steps, lock })
       if ('mistakes' in whole) return whole
-      return 'plan' in whole ? this.#commit(whole, 'files' in built ? built : undefined) : unbuilt()
+      return 'plan' in whole ? this.#commit(whole, { text, ...('files' in built ? { build: built } : {}) }) : unbuilt()
     })
+  }
+
+  /** Judges a definition without deploying it. */
+  async check(text: string): Promise<Checked> {
+    return checkDefinition(text, this.#catalogue, undefined, await this.#refuseNative())
   }
 
   async #inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -175,23 +160,28 @@ export class Versions {
     return { mistakes: report.list() }
   }
 
-  async #commit({ plan, written, warnings }: Extract<Planning, { plan: Plan }>, build?: NewBuild): Promise<Deployment> {
+  async #commit(
+    { plan, written, warnings }: Extract<Planning, { plan: Plan }>,
+    { text, build }: { text: string | undefined; build?: NewBuild }
+  ): Promise<Deployment> {
     const { definition } = plan
     const token = plan.http?.auth.type === 'token' ? newToken() : undefined
-    const hash = token === undefined ? undefined : tokenHash(this.#master, definition.name, token)
+    const tokenHashed = token === undefined ? undefined : tokenHash(this.#master, definition.name, token)
+    const hash = definitionHash(written)
     const { row, created, tokenTaken } = await this.#storage.write('deployWorkflow', {
       name: definition.name,
       definition: JSON.stringify(written),
-      hash: definitionHash(written),
+      hash,
+      ...(text === undefined ? {} : { source: this.#texts.seal(hash, text) }),
       deploymentId: randomUUID(),
       endpoint: newEndpoint(),
-      ...(hash === undefined ? {} : { tokenHash: hash }),
+      ...(tokenHashed === undefined ? {} : { tokenHash: tokenHashed }),
       ...(definition.enabled === undefined ? {} : { enabled: definition.enabled }),
       ...(plan.schedule === undefined ? {} : { schedule: plan.schedule }),
       ...(build === undefined ? {} : { build }),
       at: this.#now()
     })
-    if (hash !== undefined && tokenTaken) this.#tokens.set(row.id, hash)
+    if (tokenHashed !== undefined && tokenTaken) this.#tokens.set(row.id, tokenHashed)
     const entry = this.#put(row)
     const deployed = (entry.deployed ??= deployedOf(entry.workflow, plan))
     this.#changed()
@@ -368,28 +358,4 @@ type VersionRow = Readonly<{ definition: string; number: number; build: string |
 /** A server always has a builder, and a build has every step: otherwise it is a mistake of ours. */
 function unbuilt(): never {
   throw new Error('code was not built')
-}
-
-/** 144 random bits. */
-function newEndpoint(): string {
-  return randomBytes(18).toString('base64url')
-}
-
-function workflowOf(row: WorkflowRow): Workflow {
-  return {
-    id: row.id,
-    name: row.name,
-    endpoint: row.endpoint,
-    enabled: row.enabled === 1,
-    version: row.number,
-    versionId: row.version_id,
-    deploymentId: row.deployment_id,
-    createdAt: row.created_at,
-    deployedAt: row.deployed_at
-  }
-}
-
-function deployedOf(workflow: Workflow, plan: Plan): Deployed {
-  const { id, name, endpoint, enabled, version, versionId, deploymentId } = workflow
-  return { workflowId: id, name, versionId, version, deploymentId, endpoint, enabled, plan }
 }

@@ -289,6 +289,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workflows that were never deployed, by name */
+        get: operations["get_drafts"];
+        put?: never;
+        /**
+         * Makes a workflow that is a draft, with an address of its own
+         * @description It keeps name and address when it is deployed.
+         */
+        post: operations["post_drafts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{name}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft of a workflow */
+        get: operations["get_workflows_name_draft"];
+        /**
+         * Keeps what is being written
+         * @description Refused with `draft_changed` where it was changed elsewhere since it was read.
+         */
+        put: operations["put_workflows_name_draft"];
+        post?: never;
+        /**
+         * Drops what is not deployed
+         * @description Of a workflow that was never deployed nothing stays, its address and test events included.
+         */
+        delete: operations["delete_workflows_name_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a workflow, newest first */
+        get: operations["get_workflows_name_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its text */
+        get: operations["get_workflows_name_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/definitions/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what is wrong with a definition, and deploys nothing
+         * @description Builds no code: what only a build can tell of it, a deploy does.
+         */
+        post: operations["post_definitions_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workflows to begin with */
+        get: operations["get_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workflows/{name}/test-events": {
         parameters: {
             query?: never;
@@ -1018,6 +1135,83 @@ export interface components {
         };
         /** @description Any JSON value. */
         Json: unknown;
+        DraftEntry: {
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            base_version: number | null;
+            endpoint_url: string;
+        };
+        Draft: {
+            name: string;
+            /** @description YAML, as it was written. */
+            text: string;
+            /** @description Counts changes, from 1. */
+            revision: number;
+            /** @description The version that it began with; null where there was none. */
+            base_version: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description What is sent to the address of a draft that is not deployed is kept as a test event, and runs nothing. */
+            triggers: components["schemas"]["Trigger"][];
+        };
+        Version: {
+            /** @description From 1. */
+            version: number;
+            /** Format: uuid */
+            deployment_id: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+        };
+        VersionText: {
+            /** @description From 1. */
+            version: number;
+            /** Format: uuid */
+            deployment_id: string;
+            /** Format: date-time */
+            created_at: string;
+            current: boolean;
+            /** @description The definition in YAML or JSON, as it was written. */
+            text: string;
+        };
+        CheckedDefinition: {
+            mistakes: components["schemas"]["Mistake"][];
+            /** @description None while there are mistakes, or code that is not built. */
+            warnings: components["schemas"]["Mistake"][];
+            /** @description As it was written, as data. */
+            definition: {
+                [key: string]: components["schemas"]["Json"];
+            } | null;
+            /** @description What is known of the steps, also while there are mistakes; null where it is no definition. */
+            plan: {
+                /** @description All steps, those of an `each` behind it. */
+                steps: components["schemas"]["CheckedStep"][];
+            } | null;
+        };
+        CheckedStep: {
+            name: string;
+            /** @description By the name that the step gives the app. */
+            auth: {
+                [key: string]: {
+                    /** @description The app’s slug. */
+                    app: string;
+                    /** @enum {string} */
+                    kind: "runtime" | "store" | "account" | "external_user" | "none";
+                    /** @description One sentence: what a run does to get these credentials. */
+                    says: string;
+                };
+            };
+            /** @description Everything that the step refers to, as it is written. */
+            references: string[];
+        };
+        Example: {
+            name: string;
+            title: string;
+            description: string;
+            /** @description The definition in YAML. */
+            text: string;
+        };
         TestEvent: {
             id: string;
             /** Format: date-time */
@@ -3237,6 +3431,1225 @@ export interface operations {
                 content: {
                     "application/json": {
                         token: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The drafts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        drafts: components["schemas"]["DraftEntry"][];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Left out: the text’s, or that with a number where it is taken. */
+                    name?: string;
+                    /** @description Left out: a definition without steps. */
+                    text?: string;
+                    /** @description The name of an example to begin with, instead of a text. */
+                    example?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_name_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_workflows_name_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @description The one that this is a change of; 0 where there is no draft yet. */
+                    revision: number;
+                    /** @description Another name, for a workflow that was never deployed. */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The draft as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_workflows_name_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_name_versions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only those before this version. */
+                before?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow’s name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        versions: components["schemas"]["Version"][];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_name_versions_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name. */
+                name: string;
+                version: number | "current";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionText"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_definitions_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Lower-case words joined by hyphens; a deploy under the same name makes a new version. */
+                    name: string;
+                    description?: string;
+                    /** @description Whether triggers start runs. Left out: as it is, at first true. */
+                    enabled?: boolean;
+                    trigger: {
+                        /** @constant */
+                        type: "http";
+                        /**
+                         * @default {
+                         *       "type": "none"
+                         *     }
+                         */
+                        auth?: {
+                            /** @constant */
+                            type: "none";
+                        } | {
+                            /** @constant */
+                            type: "token";
+                        };
+                        /**
+                         * @description immediate (default), static or { static: { status, headers, body } }, custom ($.respond), last_step.
+                         * @default immediate
+                         */
+                        respond?: ("immediate" | "static" | "custom" | "last_step") | {
+                            static: {
+                                /** @default 200 */
+                                status?: number;
+                                /**
+                                 * @description Response headers.
+                                 * @default {}
+                                 */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description Text goes as it is, anything else as JSON. */
+                                body?: unknown;
+                            };
+                        };
+                        /**
+                         * @description true (default): any origin; false: none; or { origins: [...] }.
+                         * @default true
+                         */
+                        cors?: boolean | {
+                            origins: string[];
+                        };
+                        /**
+                         * @description With `auth: none`: whether whoever knows the address may choose, by what they send, whose credential a store is asked for.
+                         * @default false
+                         */
+                        allow_anonymous?: boolean;
+                    } | {
+                        /** @constant */
+                        type: "schedule";
+                        /** @description Minute, hour, day of the month, month, day of the week; with the second in front if there are six. */
+                        cron?: string;
+                        /** @description Counted from 1970-01-01T00:00:00Z: 15m is :00, :15, :30 and :45. */
+                        every?: string;
+                        /**
+                         * @description IANA time zone of the cron expression, and of the event’s `timezone_configured`.
+                         * @default UTC
+                         */
+                        timezone?: string;
+                        /**
+                         * @description Ticks that came while the server was down: run the latest of them once, or none.
+                         * @default run_once
+                         * @enum {string}
+                         */
+                        missed?: "run_once" | "skip";
+                    };
+                    steps: ({
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description The key of an action, such as slack-send-message; or a component of an npm package, @scope/name#key. */
+                        use: string;
+                        /** @description How each app of the action gets its credentials. */
+                        auth?: {
+                            [key: string]: {
+                                /** @description A connected account, by its name. */
+                                account?: string;
+                                /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                runtime?: {
+                                    [key: string]: string;
+                                };
+                                /** @description Fetched by the binding from a store, and never an export. */
+                                store?: {
+                                    /** @description The store, as `bellhop stores` lists it. */
+                                    from: string;
+                                    /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                    path?: string;
+                                    /** @description Databases: what stands for $1 in the store’s query. */
+                                    key?: string;
+                                    /** @description Nango: the id of the connection. */
+                                    connection?: string;
+                                    /** @description Nango: the id of the integration. */
+                                    integration?: string;
+                                    /** @description Vault, AWS: another version than the current one. */
+                                    version?: string | number;
+                                    /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                    fields?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                app?: string;
+                                /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                hosts?: string[];
+                                /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                places?: {
+                                    headers?: boolean | string[];
+                                    query?: string[];
+                                    body?: string[];
+                                };
+                                /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                not_secret?: string[];
+                            };
+                        };
+                        /** @description The inputs of the action. */
+                        props?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                        reveal?: boolean;
+                        retry?: {
+                            /** @description Attempts in all; 1 means no retry. */
+                            attempts?: number;
+                            /** @description Wait before the second attempt; doubles each time. */
+                            backoff?: string;
+                            /** @description Longest wait between two attempts. */
+                            max_backoff?: string;
+                        };
+                        /** @description Time for one attempt. */
+                        timeout?: string;
+                    } | ({
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description A module whose default export is a component or a function; or a script, see `language`. */
+                        code?: string;
+                        /** @description Where the code is: `bellhop deploy` reads it beside the definition, and messages name it. */
+                        file?: string;
+                        /**
+                         * @description javascript (default; types are taken out as well), typescript, python or bash.
+                         * @default javascript
+                         * @enum {string}
+                         */
+                        language?: "javascript" | "typescript" | "python" | "bash";
+                        /** @description How each app of the action gets its credentials. */
+                        auth?: {
+                            [key: string]: {
+                                /** @description A connected account, by its name. */
+                                account?: string;
+                                /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                runtime?: {
+                                    [key: string]: string;
+                                };
+                                /** @description Fetched by the binding from a store, and never an export. */
+                                store?: {
+                                    /** @description The store, as `bellhop stores` lists it. */
+                                    from: string;
+                                    /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                    path?: string;
+                                    /** @description Databases: what stands for $1 in the store’s query. */
+                                    key?: string;
+                                    /** @description Nango: the id of the connection. */
+                                    connection?: string;
+                                    /** @description Nango: the id of the integration. */
+                                    integration?: string;
+                                    /** @description Vault, AWS: another version than the current one. */
+                                    version?: string | number;
+                                    /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                    fields?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                app?: string;
+                                /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                hosts?: string[];
+                                /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                places?: {
+                                    headers?: boolean | string[];
+                                    query?: string[];
+                                    body?: string[];
+                                };
+                                /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                not_secret?: string[];
+                            };
+                        };
+                        /** @description The inputs of the action. */
+                        props?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                        reveal?: boolean;
+                        retry?: {
+                            /** @description Attempts in all; 1 means no retry. */
+                            attempts?: number;
+                            /** @description Wait before the second attempt; doubles each time. */
+                            backoff?: string;
+                            /** @description Longest wait between two attempts. */
+                            max_backoff?: string;
+                        };
+                        /** @description Time for one attempt. */
+                        timeout?: string;
+                    } | unknown | unknown) | {
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description How long the run sleeps. */
+                        delay: string;
+                    } | {
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description Ends the run here when the reference is truthy, or the condition holds. */
+                        end_if: string | {
+                            /** @description What is looked at: a reference. */
+                            value: unknown;
+                            /** @enum {string} */
+                            is?: "empty" | "not_empty" | "true" | "false" | "present" | "absent";
+                            equals?: unknown;
+                            not_equals?: unknown;
+                            greater_than?: unknown;
+                            less_than?: unknown;
+                            contains?: unknown;
+                            /** @description What history shows for a run that ends here. */
+                            reason?: string;
+                        };
+                    } | {
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description The list, as a reference: {{steps.users.$return_value}}. */
+                        each: string;
+                        /**
+                         * @description How the inner steps refer to the item: {{item.id}}.
+                         * @default item
+                         */
+                        as?: string;
+                        /**
+                         * @description How many items at a time.
+                         * @default 1
+                         */
+                        concurrency?: number;
+                        /**
+                         * @description Whether a failed item fails the step, or is counted and left behind.
+                         * @default stop
+                         * @enum {string}
+                         */
+                        on_error?: "stop" | "continue";
+                        steps: ({
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description The key of an action, such as slack-send-message; or a component of an npm package, @scope/name#key. */
+                            use: string;
+                            /** @description How each app of the action gets its credentials. */
+                            auth?: {
+                                [key: string]: {
+                                    /** @description A connected account, by its name. */
+                                    account?: string;
+                                    /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                    runtime?: {
+                                        [key: string]: string;
+                                    };
+                                    /** @description Fetched by the binding from a store, and never an export. */
+                                    store?: {
+                                        /** @description The store, as `bellhop stores` lists it. */
+                                        from: string;
+                                        /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                        path?: string;
+                                        /** @description Databases: what stands for $1 in the store’s query. */
+                                        key?: string;
+                                        /** @description Nango: the id of the connection. */
+                                        connection?: string;
+                                        /** @description Nango: the id of the integration. */
+                                        integration?: string;
+                                        /** @description Vault, AWS: another version than the current one. */
+                                        version?: string | number;
+                                        /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                        fields?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                    app?: string;
+                                    /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                    hosts?: string[];
+                                    /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                    places?: {
+                                        headers?: boolean | string[];
+                                        query?: string[];
+                                        body?: string[];
+                                    };
+                                    /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                    not_secret?: string[];
+                                };
+                            };
+                            /** @description The inputs of the action. */
+                            props?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                            reveal?: boolean;
+                            retry?: {
+                                /** @description Attempts in all; 1 means no retry. */
+                                attempts?: number;
+                                /** @description Wait before the second attempt; doubles each time. */
+                                backoff?: string;
+                                /** @description Longest wait between two attempts. */
+                                max_backoff?: string;
+                            };
+                            /** @description Time for one attempt. */
+                            timeout?: string;
+                        } | ({
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description A module whose default export is a component or a function; or a script, see `language`. */
+                            code?: string;
+                            /** @description Where the code is: `bellhop deploy` reads it beside the definition, and messages name it. */
+                            file?: string;
+                            /**
+                             * @description javascript (default; types are taken out as well), typescript, python or bash.
+                             * @default javascript
+                             * @enum {string}
+                             */
+                            language?: "javascript" | "typescript" | "python" | "bash";
+                            /** @description How each app of the action gets its credentials. */
+                            auth?: {
+                                [key: string]: {
+                                    /** @description A connected account, by its name. */
+                                    account?: string;
+                                    /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                    runtime?: {
+                                        [key: string]: string;
+                                    };
+                                    /** @description Fetched by the binding from a store, and never an export. */
+                                    store?: {
+                                        /** @description The store, as `bellhop stores` lists it. */
+                                        from: string;
+                                        /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                        path?: string;
+                                        /** @description Databases: what stands for $1 in the store’s query. */
+                                        key?: string;
+                                        /** @description Nango: the id of the connection. */
+                                        connection?: string;
+                                        /** @description Nango: the id of the integration. */
+                                        integration?: string;
+                                        /** @description Vault, AWS: another version than the current one. */
+                                        version?: string | number;
+                                        /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                        fields?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                    app?: string;
+                                    /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                    hosts?: string[];
+                                    /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                    places?: {
+                                        headers?: boolean | string[];
+                                        query?: string[];
+                                        body?: string[];
+                                    };
+                                    /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                    not_secret?: string[];
+                                };
+                            };
+                            /** @description The inputs of the action. */
+                            props?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                            reveal?: boolean;
+                            retry?: {
+                                /** @description Attempts in all; 1 means no retry. */
+                                attempts?: number;
+                                /** @description Wait before the second attempt; doubles each time. */
+                                backoff?: string;
+                                /** @description Longest wait between two attempts. */
+                                max_backoff?: string;
+                            };
+                            /** @description Time for one attempt. */
+                            timeout?: string;
+                        } | unknown | unknown) | {
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description How long the run sleeps. */
+                            delay: string;
+                        } | {
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description Ends the run here when the reference is truthy, or the condition holds. */
+                            end_if: string | {
+                                /** @description What is looked at: a reference. */
+                                value: unknown;
+                                /** @enum {string} */
+                                is?: "empty" | "not_empty" | "true" | "false" | "present" | "absent";
+                                equals?: unknown;
+                                not_equals?: unknown;
+                                greater_than?: unknown;
+                                less_than?: unknown;
+                                contains?: unknown;
+                                /** @description What history shows for a run that ends here. */
+                                reason?: string;
+                            };
+                        })[];
+                    })[];
+                    /** @default {} */
+                    settings?: {
+                        /** @default {} */
+                        retention?: {
+                            /**
+                             * @description false: nothing of a run stays after its end.
+                             * @default true
+                             */
+                            keep?: boolean;
+                            /** @default 7d */
+                            max_age?: string;
+                            /** @default 10000 */
+                            max_events?: number;
+                        };
+                        /**
+                         * @description Time in steps that a run may take.
+                         * @default 30s
+                         */
+                        timeout?: string;
+                        /** @default {} */
+                        retry?: {
+                            /** @default 1 */
+                            attempts?: number;
+                            /** @default 1s */
+                            backoff?: string;
+                            /** @default 1m */
+                            max_backoff?: string;
+                        };
+                        /** @description Hosts that code may reach: api.example.com, *.example.org, localhost:8080, tcp://db.example.com:5432. Left out: every public one. */
+                        egress?: string[];
+                        /**
+                         * @description Variables of code and expressions: text, or { secret: NAME }.
+                         * @default {}
+                         */
+                        env?: {
+                            [key: string]: string | {
+                                /** @description A secret of the environment: `bellhop env set NAME`. */
+                                secret: string;
+                            };
+                        };
+                        /** @default {} */
+                        code?: {
+                            /** @description What a step’s code may take: 256MB. */
+                            memory?: string;
+                            /** @description Processor time of one attempt. */
+                            cpu?: string;
+                        };
+                    };
+                };
+                "application/yaml": {
+                    /** @description Lower-case words joined by hyphens; a deploy under the same name makes a new version. */
+                    name: string;
+                    description?: string;
+                    /** @description Whether triggers start runs. Left out: as it is, at first true. */
+                    enabled?: boolean;
+                    trigger: {
+                        /** @constant */
+                        type: "http";
+                        /**
+                         * @default {
+                         *       "type": "none"
+                         *     }
+                         */
+                        auth?: {
+                            /** @constant */
+                            type: "none";
+                        } | {
+                            /** @constant */
+                            type: "token";
+                        };
+                        /**
+                         * @description immediate (default), static or { static: { status, headers, body } }, custom ($.respond), last_step.
+                         * @default immediate
+                         */
+                        respond?: ("immediate" | "static" | "custom" | "last_step") | {
+                            static: {
+                                /** @default 200 */
+                                status?: number;
+                                /**
+                                 * @description Response headers.
+                                 * @default {}
+                                 */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description Text goes as it is, anything else as JSON. */
+                                body?: unknown;
+                            };
+                        };
+                        /**
+                         * @description true (default): any origin; false: none; or { origins: [...] }.
+                         * @default true
+                         */
+                        cors?: boolean | {
+                            origins: string[];
+                        };
+                        /**
+                         * @description With `auth: none`: whether whoever knows the address may choose, by what they send, whose credential a store is asked for.
+                         * @default false
+                         */
+                        allow_anonymous?: boolean;
+                    } | {
+                        /** @constant */
+                        type: "schedule";
+                        /** @description Minute, hour, day of the month, month, day of the week; with the second in front if there are six. */
+                        cron?: string;
+                        /** @description Counted from 1970-01-01T00:00:00Z: 15m is :00, :15, :30 and :45. */
+                        every?: string;
+                        /**
+                         * @description IANA time zone of the cron expression, and of the event’s `timezone_configured`.
+                         * @default UTC
+                         */
+                        timezone?: string;
+                        /**
+                         * @description Ticks that came while the server was down: run the latest of them once, or none.
+                         * @default run_once
+                         * @enum {string}
+                         */
+                        missed?: "run_once" | "skip";
+                    };
+                    steps: ({
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description The key of an action, such as slack-send-message; or a component of an npm package, @scope/name#key. */
+                        use: string;
+                        /** @description How each app of the action gets its credentials. */
+                        auth?: {
+                            [key: string]: {
+                                /** @description A connected account, by its name. */
+                                account?: string;
+                                /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                runtime?: {
+                                    [key: string]: string;
+                                };
+                                /** @description Fetched by the binding from a store, and never an export. */
+                                store?: {
+                                    /** @description The store, as `bellhop stores` lists it. */
+                                    from: string;
+                                    /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                    path?: string;
+                                    /** @description Databases: what stands for $1 in the store’s query. */
+                                    key?: string;
+                                    /** @description Nango: the id of the connection. */
+                                    connection?: string;
+                                    /** @description Nango: the id of the integration. */
+                                    integration?: string;
+                                    /** @description Vault, AWS: another version than the current one. */
+                                    version?: string | number;
+                                    /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                    fields?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                app?: string;
+                                /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                hosts?: string[];
+                                /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                places?: {
+                                    headers?: boolean | string[];
+                                    query?: string[];
+                                    body?: string[];
+                                };
+                                /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                not_secret?: string[];
+                            };
+                        };
+                        /** @description The inputs of the action. */
+                        props?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                        reveal?: boolean;
+                        retry?: {
+                            /** @description Attempts in all; 1 means no retry. */
+                            attempts?: number;
+                            /** @description Wait before the second attempt; doubles each time. */
+                            backoff?: string;
+                            /** @description Longest wait between two attempts. */
+                            max_backoff?: string;
+                        };
+                        /** @description Time for one attempt. */
+                        timeout?: string;
+                    } | ({
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description A module whose default export is a component or a function; or a script, see `language`. */
+                        code?: string;
+                        /** @description Where the code is: `bellhop deploy` reads it beside the definition, and messages name it. */
+                        file?: string;
+                        /**
+                         * @description javascript (default; types are taken out as well), typescript, python or bash.
+                         * @default javascript
+                         * @enum {string}
+                         */
+                        language?: "javascript" | "typescript" | "python" | "bash";
+                        /** @description How each app of the action gets its credentials. */
+                        auth?: {
+                            [key: string]: {
+                                /** @description A connected account, by its name. */
+                                account?: string;
+                                /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                runtime?: {
+                                    [key: string]: string;
+                                };
+                                /** @description Fetched by the binding from a store, and never an export. */
+                                store?: {
+                                    /** @description The store, as `bellhop stores` lists it. */
+                                    from: string;
+                                    /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                    path?: string;
+                                    /** @description Databases: what stands for $1 in the store’s query. */
+                                    key?: string;
+                                    /** @description Nango: the id of the connection. */
+                                    connection?: string;
+                                    /** @description Nango: the id of the integration. */
+                                    integration?: string;
+                                    /** @description Vault, AWS: another version than the current one. */
+                                    version?: string | number;
+                                    /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                    fields?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                app?: string;
+                                /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                hosts?: string[];
+                                /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                places?: {
+                                    headers?: boolean | string[];
+                                    query?: string[];
+                                    body?: string[];
+                                };
+                                /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                not_secret?: string[];
+                            };
+                        };
+                        /** @description The inputs of the action. */
+                        props?: {
+                            [key: string]: unknown;
+                        };
+                        /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                        reveal?: boolean;
+                        retry?: {
+                            /** @description Attempts in all; 1 means no retry. */
+                            attempts?: number;
+                            /** @description Wait before the second attempt; doubles each time. */
+                            backoff?: string;
+                            /** @description Longest wait between two attempts. */
+                            max_backoff?: string;
+                        };
+                        /** @description Time for one attempt. */
+                        timeout?: string;
+                    } | unknown | unknown) | {
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description How long the run sleeps. */
+                        delay: string;
+                    } | {
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description Ends the run here when the reference is truthy, or the condition holds. */
+                        end_if: string | {
+                            /** @description What is looked at: a reference. */
+                            value: unknown;
+                            /** @enum {string} */
+                            is?: "empty" | "not_empty" | "true" | "false" | "present" | "absent";
+                            equals?: unknown;
+                            not_equals?: unknown;
+                            greater_than?: unknown;
+                            less_than?: unknown;
+                            contains?: unknown;
+                            /** @description What history shows for a run that ends here. */
+                            reason?: string;
+                        };
+                    } | {
+                        /** @description How later steps refer to this one: steps.<name>. */
+                        name: string;
+                        /** @description The list, as a reference: {{steps.users.$return_value}}. */
+                        each: string;
+                        /**
+                         * @description How the inner steps refer to the item: {{item.id}}.
+                         * @default item
+                         */
+                        as?: string;
+                        /**
+                         * @description How many items at a time.
+                         * @default 1
+                         */
+                        concurrency?: number;
+                        /**
+                         * @description Whether a failed item fails the step, or is counted and left behind.
+                         * @default stop
+                         * @enum {string}
+                         */
+                        on_error?: "stop" | "continue";
+                        steps: ({
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description The key of an action, such as slack-send-message; or a component of an npm package, @scope/name#key. */
+                            use: string;
+                            /** @description How each app of the action gets its credentials. */
+                            auth?: {
+                                [key: string]: {
+                                    /** @description A connected account, by its name. */
+                                    account?: string;
+                                    /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                    runtime?: {
+                                        [key: string]: string;
+                                    };
+                                    /** @description Fetched by the binding from a store, and never an export. */
+                                    store?: {
+                                        /** @description The store, as `bellhop stores` lists it. */
+                                        from: string;
+                                        /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                        path?: string;
+                                        /** @description Databases: what stands for $1 in the store’s query. */
+                                        key?: string;
+                                        /** @description Nango: the id of the connection. */
+                                        connection?: string;
+                                        /** @description Nango: the id of the integration. */
+                                        integration?: string;
+                                        /** @description Vault, AWS: another version than the current one. */
+                                        version?: string | number;
+                                        /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                        fields?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                    app?: string;
+                                    /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                    hosts?: string[];
+                                    /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                    places?: {
+                                        headers?: boolean | string[];
+                                        query?: string[];
+                                        body?: string[];
+                                    };
+                                    /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                    not_secret?: string[];
+                                };
+                            };
+                            /** @description The inputs of the action. */
+                            props?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                            reveal?: boolean;
+                            retry?: {
+                                /** @description Attempts in all; 1 means no retry. */
+                                attempts?: number;
+                                /** @description Wait before the second attempt; doubles each time. */
+                                backoff?: string;
+                                /** @description Longest wait between two attempts. */
+                                max_backoff?: string;
+                            };
+                            /** @description Time for one attempt. */
+                            timeout?: string;
+                        } | ({
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description A module whose default export is a component or a function; or a script, see `language`. */
+                            code?: string;
+                            /** @description Where the code is: `bellhop deploy` reads it beside the definition, and messages name it. */
+                            file?: string;
+                            /**
+                             * @description javascript (default; types are taken out as well), typescript, python or bash.
+                             * @default javascript
+                             * @enum {string}
+                             */
+                            language?: "javascript" | "typescript" | "python" | "bash";
+                            /** @description How each app of the action gets its credentials. */
+                            auth?: {
+                                [key: string]: {
+                                    /** @description A connected account, by its name. */
+                                    account?: string;
+                                    /** @description Each credential field of the app, as a reference: {{steps.trigger.event.body.token}}. */
+                                    runtime?: {
+                                        [key: string]: string;
+                                    };
+                                    /** @description Fetched by the binding from a store, and never an export. */
+                                    store?: {
+                                        /** @description The store, as `bellhop stores` lists it. */
+                                        from: string;
+                                        /** @description Vault, AWS: where the secret is: customers/{{…}}/slack. */
+                                        path?: string;
+                                        /** @description Databases: what stands for $1 in the store’s query. */
+                                        key?: string;
+                                        /** @description Nango: the id of the connection. */
+                                        connection?: string;
+                                        /** @description Nango: the id of the integration. */
+                                        integration?: string;
+                                        /** @description Vault, AWS: another version than the current one. */
+                                        version?: string | number;
+                                        /** @description Which field of the secret each credential field is; left out where the names are the same. */
+                                        fields?: {
+                                            [key: string]: string;
+                                        };
+                                    };
+                                    /** @description In a step in Python or Bash: which app this is, where its name is another. */
+                                    app?: string;
+                                    /** @description For an app without hosts of its own: the exact hosts that the credential may go to. */
+                                    hosts?: string[];
+                                    /** @description For an app without hosts of its own: where in a request the credential may stand. */
+                                    places?: {
+                                        headers?: boolean | string[];
+                                        query?: string[];
+                                        body?: string[];
+                                    };
+                                    /** @description For an app that is in no catalogue: fields whose values may be seen, such as a subdomain. */
+                                    not_secret?: string[];
+                                };
+                            };
+                            /** @description The inputs of the action. */
+                            props?: {
+                                [key: string]: unknown;
+                            };
+                            /** @description Whether the code gets real credentials, not handles; needs `settings.egress`. */
+                            reveal?: boolean;
+                            retry?: {
+                                /** @description Attempts in all; 1 means no retry. */
+                                attempts?: number;
+                                /** @description Wait before the second attempt; doubles each time. */
+                                backoff?: string;
+                                /** @description Longest wait between two attempts. */
+                                max_backoff?: string;
+                            };
+                            /** @description Time for one attempt. */
+                            timeout?: string;
+                        } | unknown | unknown) | {
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description How long the run sleeps. */
+                            delay: string;
+                        } | {
+                            /** @description How later steps refer to this one: steps.<name>. */
+                            name: string;
+                            /** @description Ends the run here when the reference is truthy, or the condition holds. */
+                            end_if: string | {
+                                /** @description What is looked at: a reference. */
+                                value: unknown;
+                                /** @enum {string} */
+                                is?: "empty" | "not_empty" | "true" | "false" | "present" | "absent";
+                                equals?: unknown;
+                                not_equals?: unknown;
+                                greater_than?: unknown;
+                                less_than?: unknown;
+                                contains?: unknown;
+                                /** @description What history shows for a run that ends here. */
+                                reason?: string;
+                            };
+                        })[];
+                    })[];
+                    /** @default {} */
+                    settings?: {
+                        /** @default {} */
+                        retention?: {
+                            /**
+                             * @description false: nothing of a run stays after its end.
+                             * @default true
+                             */
+                            keep?: boolean;
+                            /** @default 7d */
+                            max_age?: string;
+                            /** @default 10000 */
+                            max_events?: number;
+                        };
+                        /**
+                         * @description Time in steps that a run may take.
+                         * @default 30s
+                         */
+                        timeout?: string;
+                        /** @default {} */
+                        retry?: {
+                            /** @default 1 */
+                            attempts?: number;
+                            /** @default 1s */
+                            backoff?: string;
+                            /** @default 1m */
+                            max_backoff?: string;
+                        };
+                        /** @description Hosts that code may reach: api.example.com, *.example.org, localhost:8080, tcp://db.example.com:5432. Left out: every public one. */
+                        egress?: string[];
+                        /**
+                         * @description Variables of code and expressions: text, or { secret: NAME }.
+                         * @default {}
+                         */
+                        env?: {
+                            [key: string]: string | {
+                                /** @description A secret of the environment: `bellhop env set NAME`. */
+                                secret: string;
+                            };
+                        };
+                        /** @default {} */
+                        code?: {
+                            /** @description What a step’s code may take: 256MB. */
+                            memory?: string;
+                            /** @description Processor time of one attempt. */
+                            cpu?: string;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description What is wrong, and what is known of its steps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedDefinition"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The examples. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        examples: components["schemas"]["Example"][];
                     };
                 };
             };

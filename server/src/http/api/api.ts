@@ -11,9 +11,12 @@ import { accountRoutes } from './accounts.ts'
 import { auditRoute } from './audit.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { componentRoutes } from './components.ts'
+import { checkRoute } from './definitions.ts'
+import { draftRoutes } from './drafts.ts'
 import { environmentRoutes } from './environment.ts'
 import { dataStoreRoutes } from './data-stores.ts'
 import { formRoutes } from './forms.ts'
+import { examplesRoute } from './examples.ts'
 import { healthRoute } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { nativeStepsRoute } from './native-steps.ts'
@@ -26,6 +29,7 @@ import { setupRoutes } from './setup.ts'
 import { storeRoutes } from './stores.ts'
 import { testEventsRoute } from './test-events.ts'
 import { userRoutes } from './users.ts'
+import { versionRoutes } from './versions.ts'
 import { workflowRoutes } from './workflows.ts'
 
 export interface ApiParts {
@@ -46,6 +50,10 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...setupRoutes(services, publicUrl),
     ...userRoutes(services, publicUrl),
     ...workflowRoutes(services, publicUrl),
+    ...draftRoutes(services, publicUrl),
+    ...versionRoutes(services),
+    checkRoute(services),
+    examplesRoute(services),
     testEventsRoute(services),
     ...runRoutes(services),
     ...liveRoutes(services, closing),

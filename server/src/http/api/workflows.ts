@@ -2,29 +2,19 @@ import { z } from 'zod'
 import type { FastifyRequest } from 'fastify'
 import { entriesOfDeploy } from '../../history/audit.ts'
 import { DefinitionFault } from '../../workflow/definition-fault.ts'
-import { definitionJsonSchema } from '../../workflow/definition.ts'
 import type { Deployment as DeploymentOf, Workflow } from '../../workflow/versions.ts'
 import { notYet } from '../../workflow/warnings.ts'
-import { isJson, mediaTypeOf, textOf } from '../media-type.ts'
-import { originOf } from '../origin.ts'
 import { HttpFault, ProblemMistake } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
+import { definitionBody } from './definition-body.ts'
 import { LINES, lineSchema, sendLines, wantsLines } from './deploying.ts'
-import { jsonBody, route, type BodySpec, type Route } from './route.ts'
+import { inventoryOf } from './inventory.ts'
+import { jsonBody, route, type Route } from './route.ts'
+import { Trigger, triggersOf, type TriggerParts } from './triggers.ts'
 
 const name = z.string().meta({ description: 'The workflow’s name.' })
 const params = z.object({ name })
 const time = z.iso.datetime()
-
-const Trigger = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('http'), url: z.string() }),
-    z.object({
-      type: z.literal('schedule'),
-      next: time.nullable().meta({ description: 'When it fires next; null while the workflow is switched off.' })
-    })
-  ])
-  .meta({ id: 'Trigger' })
 
 const WorkflowView = z
   .object({
@@ -53,24 +43,6 @@ const Deployment = z
   })
   .meta({ id: 'Deployment' })
 
-const schema = definitionJsonSchema()
-const YAML = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'])
-
-/** A definition goes on as text, so that mistakes can be told with line and column. */
-const definitionBody: BodySpec<string> = {
-  content: { 'application/json': schema, 'application/yaml': schema },
-  read(bytes, contentType) {
-    const type = mediaTypeOf(contentType)
-    if (isJson(type) || YAML.has(type.essence)) return textOf(bytes, type)
-    throw new HttpFault(
-      'unsupported_media_type',
-      415,
-      'a definition is YAML or JSON',
-      'Send `content-type: application/yaml` or `application/json`.'
-    )
-  }
-}
-
 export function workflowMissing(): HttpFault {
   return new HttpFault(
     'workflow_missing',
@@ -81,38 +53,31 @@ export function workflowMissing(): HttpFault {
 }
 
 export function workflowRoutes(
-  services: Pick<ApiServices, 'versions' | 'accounts' | 'stores' | 'scheduler' | 'environment' | 'audit'>,
+  services: Pick<ApiServices, 'versions' | 'drafts' | 'accounts' | 'stores' | 'scheduler' | 'environment' | 'audit'>,
   publicUrl: string | undefined
 ): Route[] {
-  const { versions, accounts, stores, scheduler, environment, audit } = services
-  const there = {
-    account: (app: string, name: string): boolean => accounts.has(app, name),
-    store: (name: string) => stores.kindOf(name),
-    envSecret: (name: string) => environment.has(name)
-  }
-  const triggersOf = (request: FastifyRequest, id: number, endpoint: string): z.infer<typeof Trigger>[] => {
-    const next = versions.nextTick(id)
-    if (next === undefined) return [{ type: 'http', url: `${originOf(request, publicUrl)}/in/${endpoint}` }]
-    return [{ type: 'schedule', next: next === null ? null : new Date(next).toISOString() }]
-  }
+  const { versions, drafts, scheduler, audit } = services
+  const there = inventoryOf(services)
+  const parts: TriggerParts = { versions, publicUrl }
   const viewOf = (request: FastifyRequest, workflow: Workflow): z.infer<typeof WorkflowView> => ({
     name: workflow.name,
     version: workflow.version,
     enabled: workflow.enabled,
     deployment_id: workflow.deploymentId,
-    triggers: triggersOf(request, workflow.id, workflow.endpoint),
+    triggers: triggersOf(parts, request, workflow.id, workflow.endpoint),
     created_at: new Date(workflow.createdAt).toISOString(),
     deployed_at: new Date(workflow.deployedAt).toISOString()
   })
-  const answerOf = async (request: FastifyRequest, deployment: DeploymentOf) => {
+  const answerOf = async (request: FastifyRequest, deployment: DeploymentOf, text: string) => {
     if ('mistakes' in deployment) throw new DefinitionFault(deployment.mistakes)
     const { deployed, created, token, warnings } = deployment
     if (created) await audit.add(entriesOfDeploy(deployed))
+    await drafts.deployed(deployed.name, text)
     const body: z.infer<typeof Deployment> = {
       name: deployed.name,
       version: deployed.version,
       created,
-      triggers: triggersOf(request, deployed.workflowId, deployed.endpoint),
+      triggers: triggersOf(parts, request, deployed.workflowId, deployed.endpoint),
       ...(token === undefined ? {} : { token }),
       warnings: [...warnings, ...notYet(deployed.plan, there)]
     }
@@ -150,7 +115,7 @@ export function workflowRoutes(
       },
       async handle({ params: { name: workflowName }, body, request, reply }) {
         const deploy = async (progress?: (text: string) => void) =>
-          answerOf(request, await versions.deploy(body, workflowName, progress))
+          answerOf(request, await versions.deploy(body, workflowName, progress), body)
         if (!wantsLines(request.headers.accept)) return deploy()
         sendLines(reply, deploy)
         return undefined

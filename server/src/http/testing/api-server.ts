@@ -22,7 +22,7 @@ import { DataStores } from '../../data/data-stores.ts'
 import type { dataCommands } from '../../data/rows.ts'
 import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
-import { Drafts } from '../../run/drafts/drafts.ts'
+import { DraftReader } from '../../run/drafts/drafts.ts'
 import { Forms } from '../../run/drafts/forms.ts'
 import { Scheduler } from '../../run/schedules/scheduler.ts'
 import type { testEventCommands } from '../../run/test-event-rows.ts'
@@ -33,7 +33,10 @@ import type { RunStatus } from '../../storage/schema.ts'
 import { Storage } from '../../storage/storage.ts'
 import type { workflowCommands } from '../../workflow/commands.ts'
 import { NATIVE_STEPS_OFF } from '../../workflow/native-plan.ts'
+import type { draftCommands } from '../../workflow/draft-commands.ts'
+import { Drafts } from '../../workflow/drafts.ts'
 import { catalogue } from '../../workflow/testing/catalogue.ts'
+import { VersionTexts } from '../../workflow/version-texts.ts'
 import { Versions } from '../../workflow/versions.ts'
 import { apiRoutes } from '../api/api.ts'
 import type { Route } from '../api/route.ts'
@@ -46,6 +49,7 @@ import { FakeIntake } from './fake-intake.ts'
 import type { runRows } from './run-rows.ts'
 
 type TestCommands = typeof workflowCommands &
+  typeof draftCommands &
   typeof accountCommands &
   typeof environmentCommands &
   typeof auditCommands &
@@ -56,6 +60,7 @@ type TestCommands = typeof workflowCommands &
   typeof authCommands &
   typeof runRows
 
+const EXAMPLE = '# Says hello.\nname: hello\ntrigger: { type: http }\nsteps: [{ name: clock, use: clock-read }]\n'
 export const ADMIN_TOKEN = 'an-admin-token-for-tests'
 
 export interface ApiServer {
@@ -101,12 +106,15 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
   const intake = new FakeIntake()
   const offers = { options: noCode, props: noCode }
-  const drafts = new Drafts({ catalogue, builds: { take: noCode }, refuseNative: async () => NATIVE_STEPS_OFF })
+  const drafts = new DraftReader({ catalogue, builds: { take: noCode }, refuseNative: async () => NATIVE_STEPS_OFF })
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
     ...createAuth(storage, master, Date.now),
     resumptions: { find: () => undefined, deliver: () => Promise.resolve('gone') },
     versions,
+    versionTexts: new VersionTexts(storage.reader, master),
+    drafts: new Drafts(storage, master, Date.now),
+    examples: () => [{ name: 'hello', title: 'Hello', description: 'Says hello.', text: EXAMPLE }],
     intake,
     scheduler: new Scheduler({ storage, versions, intake, now: Date.now }),
     history,

@@ -5,8 +5,9 @@ import { makePlan } from '../../workflow/plan.ts'
 import { catalogue } from '../../workflow/testing/catalogue.ts'
 import type { Deployed } from '../../workflow/versions.ts'
 import { createServer, type ServerOptions } from '../server.ts'
-import type { HttpServices, IngressServices } from '../services.ts'
+import type { IngressServices } from '../services.ts'
 import { FakeIntake } from './fake-intake.ts'
+import { ingressOnly } from './services-but.ts'
 
 export interface IngressServer {
   /** `http://127.0.0.1:<port>` */
@@ -33,7 +34,7 @@ export async function startIngress(options: Partial<ServerOptions> = {}): Promis
     acceptsToken: (deployed, token) => token === `token-of-${deployed.name}`
   }
   const testEvents = { keep: (_: Deployed, event: JsonObject) => Promise.resolve(`te_${kept.push(event)}`) }
-  const services = withoutApi({ versions, intake, testEvents })
+  const services = ingressOnly({ versions, intake, testEvents })
   const server = createServer(services, {
     log: { isLevelEnabled: () => true, info: logLine, error: logLine },
     ...options
@@ -61,45 +62,4 @@ function deployedOf(trigger: object, name: string, enabled: boolean): Deployed {
   if (!('plan' in planning)) throw new Error(JSON.stringify(planning))
   const endpoint = `endpoint-of-${name}`
   return { workflowId: 1, name, versionId: 1, version: 1, deploymentId: name, endpoint, enabled, plan: planning.plan }
-}
-
-function unused(): never {
-  throw new Error('the ingress has no use for this')
-}
-
-/** Of the services that only the admin API uses, whoever calls one here is wrong. */
-function withoutApi(services: IngressServices): HttpServices {
-  const none = { deploy: unused, byName: unused, workflow: unused, list: unused, nextTick: unused, definition: unused }
-  return {
-    ...services,
-    versions: { ...services.versions, ...none, setEnabled: unused, remove: unused, rotateToken: unused },
-    testEvents: { ...services.testEvents, list: unused },
-    resumptions: { find: unused, deliver: unused },
-    adminToken: unused,
-    signIn: {
-      setupNeeded: false,
-      newSetupLink: unused,
-      byPassword: unused,
-      linkOf: unused,
-      byLink: unused,
-      changePassword: unused
-    },
-    sessions: { find: unused, list: unused, end: unused, endAll: unused, lives: unused, onChange: unused },
-    users: { list: unused, add: unused, link: unused, remove: unused },
-    history: { getRun: unused, listRuns: unused, listItems: unused },
-    live: { subscribe: unused, subscribeAll: unused },
-    engine: { cancel: unused },
-    scheduler: { fireNow: unused },
-    offers: { options: unused, props: unused },
-    forms: { describe: unused, options: unused, props: unused },
-    environment: { list: unused, has: unused, save: unused, remove: unused },
-    audit: { list: unused, add: unused },
-    accounts: { list: unused, has: unused, save: unused, remove: unused },
-    stores: { list: unused, kindOf: unused, save: unused, remove: unused, test: unused, kinds: () => [] },
-    leases: { trouble: unused, count: unused },
-    data: { list: unused, exists: unused, get: unused, page: unused, delete: unused, clear: unused },
-    catalogue,
-    components: { search: unused, offer: unused },
-    health: unused
-  }
 }

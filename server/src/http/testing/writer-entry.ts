@@ -9,10 +9,12 @@ import { authCommands } from '../auth/rows.ts'
 import { testEventCommands } from '../../run/test-event-rows.ts'
 import { serveWriter } from '../../storage/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
+import { draftCommands } from '../../workflow/draft-commands.ts'
 import { runRows } from './run-rows.ts'
 
 serveWriter({
   ...workflowCommands,
+  ...draftCommands,
   ...accountCommands,
   ...environmentCommands,
   ...auditCommands,

@@ -22,7 +22,7 @@ export interface DraftBuilds {
   ): Promise<Held<{ build: Build }> | { problems: CodeProblem[] }>
 }
 
-export interface DraftsParts {
+export interface DraftReaderParts {
   catalogue: Catalogue
   builds: DraftBuilds
   refuseNative: () => Promise<RefuseNative>
@@ -30,10 +30,10 @@ export interface DraftsParts {
 
 const HINT = 'Correct the definition first.'
 
-export class Drafts {
-  readonly #parts: DraftsParts
+export class DraftReader {
+  readonly #parts: DraftReaderParts
 
-  constructor(parts: DraftsParts) {
+  constructor(parts: DraftReaderParts) {
     this.#parts = parts
   }
 

@@ -3,13 +3,13 @@ import type { Program } from '../../sandbox/sandbox.ts'
 import type { Part } from '../../workflow/part.ts'
 import { noCode, type Asked, type AskedOptions, type AskedStep, type Offered, type Offers } from '../offers.ts'
 import { formOf, foreignProps, type FormProp, type StepForm } from './form.ts'
-import type { Drafts } from './drafts.ts'
+import type { DraftReader } from './drafts.ts'
 
 /** A step of a definition that is being written; of an action alone, as if it were a workflow of nothing else. */
 export type DraftStep = { definition: string; step: string } | { use: string }
 
 export interface FormsParts {
-  drafts: Pick<Drafts, 'part'>
+  drafts: Pick<DraftReader, 'part'>
   offers: Pick<Offers, 'optionsOf' | 'propsOf'>
   programs: {
     /** @throws Fault `build_missing` */

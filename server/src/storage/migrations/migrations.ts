@@ -9,8 +9,9 @@ import { builds } from './005-builds.ts'
 import { data } from './006-data.ts'
 import { environment } from './007-environment.ts'
 import { users } from './008-users.ts'
+import { drafts } from './009-drafts.ts'
 
-const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, data, environment, users]
+const MIGRATIONS: readonly string[] = [first, stores, items, schedules, builds, data, environment, users, drafts]
 
 /** The version of a data directory that this server reads and writes. */
 export const VERSION = MIGRATIONS.length
