@@ -22,5 +22,5 @@ function lookUp(name: string, options: { all?: boolean }, told: Told): void {
   else queueMicrotask(() => told(null, address, 4))
 }
 
-dns.lookup = Object.assign(lookUp as typeof lookup, { __promisify__: lookup.__promisify__ })
+Object.assign(dns, { lookup: lookUp })
 syncBuiltinESMExports()
