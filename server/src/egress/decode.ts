@@ -11,20 +11,22 @@ import type { Target } from './hosts.ts'
 /** More than two codings have no honest use. */
 const MAX_CODINGS = 3
 
-/**
- * The codings of a `Content-Encoding` in the order in which they were applied.
- * @throws Fault `vendor_bad_answer` for one that can't be undone
- */
-export function codingsOf(contentEncoding: string, target: Target): string[] {
+/** The codings of a `Content-Encoding` in the order in which they were applied; undefined if one can't be undone. */
+export function readCodings(contentEncoding: string): string[] | undefined {
   const codings = contentEncoding
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity')
-  if (codings.length > MAX_CODINGS || !codings.every((coding) => Object.hasOwn(DECODERS, coding))) {
-    throw badAnswer(target, "is packed in a way that can't be undone, so it can't be searched for credentials")
-  }
-  return codings
+  const known = codings.length <= MAX_CODINGS && codings.every((coding) => Object.hasOwn(DECODERS, coding))
+  return known ? codings : undefined
+}
+
+/** @throws Fault `vendor_bad_answer` for an answer's coding that can't be undone */
+export function codingsOf(contentEncoding: string, target: Target): string[] {
+  const codings = readCodings(contentEncoding)
+  if (codings !== undefined) return codings
+  throw badAnswer(target, "is packed in a way that can't be undone, so it can't be searched for credentials")
 }
 
 /**
@@ -57,7 +59,8 @@ async function* unpackedAll(
   }
 }
 
-function unpacked(body: AsyncIterable<Buffer>, first: Buffer, codings: readonly string[]): Readable {
+/** What is broken destroys the stream. @param first bytes of the body, if they are known */
+export function unpacked(body: AsyncIterable<Buffer>, first: Buffer | undefined, codings: readonly string[]): Readable {
   let stream: Readable = Readable.from(body, { objectMode: false })
   for (const [i, coding] of codings.toReversed().entries()) {
     const decoder = DECODERS[coding]?.(i === 0 ? first : undefined)

@@ -240,9 +240,10 @@ export class Door {
     checkListed(scope, request.target)
     const told = (secret: Secret): void => this.#warn(scope, request, secret)
     const guard = scope.revealed === true ? new RawGuard(scope.keyring, request.target) : undefined
-    const revealed = reveal(guard?.request(request) ?? request, scope, told)
+    const guarded = guard?.request(request, body) ?? { draft: request, stream: body }
+    const revealed = reveal(guarded.draft, scope, told)
     carried.push(...revealed.secrets)
-    if (body !== undefined) revealed.stream = watched(guard?.stream(body) ?? body, scope.keyring, told)
+    if (guarded.stream !== undefined) revealed.stream = watched(guarded.stream, scope.keyring, told)
     const connections = this.#pools.get(request.target, this.#policy(scope, request.target, fromOutside))
     const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, patience)
     return { exchange, connections }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { audience } from './fixtures/scopes.ts'
 import { httpServer } from './fixtures/servers.ts'
@@ -54,6 +56,40 @@ describe('code that holds real values', () => {
     await send(connect(), host, { method: 'POST', headers: { host, 'content-length': body.length } }, body)
     expect(vendor.received[0]?.body).toBe(body.replace(OTHER, other))
     expect(vendor.received[0]?.headers['content-length']).toBeUndefined()
+  })
+
+  const packings: [string, (text: string) => Buffer][] = [
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+    ['deflate, gzip', (text) => gzipSync(deflateSync(text))]
+  ]
+  it.each(packings)('has a body searched that is packed by %s, and sent unpacked', async (coding, pack) => {
+    const { vendor, connect, host, other } = await revealing()
+    for (const text of [`a ${OTHER} b ${TOKEN}`, `${'x '.repeat(300_000)}${OTHER} ${TOKEN}`]) {
+      // Random bytes beside it keep it from being small when it is packed, so that it streams.
+      const packed = pack(text.length < 1000 ? text : text + randomBytes(300_000).toString('hex'))
+      const headers = { host, 'content-encoding': coding, 'content-length': packed.length }
+      const answer = await send(connect(), host, { method: 'POST', headers }, packed)
+      expect(answer.status).toBe(200)
+      const received = vendor.received.at(-1)
+      expect(received?.body.slice(0, text.length + 50)).toContain(text.replace(OTHER, other))
+      expect(received?.headers['content-encoding']).toBeUndefined()
+    }
+  })
+
+  it('is refused a body that is packed in an unknown way, and one that is broken goes nowhere', async () => {
+    const { vendor, connect, host } = await revealing()
+    for (const coding of ['compress', 'gzip, own', 'gzip, gzip, gzip, gzip']) {
+      const headers = { host, 'content-encoding': coding }
+      const answer = await send(connect(), host, { method: 'POST', headers }, OTHER)
+      expect(answer).toMatchObject({ status: 415, body: expect.stringContaining('body_packed') as string })
+    }
+    const headers = { host, 'content-encoding': 'gzip' }
+    const answer = await send(connect(), host, { method: 'POST', headers }, OTHER).catch(() => undefined)
+    expect(answer?.status).not.toBe(200)
+    expect(JSON.stringify(vendor.received)).not.toContain(OTHER)
   })
 
   it('keeps it from a host of its own that speaks no TLS', async () => {
