@@ -4,6 +4,7 @@
  */
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { actions, apps } from '@bellhop/components'
 import { exampleWorkflows } from '@bellhop/examples/workflows'
 import { Fault } from '@bellhop/sdk'
@@ -79,6 +80,9 @@ export interface RunningServer {
   stop(graceMs: number): Promise<void>
 }
 
+/** Where `npm run build` puts the builder's page. */
+const UI = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+
 /** Longest body of a vendor's answer, unpacked, in bytes. */
 const MAX_ANSWER_BYTES = 20 << 20
 
@@ -97,7 +101,7 @@ export async function startServer(settings: ServerSettings, data: DataDirectory)
 
 async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
   const { env } = settings
-  const { denyPrivate, logLevel, publicUrl, registry } = readSettings(env, apps)
+  const { denyPrivate, logLevel, publicUrl, registry, trustedProxies } = readSettings(env, apps)
   const now = Date.now
   const log = pino({ level: logLevel }, pino.destination(2))
   const catalogue = createCatalogue(apps, actions)
@@ -205,7 +209,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
     },
-    { log, ...(publicUrl === undefined ? {} : { publicUrl }) }
+    { log, ui: UI, trustProxy: trustedProxies, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
   const stop = async (graceMs: number): Promise<void> => {
     workshop.close()

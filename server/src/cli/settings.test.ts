@@ -8,7 +8,7 @@ import { PUBLIC_REGISTRY } from '../sandbox/build/install/public-registry.ts'
 import { readRegistry, readSettings } from './settings.ts'
 
 test('an empty environment means the defaults', () => {
-  const defaults = { denyPrivate: false, logLevel: 'warn', registry: { url: PUBLIC_REGISTRY } }
+  const defaults = { denyPrivate: false, logLevel: 'warn', trustedProxies: [], registry: { url: PUBLIC_REGISTRY } }
   expect(readSettings({}, apps)).toEqual(defaults)
   const empty = { BELLHOP_EGRESS_DENY_PRIVATE: '0', BELLHOP_PUBLIC_URL: '', BELLHOP_NPM_REGISTRY: '' }
   expect(readSettings(empty, apps)).toEqual(defaults)
@@ -19,6 +19,7 @@ test('settings are taken as they are meant', () => {
     BELLHOP_EGRESS_DENY_PRIVATE: 'true',
     BELLHOP_LOG_LEVEL: 'silent',
     BELLHOP_PUBLIC_URL: 'https://hooks.example.com/bellhop/',
+    BELLHOP_TRUSTED_PROXIES: '10.0.0.5, fd00::/8',
     BELLHOP_NPM_REGISTRY: 'https://npm.example.com/all',
     BELLHOP_NPM_TOKEN_FILE: '/run/secrets/npm',
     BELLHOP_APP_SLACK_BASE_URL: 'https://slack.example.com/api'
@@ -27,6 +28,7 @@ test('settings are taken as they are meant', () => {
     denyPrivate: true,
     logLevel: 'silent',
     publicUrl: 'https://hooks.example.com/bellhop',
+    trustedProxies: ['10.0.0.5', 'fd00::/8'],
     registry: { url: 'https://npm.example.com/all/', tokenFile: '/run/secrets/npm' }
   })
 })
@@ -38,6 +40,8 @@ test.each([
   ['BELLHOP_PUBLIC_URL', 'ftp://s3cret.example'],
   ['BELLHOP_PUBLIC_URL', 'https://user:s3cret@hooks.example.com'],
   ['BELLHOP_PUBLIC_URL', 'https://hooks.example.com/?s3cret'],
+  ['BELLHOP_TRUSTED_PROXIES', 's3cret.example.com'],
+  ['BELLHOP_TRUSTED_PROXIES', '10.0.0.0/s3cret'],
   ['BELLHOP_NPM_REGISTRY', 'https://user:s3cret@npm.example.com/'],
   ['BELLHOP_NPM_REGISTRY', 'file:///s3cret'],
   ['BELLHOP_APP_SLAK_BASE_URL', 'https://s3cret.example']

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { Fault, type AppDefinition } from '@bellhop/sdk'
+import ipaddr from 'ipaddr.js'
 import { PUBLIC_REGISTRY } from '../sandbox/build/install/public-registry.ts'
 
 export interface Settings {
@@ -12,6 +13,8 @@ export interface Settings {
   logLevel: string
   /** Scheme, authority and perhaps a path that trigger URLs begin with, without a trailing slash. */
   publicUrl?: string
+  /** Proxies whose `x-forwarded-*` headers are believed: addresses and ranges. */
+  trustedProxies: string[]
   /** Where packages come from. */
   registry: RegistrySettings
 }
@@ -35,9 +38,18 @@ export function readSettings(env: Env, apps: readonly AppDefinition[]): Settings
   return {
     denyPrivate: switchOf('BELLHOP_EGRESS_DENY_PRIVATE', env),
     logLevel: logLevelOf(env['BELLHOP_LOG_LEVEL']),
+    trustedProxies: trustedProxiesOf(env['BELLHOP_TRUSTED_PROXIES']),
     registry: registryOf(env),
     ...(publicUrl === undefined ? {} : { publicUrl })
   }
+}
+
+/** Addresses or ranges. Names are not taken: whoever answers for one could say where every caller comes from. */
+function trustedProxiesOf(text = ''): string[] {
+  const proxies = text.split(/[\s,]+/).filter((each) => each !== '')
+  if (proxies.every((each) => ipaddr.isValid(each) || ipaddr.isValidCIDR(each))) return proxies
+  const what = 'is not a list of addresses and ranges'
+  throw badSetting('BELLHOP_TRUSTED_PROXIES', what, 'Set it to such as 10.0.0.5,192.168.0.0/16, or unset it.')
 }
 
 function registryOf(env: Env): RegistrySettings {

@@ -1,5 +1,6 @@
 /**
- * The HTTP server: trigger endpoints under `/in`, the admin API under `/api/v1`. Binds nothing by itself.
+ * The HTTP server: trigger endpoints under `/in`, the admin API under `/api/v1`, the builder's page everywhere else. Binds
+ * nothing by itself.
  *
  * Owns its connections, the callers who wait and the live views. Closing takes no new work, ends the live views, gives
  * waiting callers some time and then tells them that their run goes on, and ends when every answer is out.
@@ -13,6 +14,7 @@ import { Waiting } from './ingress/waiting.ts'
 import { HttpFault } from './problem.ts'
 import { installRequestLog, type Log } from './request-log.ts'
 import type { HttpServices } from './services.ts'
+import { registerUi } from './ui/ui.ts'
 
 export interface ServerOptions {
   log: Log
@@ -20,6 +22,8 @@ export interface ServerOptions {
   publicUrl?: string
   /** Proxies whose `x-forwarded-*` headers are believed: addresses and ranges. Default: none. */
   trustProxy?: readonly string[]
+  /** Folder of the built page; without one there is none. */
+  ui?: string
   /** Bytes of a trigger request's body, as sent and as decompressed. Default 5 MB (1 MB = 1,048,576 bytes). */
   bodyLimit?: number
   /** Requests being read, and runs of theirs in memory. Default 2,000. */
@@ -60,7 +64,7 @@ export function createServer(services: HttpServices, options: ServerOptions): Fa
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionTimeout: SILENCE_MS,
-    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
+    trustProxy: options.trustProxy === undefined || options.trustProxy.length === 0 ? false : [...options.trustProxy],
     // Fastify's own lines hold URLs and error messages; request-log.ts writes what may be written (I1).
     logger: false,
     frameworkErrors: answerError,
@@ -83,6 +87,7 @@ export function createServer(services: HttpServices, options: ServerOptions): Fa
   })
   registerIngress(server, { services, load, waiting, bodyLimit: options.bodyLimit ?? 5 * MB, publicUrl })
   registerApi(server, { services, publicUrl, closing })
+  if (options.ui !== undefined) registerUi(server, options.ui)
   return server
 }
 

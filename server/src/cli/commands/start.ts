@@ -42,6 +42,7 @@ Environment:
   BELLHOP_APP_<SLUG>_BASE_URL    where an app's API is, for self-hosted editions
   BELLHOP_EGRESS_DENY_PRIVATE    1: no request to loopback and private addresses
   BELLHOP_PUBLIC_URL             the address that triggers are called at, when a proxy stands in front
+  BELLHOP_TRUSTED_PROXIES        addresses and ranges of such proxies, whose X-Forwarded-* headers are believed
   BELLHOP_NPM_REGISTRY           where code steps' packages come from (default: npm's public registry)
   BELLHOP_NPM_TOKEN_FILE         file with a token for it
   BELLHOP_LOG_LEVEL              warn (default), info, debug, silent

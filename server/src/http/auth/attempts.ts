@@ -19,12 +19,6 @@ const BY_NAME: Allowance = { burst: 20, everyMs: 120_000 }
 const MAX_KEYS = 10_000
 const MAX_KNOWN = 1_000
 
-/** What was used of an allowance, and when. */
-interface Use {
-  used: number
-  at: number
-}
-
 export class Attempts {
   readonly #now: () => number
   readonly #addresses = new Uses(BY_ADDRESS)
@@ -32,7 +26,6 @@ export class Attempts {
   /** `<name> <address>` of those that have signed in, the latest last. */
   readonly #known = new Set<string>()
 
-  /** @param now monotonic or not: time that goes backwards gives nothing back */
   constructor(now: () => number) {
     this.#now = now
   }
@@ -66,10 +59,13 @@ export class Attempts {
   }
 }
 
-/** How much of an allowance each key has used, the latest last. */
+/**
+ * How much of an allowance each key has used, the latest last, as the time at which it has all of it again (GCRA, ITU-T I.371):
+ * one that is refused uses nothing, so that waiting always helps.
+ */
 class Uses {
   readonly #allowance: Allowance
-  readonly #uses = new Map<string, Use>()
+  readonly #whole = new Map<string, number>()
 
   constructor(allowance: Allowance) {
     this.#allowance = allowance
@@ -78,23 +74,23 @@ class Uses {
   /** Takes one. Returns 0, or how many milliseconds it takes until there is one. */
   take(key: string, now: number): number {
     const { burst, everyMs } = this.#allowance
-    const last = this.#uses.get(key) ?? { used: 0, at: now }
-    const used = Math.max(0, last.used - Math.max(0, now - last.at) / everyMs)
-    this.#uses.delete(key)
-    this.#uses.set(key, { used: Math.min(used + 1, burst), at: now })
+    const whole = Math.min(Math.max(this.#whole.get(key) ?? now, now), now + burst * everyMs)
+    const wait = whole - now - (burst - 1) * everyMs
+    this.#whole.delete(key)
+    this.#whole.set(key, wait > 0 ? whole : whole + everyMs)
     this.#shrink()
-    return used + 1 <= burst ? 0 : (used + 1 - burst) * everyMs
+    return Math.max(0, wait)
   }
 
   giveBack(key: string): void {
-    const use = this.#uses.get(key)
-    if (use !== undefined) use.used = Math.max(0, use.used - 1)
+    const whole = this.#whole.get(key)
+    if (whole !== undefined) this.#whole.set(key, whole - this.#allowance.everyMs)
   }
 
   #shrink(): void {
-    for (const oldest of this.#uses.keys()) {
-      if (this.#uses.size <= MAX_KEYS) break
-      this.#uses.delete(oldest)
+    for (const oldest of this.#whole.keys()) {
+      if (this.#whole.size <= MAX_KEYS) break
+      this.#whole.delete(oldest)
     }
   }
 }

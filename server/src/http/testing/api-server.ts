@@ -67,6 +67,8 @@ export interface ApiServer {
   /** `http://127.0.0.1:<port>` */
   url: string
   live: LiveHub
+  /** How far the clock of sessions and links is ahead, in milliseconds. */
+  clock: { ahead: number }
   /** Runs that can be cancelled. */
   cancellable: Set<string>
   /** What `GET /health` finds. */
@@ -101,6 +103,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const leases = new Leases({ storage, master, open: (name) => stores.open(name), now: Date.now })
   const live = new LiveHub(history)
   const cancellable = new Set<string>()
+  const clock = { ahead: 0 }
   const health = { ready: true, version: '0.1.0' }
   const log: string[] = []
   const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
@@ -109,7 +112,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const drafts = new DraftReader({ catalogue, builds: { take: noCode }, refuseNative: async () => NATIVE_STEPS_OFF })
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
-    ...createAuth(storage, master, Date.now),
+    ...createAuth(storage, master, () => Date.now() + clock.ahead),
     resumptions: { find: () => undefined, deliver: () => Promise.resolve('gone') },
     versions,
     versionTexts: new VersionTexts(storage.reader, master),
@@ -147,6 +150,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   return {
     url,
     live,
+    clock,
     cancellable,
     health,
     log,
