@@ -1,7 +1,7 @@
 /** Workflows and their drafts, as the page asks for them. */
 import { queryOptions } from '@tanstack/react-query'
 import { queries } from '../app/queries.ts'
-import { api, body, call, type Schemas } from './client.ts'
+import { api, body, type Schemas } from './client.ts'
 
 export interface WorkflowSummary extends Omit<Schemas['Workflow'], never> {
   description?: string
@@ -13,18 +13,7 @@ export interface WorkflowSummary extends Omit<Schemas['Workflow'], never> {
   day?: { runs: number[]; failures: number[]; at_least: boolean }
 }
 
-export interface DraftSummary {
-  name: string
-  updated_at: string
-  base_version: number | null
-}
-
-export interface Example {
-  name: string
-  title: string
-  description: string
-  text: string
-}
+export type DraftSummary = Pick<Schemas['Draft'], 'name' | 'updated_at' | 'base_version'>
 
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
@@ -33,12 +22,12 @@ export const workflowsQuery = queryOptions({
 
 export const draftsQuery = queryOptions({
   queryKey: ['drafts'],
-  queryFn: async () => ((await (await call('/drafts')).json()) as { drafts: DraftSummary[] }).drafts
+  queryFn: async () => (await body(api.GET('/drafts'))).drafts
 })
 
 export const examplesQuery = queryOptions({
   queryKey: ['examples'],
-  queryFn: async () => ((await (await call('/examples')).json()) as { examples: Example[] }).examples,
+  queryFn: async () => (await body(api.GET('/examples'))).examples,
   staleTime: Infinity
 })
 
@@ -52,12 +41,7 @@ export async function workflowsChanged(): Promise<void> {
 
 /** Makes a draft, which has its endpoint from the first moment. Returns its name. */
 export async function makeDraft(draft: { name?: string; text?: string; example?: string }): Promise<string> {
-  const response = await call('/drafts', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(draft)
-  })
-  const { name } = (await response.json()) as { name: string }
+  const { name } = await body(api.POST('/drafts', { body: draft }))
   await workflowsChanged()
   return name
 }
@@ -73,6 +57,6 @@ export async function removeWorkflow(name: string): Promise<void> {
 }
 
 export async function removeDraft(name: string): Promise<void> {
-  await call(`/workflows/${encodeURIComponent(name)}/draft`, { method: 'DELETE' })
+  await api.DELETE('/workflows/{name}/draft', { params: { path: { name } } })
   await workflowsChanged()
 }
