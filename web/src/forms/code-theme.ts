@@ -38,7 +38,8 @@ const colours = HighlightStyle.define([
   { tag: tags.invalid, color: 'var(--bad-ink)' }
 ])
 
-const look = EditorView.theme({
+/** For fields without a language: colours are of no use there. */
+export const plainTheme = EditorView.theme({
   '&': { backgroundColor: 'transparent', color: 'var(--ink)', fontSize: '0.8125rem' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.55' },
@@ -82,4 +83,4 @@ const look = EditorView.theme({
   }
 })
 
-export const codeTheme: Extension = [look, syntaxHighlighting(colours)]
+export const codeTheme: Extension = [plainTheme, syntaxHighlighting(colours)]

@@ -8,6 +8,8 @@ export const CONTROL =
 /** What a control needs to know of the field that it stands in. */
 export interface ControlIds {
   id: string
+  /** For controls that a label's `for` does not name: those that are no form elements. */
+  'aria-labelledby'?: string
   'aria-describedby'?: string
   'aria-invalid'?: true
   'aria-required'?: true
@@ -31,7 +33,7 @@ export function Field({ label, aside, hint, error, required = false, className =
   return (
     <div className={`flex flex-col gap-1.5 ${className}`}>
       <div className="flex min-h-5 items-center justify-between gap-2">
-        <label htmlFor={id} className="text-sm font-medium text-ink">
+        <label id={`${id}-label`} htmlFor={id} className="text-sm font-medium text-ink">
           {label}
           {required ? (
             <span className="ml-1 text-bad-ink" title="required">

@@ -9,8 +9,8 @@ export type Resolution =
   | { kind: 'found'; value: Json; source: Source }
   /** Nothing is known that could tell. */
   | { kind: 'unknown'; why: string; source?: Source }
-  /** It leads nowhere; `suggestion` is the whole path that was probably meant. */
-  | { kind: 'missing'; message: string; suggestion?: string }
+  /** It leads nowhere; `suggestion` is the whole path that was probably meant. No source: nothing begins like it. */
+  | { kind: 'missing'; message: string; suggestion?: string; source?: Source }
 
 /** Follows a path, its root first, through the sample of the source that it begins with. */
 export function resolve(scope: Scope, keys: readonly Key[]): Resolution {
@@ -65,7 +65,7 @@ function follow(source: Source, sample: Json, keys: readonly Key[], from: number
   for (let at = from; at < keys.length; at += 1) {
     const key = keys[at] ?? ''
     const inner = childOf(value, key)
-    if (inner === undefined) return missing(value, keys, at)
+    if (inner === undefined) return { ...missing(value, keys, at), source }
     value = inner
   }
   return { kind: 'found', value, source }

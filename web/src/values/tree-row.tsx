@@ -143,7 +143,7 @@ export function uncopyable(value: Row['node']['value']): string | undefined {
 }
 
 /** What a screen reader says of a row. */
-function spoken({ node: { key, value, source } }: Row): string {
+export function spoken({ node: { key, value, source } }: Row): string {
   const name = key === undefined ? source.label : typeof key === 'number' ? `item ${key}` : key
   const lock = lockOf(value)
   if (lock !== undefined) return `${name}, secret ${lock}, no value to copy`

@@ -19,7 +19,7 @@ import { copyText } from './copying.ts'
 import { referenceText } from './paths.ts'
 import { pathOf, type Node } from './rows.ts'
 import type { Source } from './scope.ts'
-import { TreeRow, uncopyable, type Copied } from './tree-row.tsx'
+import { spoken, TreeRow, uncopyable, type Copied } from './tree-row.tsx'
 import { useTree, type TreeState } from './use-tree.ts'
 
 /** A tree as a field elsewhere steers it, that keeps the focus. */
@@ -39,10 +39,10 @@ interface TreeProps {
   paths?: boolean
   /** Called with the path of what is clicked or entered: `steps.trigger.event.body.id`. */
   onPick?: (path: string, node: Node) => void
-  /** What is looked for, where the field for it stands elsewhere. */
+  /** What is looked for, where that is typed elsewhere: there is no field for it here, and the active row is said. */
   query?: string
-  /** Whether the field for searching has the focus at first. */
-  autoFocus?: boolean
+  /** Called with how many values have what is looked for. */
+  onFound?: (count: number) => void
   /** Of the part that scrolls: give it a height, or the most that it may have. */
   className?: string
   ref?: Ref<TreeHandle>
@@ -51,7 +51,8 @@ interface TreeProps {
 const ROW = 26
 
 export function Tree(props: TreeProps) {
-  const { sources, inside = false, label, paths = true, onPick, className = 'max-h-96', autoFocus = false, ref } = props
+  const { sources, inside = false, label, paths = true, onPick, onFound, ref } = props
+  const { className = 'max-h-96' } = props
   const [typed, setTyped] = useState('')
   const query = (props.query ?? typed).trim()
   const tree = useTree(sources, inside, query)
@@ -68,6 +69,10 @@ export function Tree(props: TreeProps) {
     getItemKey: (index) => rows[index]?.node.id ?? index,
     overscan: 12
   })
+
+  useEffect(() => {
+    if (found !== undefined) onFound?.(found.hits.size)
+  }, [found, onFound])
 
   const move = (place: number): void => {
     tree.go(place)
@@ -116,7 +121,7 @@ export function Tree(props: TreeProps) {
     >
       {props.query === undefined ? (
         <SearchField
-          {...{ label, typed, autoFocus, controls: id, activeRow, press }}
+          {...{ label, typed, controls: id, activeRow, press }}
           onType={setTyped}
           count={found === undefined ? undefined : found.hits.size}
           more={found?.more === true}
@@ -172,7 +177,7 @@ export function Tree(props: TreeProps) {
         ) : null}
       </div>
       <span role="status" className="sr-only">
-        {said}
+        {said !== '' || props.query === undefined || rows[active] === undefined ? said : spoken(rows[active])}
       </span>
     </div>
   )
@@ -237,7 +242,6 @@ interface SearchProps {
   label: string
   typed: string
   onType: (text: string) => void
-  autoFocus: boolean
   controls: string
   activeRow: { 'aria-activedescendant'?: string }
   press: (key: string) => boolean
@@ -247,16 +251,11 @@ interface SearchProps {
 }
 
 /** Keeps the focus while the arrow keys go through what it found. */
-function SearchField({ label, typed, onType, autoFocus, controls, activeRow, press, count, more }: SearchProps) {
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (autoFocus) field.current?.focus()
-  }, [autoFocus])
+function SearchField({ label, typed, onType, controls, activeRow, press, count, more }: SearchProps) {
   return (
     <div className="relative">
       <Search className="pointer-events-none absolute top-2 left-2 size-3.5 text-ink-3" aria-hidden="true" />
       <input
-        ref={field}
         type="text"
         role="combobox"
         aria-label={`Search ${label}`}
