@@ -1,6 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEditor } from '../editor/context.tsx'
 import type { StepNode } from '../editor/steps.ts'
+import { AppAccess } from './app-access.tsx'
 
 /** Whose credentials a step uses: one selector for each app of its form. */
 export function StepAccess({ step }: { step: StepNode }) {
-  return <div data-step={step.id} />
+  const { form } = useEditor()
+  const { data } = useQuery(form(step))
+  const apps = Object.entries(data?.apps ?? {})
+  if (apps.length === 0) return null
+  return (
+    <section aria-label="Accounts" className="flex flex-col gap-4">
+      {apps.map(([prop, app]) => (
+        <AppAccess key={prop} step={step} prop={prop} app={app} />
+      ))}
+    </section>
+  )
 }
