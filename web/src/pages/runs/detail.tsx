@@ -9,6 +9,7 @@ import type { Json } from '../../values/json.ts'
 import { Value } from '../../values/value.tsx'
 import type { Entry } from './entries.ts'
 import { Failure } from './failure.tsx'
+import { Input } from './input.tsx'
 import { Items } from './items.tsx'
 import { Logs } from './logs.tsx'
 
@@ -56,6 +57,7 @@ function tabsOf(run: Run, step: Step): Tab[] {
       ? []
       : [{ value: 'items', label: `Items (${step.items.total})`, content: <Items run={run} step={step} /> }]),
     { value: 'exports', label: 'Exports', content: <Exports step={step} /> },
+    { value: 'input', label: 'Input', content: <Input run={run} step={step} /> },
     { value: 'logs', label: counted('Logs', step.logs.length), content: <Logs lines={step.logs} kept={step.kept} /> },
     ...(step.attempts.length === 0
       ? []
