@@ -42,6 +42,10 @@ export interface StepContext {
   replay: boolean
   /** 1 for the first attempt of this step. */
   attempt: number
+  /** When the time of this attempt is over, in milliseconds since 1970. */
+  deadline: number
+  /** Whether the step runs alone, to be tried out: never, here. */
+  JIT: boolean
   /** The same for every attempt of this step in this run; another one each time that it is rerun. */
   idempotency_key: string
   run: RunsOfStep
@@ -60,7 +64,8 @@ export interface RunsOfStep {
 /** What `$.respond` takes. */
 export interface HttpResponse {
   status?: number
-  headers?: Readonly<Record<string, string>>
+  /** Several cookies are a list. */
+  headers?: Readonly<Record<string, string | readonly string[]>>
   /** Text and bytes go as they are, a stream once it has been read to its end, and anything else as JSON. */
   body?: Json | Uint8Array | AsyncIterable<Uint8Array | string>
   /** Answers now, and not when the run ends or first waits. */

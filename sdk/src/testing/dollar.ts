@@ -131,6 +131,8 @@ const CONTEXT: StepContext = {
   trace_id: '01890a5d-ac96-774b-bcce-b302099a8057',
   replay: false,
   attempt: 1,
+  deadline: Date.UTC(2026, 0, 1, 0, 5),
+  JIT: false,
   idempotency_key: 'idempotency-key-of-the-test',
   run: { runs: 1 }
 }

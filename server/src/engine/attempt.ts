@@ -59,7 +59,9 @@ function race<T>(run: LiveRun, scope: Scope, order: AttemptOrder<T>, startedAt: 
     const forget = run.onStop((signal) => giveUp({ how: 'stopped', signal }))
     watch()
     if (over) return
-    const attempt = { number: order.number, signal: controller.signal, idempotencyKey: order.idempotencyKey }
+    const { number, idempotencyKey, timeoutMs = Infinity } = order
+    const deadline = Math.floor(run.host.now() + Math.min(timeoutMs, run.budget.left(startedAt)))
+    const attempt = { number, signal: controller.signal, idempotencyKey, deadline }
     Promise.try(order.work, attempt).then(
       (outcome) => (over ? scope.salvage(outcome) : settle({ how: 'value', outcome })),
       (error: unknown) => {

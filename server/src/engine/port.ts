@@ -84,6 +84,8 @@ export interface Attempt {
   signal: AbortSignal
   /** The same for every attempt of this step in this run. */
   idempotencyKey: string
+  /** When its time is over, or the run's, in milliseconds since 1970. */
+  deadline: number
 }
 
 /** How a wait ended. A cancelled run ends its waits with `Stopped`. */
@@ -270,7 +272,7 @@ export interface RunContext {
 /** What answers the caller who waits. Scrubbed (I1). */
 export interface RunAnswer {
   status: number
-  headers: Record<string, string>
+  headers: Record<string, string | string[]>
   body: Json
   /** With it the body is text that stands for bytes. */
   encoding?: 'utf8' | 'latin1'

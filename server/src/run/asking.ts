@@ -114,5 +114,6 @@ function unheardIn({ item, deployed }: RunState): string | undefined {
 
 /** `$.context` of an attempt. */
 export function stepContext(state: RunState, attempt: Attempt, run: Pass): StepContext {
-  return { ...state.context, attempt: attempt.number, idempotency_key: attempt.idempotencyKey, run: { ...run } }
+  const { number, idempotencyKey, deadline } = attempt
+  return { ...state.context, attempt: number, deadline, JIT: false, idempotency_key: idempotencyKey, run: { ...run } }
 }

@@ -155,6 +155,16 @@ describe('a step of code', () => {
     expect(bodyOf(played)).toEqual({ first, event: 'Ada' })
   })
 
+  test('knows when its time is over: its own, or the run’s', async () => {
+    const code = `export default ({ $ }) => [$.context.deadline - Date.now(), $.context.JIT]`
+    const left = async (step: object) =>
+      bodyOf(await play({ steps: [{ name: 'a', code, ...step }], settings: { timeout: '20s' } }))
+    const [own, test] = (await left({ timeout: '10s' })) as [number, boolean]
+    const [whole] = (await left({})) as [number]
+    expect(test).toBe(false)
+    expect([own > 2_000, own <= 10_000, whole > 10_000, whole <= 20_000]).toEqual([true, true, true, true])
+  })
+
   test('holds handles, which become credentials on the way to their app and nowhere else', async () => {
     const code = `${PARCELS}
     export default { props: { parcels }, async run() {

@@ -25,7 +25,7 @@ export type StepRecord = {
  */
 export type SaidResponse = {
   status?: number
-  headers?: Record<string, string>
+  headers?: Record<string, string | string[]>
   body?: Json
   encoding?: 'utf8' | 'latin1'
 }

@@ -52,6 +52,13 @@ test('custom answers what the run responded: text as it is, objects as JSON', as
   expect([nothing.status, await nothing.text()]).toEqual([204, ''])
 })
 
+test('each cookie is a header of its own', async () => {
+  const answer = await answerTo('custom', answered('hello', 200, { 'set-cookie': ['a=1; Path=/', 'b=2'] }))
+  expect(answer.headers.getSetCookie()).toEqual(['a=1; Path=/', 'b=2'])
+  const wrong = await answerTo('custom', answered('hello', 200, { 'set-cookie': ['a=1', 'b=2\r\nx: y'] }))
+  expect([wrong.status, wrong.headers.getSetCookie()]).toEqual([500, []])
+})
+
 test('a page that a workflow answers with gets an origin of its own', async () => {
   const html = { 'content-type': 'text/html', 'content-security-policy': "script-src 'none'" }
   const answer = await answerTo('custom', answered('<script></script>', 200, html))

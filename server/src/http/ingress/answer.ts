@@ -131,7 +131,7 @@ function sendAnswer(reply: FastifyReply, answer: RunAnswer, info: RunInfo): Fast
   if (type !== undefined) reply.header('content-type', type)
   for (const [name, value] of Object.entries(answer.headers)) {
     const lower = name.toLowerCase()
-    if (lower === 'content-security-policy') reply.header(lower, `${value}, ${SANDBOX}`)
+    if (lower === 'content-security-policy') reply.header(lower, [value, SANDBOX].flat().join(', '))
     else if (!OWN_HEADERS.has(lower)) reply.header(lower, value)
   }
   if (type === undefined || answer.status === 204 || answer.status === 205 || answer.status === 304) return reply.send()
@@ -152,7 +152,7 @@ function wrongIn({ status, headers }: RunAnswer): string | undefined {
   for (const [index, [name, value]] of Object.entries(headers).entries()) {
     try {
       validateHeaderName(name)
-      validateHeaderValue(name, value)
+      for (const each of [value].flat()) validateHeaderValue(name, each)
     } catch {
       return `header ${index + 1} of the response is not a valid header`
     }

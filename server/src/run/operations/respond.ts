@@ -14,7 +14,7 @@ const scalar = z.union([z.string(), z.number(), z.boolean()])
 const input = z
   .object({
     status: z.coerce.number().optional(),
-    headers: z.record(z.string(), z.union([scalar, z.array(scalar)])).optional(),
+    headers: z.record(z.string(), z.union([scalar, z.array(scalar).readonly()])).optional(),
     body: json.optional(),
     /** With it the body is bytes, as base64. */
     encoding: z.literal('base64').optional(),
@@ -65,8 +65,10 @@ function textOf(bytes: Buffer): Pick<SaidResponse, 'body' | 'encoding'> {
   }
 }
 
-function asText([name, value]: [string, unknown]): [string, string] {
-  return [name, Array.isArray(value) ? value.map(String).join(', ') : String(value)]
+/** A list is one line, but for cookies, of which each is a line (RFC 6265, section 3). */
+function asText([name, value]: [string, unknown]): [string, string | string[]] {
+  if (!Array.isArray(value)) return [name, String(value)]
+  return [name, name.toLowerCase() === 'set-cookie' ? value.map(String) : value.map(String).join(', ')]
 }
 
 export function bodyTooLarge(): Fault {
