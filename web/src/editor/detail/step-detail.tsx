@@ -1,0 +1,173 @@
+import { useQuery } from '@tanstack/react-query'
+import { StepAccess } from '../../access/step-access.tsx'
+import { ErrorNotice, MistakeList, Notice } from '../../ui/notice.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { useAdd } from '../add/context.ts'
+import { useCatalogue } from '../catalogue.ts'
+import { ownerOf, useChecked } from '../check.ts'
+import { useEditor } from '../context.tsx'
+import { countReferences } from '../rename.ts'
+import { renameStep } from '../step-changes.ts'
+import { formProgress } from '../step-form.ts'
+import { StepIcon } from '../step-icon.tsx'
+import { StepMenu } from '../step-menu.tsx'
+import { nameProblem, type StepNode } from '../steps.ts'
+import { stepWords } from '../words.ts'
+import { DurationAt } from './bound.tsx'
+import { DetailHead } from './detail-head.tsx'
+import { EachForm } from './each-form.tsx'
+import { EndIfForm } from './end-if-form.tsx'
+import { useNameTyping } from './name-field.tsx'
+import { StepSettings } from './step-settings.tsx'
+
+/** A step and its form. */
+export function StepDetail({ step }: { step: StepNode }) {
+  const ask = useAdd()
+  const { title } = stepWords(step, useCatalogue())
+  return (
+    <>
+      <DetailHead
+        icon={<StepIcon step={step} large />}
+        name={<StepName key={step.id} step={step} />}
+        title={title}
+        aside={<StepMenu step={step} onAdd={ask} />}
+      />
+      <Said step={step} />
+      <Body step={step} />
+    </>
+  )
+}
+
+function Body({ step }: { step: StepNode }) {
+  switch (step.kind) {
+    case 'delay':
+      return (
+        <Section title="How long the run sleeps">
+          <DurationAt
+            path={[...step.path, 'delay']}
+            label="For"
+            required
+            hint="It leaves memory meanwhile, and comes back also after a restart. Up to 366d."
+          />
+        </Section>
+      )
+    case 'end_if':
+      return <EndIfForm step={step} />
+    case 'each':
+      return <EachForm step={step} />
+    case 'use':
+    case 'code':
+      return <RunBody step={step} />
+    case undefined:
+      return (
+        <div className="p-5">
+          <Notice tone="warn" title="This step does not say what it does.">
+            Write one of use, code, delay, end_if and each in its YAML, or remove it.
+          </Notice>
+        </div>
+      )
+  }
+}
+
+/** What runs something: whose credentials it uses, its inputs, and how it is run. */
+function RunBody({ step }: { step: StepNode }) {
+  const { form } = useEditor()
+  const { data, error, isPending } = useQuery(form(step))
+  const progress = useQuery(formProgress(step)).data
+  if (error !== null && data === undefined) {
+    return (
+      <div className="flex flex-col gap-3 p-5">
+        <ErrorNotice error={error} />
+      </div>
+    )
+  }
+  return (
+    <>
+      {isPending ? <Describing text={progress} /> : <StepAccess step={step} />}
+      <StepSettings key={step.id} step={step} />
+    </>
+  )
+}
+
+function Describing({ text }: { text: string | undefined }) {
+  return (
+    <div role="status" className="flex flex-col gap-4 p-5">
+      {text === undefined ? null : (
+        <p className="flex items-center gap-2 text-sm text-ink-3">
+          <Spinner /> {text}
+        </p>
+      )}
+      <span className="sr-only">The form is being made.</span>
+      {[0, 1, 2].map((line) => (
+        <div key={line} className="flex flex-col gap-2">
+          <Skeleton className="h-3.5 w-28" />
+          <Skeleton className="h-8 w-full" />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** The step's name: typed over, it is renamed where later steps refer to it, too. */
+function StepName({ step }: { step: StepNode }) {
+  const { document, edit, select } = useEditor()
+  const { error, control } = useNameTyping(
+    step.name,
+    (name) => nameProblem(document.steps, step, name),
+    (name) => {
+      const count = countReferences(document.text, step.name)
+      edit((now) => renameStep(now, step, name))
+      select(name)
+      if (count > 0) toast(`Renamed to ${name}, also in ${count === 1 ? 'one reference' : `${count} references`}.`)
+    }
+  )
+  return (
+    <>
+      <input
+        {...control}
+        aria-label="Name of the step"
+        aria-invalid={error === undefined ? undefined : true}
+        spellCheck={false}
+        autoComplete="off"
+        className="-mx-1 w-full rounded bg-transparent px-1 text-base font-semibold hover:bg-hover focus:bg-surface aria-invalid:text-bad-ink"
+      />
+      {error === undefined ? null : (
+        <p role="alert" className="text-xs text-bad-ink">
+          {error}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** What is wrong with the step, where its form may not show it. */
+function Said({ step }: { step: StepNode }) {
+  const { document } = useEditor()
+  const { mistakes, warnings } = useChecked()
+  const own = (all: typeof mistakes) => all.filter((one) => ownerOf(document.steps, one) === step.id)
+  const wrong = own(mistakes)
+  const doubtful = own(warnings)
+  if (wrong.length + doubtful.length === 0) return null
+  return (
+    <div className="flex flex-col gap-2 px-5 pt-4">
+      {wrong.length === 0 ? null : (
+        <Notice tone="bad">
+          <MistakeList mistakes={wrong.map(shortPath)} />
+        </Notice>
+      )}
+      {doubtful.length === 0 ? null : (
+        <Notice tone="warn">
+          <MistakeList mistakes={doubtful.map(shortPath)} />
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+/** A path as it is within the step. */
+function shortPath<T extends { path: string }>(mistake: T): T {
+  return { ...mistake, path: mistake.path.replace(/^steps\[\d+\](?:\.steps\[\d+\])?\.?/, '') }
+}
