@@ -1,5 +1,5 @@
 /** The forms of steps, as the server describes them. */
-import { queryOptions } from '@tanstack/react-query'
+import { queryOptions, skipToken } from '@tanstack/react-query'
 import { ApiProblem, type Problem } from '../api/client.ts'
 import { lines } from '../api/lines.ts'
 import { queries } from '../app/queries.ts'
@@ -77,7 +77,7 @@ function keyOf({ value }: StepNode): readonly Json[] {
 
 /** What is being done while a form is made, which may take a minute for code from a registry. */
 export function formProgress(step: StepNode) {
-  return queryOptions<string>({ queryKey: ['step-form-progress', ...keyOf(step)], enabled: false, gcTime: 60_000 })
+  return queryOptions<string>({ queryKey: ['step-form-progress', ...keyOf(step)], queryFn: skipToken, gcTime: 60_000 })
 }
 
 /** The form of a step of a document. Asked for once per code. */

@@ -68,12 +68,16 @@ export function Input({ className = '', ...rest }: ComponentProps<'input'>) {
 }
 
 /**
- * A value that nobody should read over a shoulder. Not `type=password`: browsers would offer to keep it. It is left out of
- * everything that the browser restores.
+ * A value that nobody should read over a shoulder. Not `type=password`: browsers would offer to keep it. React writes the value
+ * of a controlled field into the document as an attribute, so this one only begins with its value, and is then its own.
  */
-export function SecretInput({ className = '', ...rest }: ComponentProps<'input'>) {
+export function SecretInput({ value = '', className = '', ...rest }: ComponentProps<'input'>) {
+  const begin = (element: HTMLInputElement | null): void => {
+    if (element !== null && element.value === '') element.value = String(value)
+  }
   return (
     <input
+      ref={begin}
       type="text"
       className={`${CONTROL} h-8 font-mono [-webkit-text-security:disc] ${className}`}
       autoComplete="off"

@@ -1,6 +1,7 @@
 import { Check, ChevronDown } from 'lucide-react'
 import { Select as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { NONCE } from '../app/nonce.ts'
 import { CONTROL, type ControlIds } from './field.tsx'
 
 export interface Choice {
@@ -41,7 +42,7 @@ export function Select({ value, onChange, choices, placeholder, disabled, classN
           sideOffset={4}
           className="float-in z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) overflow-hidden rounded-lg bg-surface p-1 shadow-float"
         >
-          <Radix.Viewport>
+          <Radix.Viewport nonce={NONCE}>
             {choices.map((choice) => (
               <Radix.Item
                 key={choice.value}
