@@ -182,6 +182,7 @@ describe('a component', () => {
 })
 
 test.each([
+  ['export default 42', 'the default export is no component: begin it with `export default defineComponent({`'],
   ['export const x = 1', 'the code has no default export: begin it with `export default defineComponent({`'],
   ['export default { props: {} }', 'the default export has no `run`: a component has `async run({ steps, $ })`'],
   ['export default { type: "source", run() {} }', 'this is a source, which starts workflows: a step takes an action'],

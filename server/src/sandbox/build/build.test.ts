@@ -249,6 +249,9 @@ test('a component of a package is found by its key, and is what the step runs', 
     packages: ['@it/chat@0.4.0']
   })
   expect(await ran(build)).toBe('said')
+  expect(await bench.problems('@it/chat#chat-sned', '@it/chat#chat-send')).toEqual([
+    'steps.0.use: `@it/chat@0.4.0` has no action with the key `chat-sned`'
+  ])
 })
 
 test('what a component’s package imports without declaring it is installed, as Pipedream does', async () => {

@@ -9,7 +9,7 @@ import { LIMITS } from '../limits.ts'
 import type { Bundled, BundleRequest, ListRequest, ScanRequest } from '../messages.ts'
 import { serve } from '../served.ts'
 import { HEAD } from './builtins.ts'
-import { componentsOf } from './components.ts'
+import { componentsOf, findComponent } from './components.ts'
 import { Packages } from './packages.ts'
 import { stepPlugin } from './plugin.ts'
 import { problemOf } from './problems.ts'
@@ -40,6 +40,8 @@ async function bundle({ cache, lock, steps, shared }: BundleRequest): Promise<Bu
   const names = steps.map(({ step }) => step)
   const packages = new Packages(lock, cache)
   const missing = new Map<string, string>()
+  const unknown = steps.flatMap((step) => ('component' in step ? unknownComponent(step, packages) : []))
+  if (unknown.length > 0) return { files: {}, steps: {}, missing: [], problems: unknown }
   try {
     const result = await build({
       ...BARE,
@@ -84,6 +86,16 @@ function bundledOf(
     if (output?.exports.includes('default') !== true) problems.push(noDefault(name))
   }
   return { files, steps, problems }
+}
+
+function unknownComponent(
+  { step, component }: Extract<BundleRequest['steps'][number], { component: unknown }>,
+  packages: Packages
+): Bundled['problems'] {
+  const target = packages.wantedBy(component.package)
+  if (target === undefined || findComponent(target, component.key) !== undefined) return []
+  const message = `\`${target.id}\` has no action with the key \`${component.key}\``
+  return [{ step, message, expected: `one that \`bellhop components info ${target.id}\` lists` }]
 }
 
 function noDefault(step: string): Bundled['problems'][number] {

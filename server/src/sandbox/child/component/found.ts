@@ -41,8 +41,10 @@ export function asText(value: unknown): string {
 export function componentOf(module: Raw | undefined): Component {
   const exported = defaultOf(module)
   if (isFunction(exported)) return { run: (input: object) => exported.call(undefined, input) }
-  if (!isObject(exported))
-    throw new Error('the code has no default export: begin it with `export default defineComponent({`')
+  if (!isObject(exported)) {
+    const what = exported === undefined ? 'the code has no default export' : 'the default export is no component'
+    throw new Error(`${what}: begin it with \`export default defineComponent({\``)
+  }
   if (exported['type'] === 'source') throw new Error('this is a source, which starts workflows: a step takes an action')
   if (exported['type'] === 'app') throw new Error('this is an app: a step takes one of its actions')
   if (!isFunction(exported['run']))
