@@ -126,7 +126,8 @@ test('attempts are limited by address, whatever is tried', async () => {
   const stranger = elsewhere()
   const guess = (): Promise<Answered> => stranger.call('POST', '/setup/check', { token: 'guessed' })
   const statuses = (await Promise.all(Array.from({ length: 14 }, guess))).map(({ status }) => status)
-  expect(statuses.toSorted()).toEqual([...Array.from({ length: 10 }, () => 410), 429, 429, 429, 429])
+  expect(Map.groupBy(statuses, (status) => status).get(429)).toHaveLength(4)
+  expect(statuses).toEqual(statuses.map((status) => (status === 429 ? 429 : 410)))
   const refused = await stranger.signIn('anna')
   expect([refused.status, refused.body]).toMatchObject([429, { code: 'too_many_attempts', retryable: true }])
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -194,10 +195,12 @@ test('sessions are listed in words, ended one by one, and everywhere', async () 
   const { sessions } = (await browser.call('GET', '/sessions')).body as {
     sessions: { id: number; agent: string; current: boolean }[]
   }
-  expect(sessions.map(({ agent, current }) => [agent, current]).toSorted()).toEqual([
-    ['Another program', true],
-    ['Firefox on Linux', false]
-  ])
+  expect(new Map(sessions.map(({ agent, current }) => [agent, current]))).toEqual(
+    new Map([
+      ['Another program', true],
+      ['Firefox on Linux', false]
+    ])
+  )
   const theirs = sessions.find(({ current }) => !current)?.id ?? 0
   expect((await browser.call('DELETE', `/sessions/${theirs}`)).status).toBe(204)
   expect((await other.call('GET', '/workflows')).status).toBe(401)

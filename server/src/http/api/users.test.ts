@@ -36,7 +36,7 @@ test('the first link makes an administrator, once', async () => {
   const all = await Promise.all(
     ['anna', 'bert'].map((name) => new Browser(server).call('POST', '/setup', { token, name, password: PASSWORD }))
   )
-  expect(all.map(({ status }) => status).toSorted()).toEqual([200, 410])
+  expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200, 410]))
   expect(await usersOf(server)).toMatchObject([{ active: true, link_expires_at: null }])
   expect((await browser.call('POST', '/setup/check', { token })).body).toMatchObject({ code: 'link_void' })
   const another = await server.call('POST', '/setup/link')

@@ -31,7 +31,7 @@ export function registerUi(server: FastifyInstance, folder: string): void {
 
 /** Names of encodings that are not refused by `q=0` (RFC 9110, 12.5.3). */
 function acceptedEncodings({ headers }: FastifyRequest): Set<string> {
-  const named = String(headers['accept-encoding'] ?? '').split(',')
+  const named = (headers['accept-encoding'] ?? '').split(',')
   return new Set(
     named
       .filter((each) => !/;\s*q=0(?:\.0*)?\s*$/.test(each))
