@@ -34,6 +34,8 @@ interface ReferenceFieldProps {
    * and is not handed on, so that it is written nowhere.
    */
   only?: boolean
+  /** Whether the text is JSON, in whose texts a path in double quotes would not stand. */
+  json?: boolean
   className?: string
 }
 
@@ -47,6 +49,7 @@ interface Asked {
 
 export function ReferenceField(props: ReferenceFieldProps) {
   const { value, onChange, scope, ids, label, multiline = false, disabled = false, only = false } = props
+  const { json = false } = props
   const placeholder = props.placeholder ?? ''
   const host = useRef<HTMLDivElement>(null)
   const [slots] = useState(() => new ChipSlots())
@@ -134,7 +137,7 @@ export function ReferenceField(props: ReferenceFieldProps) {
         >
           <Picker
             scope={scope}
-            onPick={(path) => pick(referenceText(path))}
+            onPick={(path) => pick(referenceText(json ? singleQuoted(path) : path))}
             tree={tree}
             {...(asked?.query === undefined ? {} : { query: asked.query })}
             onFound={(count) => {
@@ -201,6 +204,11 @@ function follow(asked: Asked, before: string): Asked | undefined {
   const query = before.slice(asked.to)
   if (before.length < asked.to || query.includes('}}') || query.includes('\n')) return undefined
   return { ...asked, query }
+}
+
+/** The path with its keys in single quotes, where they have none themselves. */
+function singleQuoted(path: string): string {
+  return path.replace(/\["([^"'\\]*)"\]/g, "['$1']")
 }
 
 /** Whether a text is nothing but references that are complete. */

@@ -15,6 +15,11 @@ export interface ControlIds {
   'aria-required'?: true
 }
 
+/** The same for several controls in one field: what describes them all. */
+export function groupIds({ id, 'aria-describedby': described }: ControlIds) {
+  return { id, 'aria-labelledby': `${id}-label`, ...(described === undefined ? {} : { 'aria-describedby': described }) }
+}
+
 interface FieldProps {
   label: ReactNode
   /** Beside the label, at the right. */
