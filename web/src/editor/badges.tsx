@@ -1,5 +1,6 @@
 import { EyeOff, KeyRound, Lock, RotateCw, UserRound, Vault, Eye } from 'lucide-react'
 import { isObject } from '../values/json.ts'
+import { CodeWords } from '../ui/code-words.tsx'
 import { Badge } from '../ui/status.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { useChecked } from './check.ts'
@@ -57,10 +58,10 @@ function Binding({ step, badge }: { step: StepNode; badge: BindingBadge }) {
 
 function Said({ text, children }: { text: string; children: React.ReactNode }) {
   return (
-    <Tooltip text={text}>
+    <Tooltip text={<CodeWords text={text} />}>
       <span className="inline-flex max-w-40 min-w-0 [&>span]:truncate">
         {children}
-        <span className="sr-only">{text}</span>
+        <span className="sr-only">{text.replaceAll('`', '')}</span>
       </span>
     </Tooltip>
   )

@@ -1,24 +1,12 @@
 /** What the server says of the draft: mistakes, warnings, and what a run would do with credentials. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createContext, use, useEffect, useState } from 'react'
-import { call, type Mistake } from '../api/client.ts'
-import type { JsonObject } from '../values/json.ts'
+import { call, type Mistake, type Schemas } from '../api/client.ts'
 import { parsePath, startsWith, type Path } from './path.ts'
 import { stepAt, type StepNode } from './steps.ts'
 
-export interface CheckedStep {
-  name: string
-  /** By the name that the step gives the app. */
-  auth: Record<string, { app: string; kind: 'runtime' | 'store' | 'account' | 'external_user' | 'none'; says: string }>
-  references: string[]
-}
-
-export interface Checked {
-  mistakes: Mistake[]
-  warnings: Mistake[]
-  definition: JsonObject | null
-  plan: { steps: CheckedStep[] } | null
-}
+export type Checked = Schemas['CheckedDefinition']
+export type CheckedStep = Schemas['CheckedStep']
 
 export const UNCHECKED: Checked = { mistakes: [], warnings: [], definition: null, plan: null }
 const REST_MS = 350
@@ -64,4 +52,12 @@ export function ownerOf(steps: readonly StepNode[], mistake: Mistake): string {
 /** The mistakes at or below a path. */
 export function mistakesAt(mistakes: readonly Mistake[], path: Path): Mistake[] {
   return mistakes.filter((mistake) => startsWith(parsePath(mistake.path), path))
+}
+
+/** A mistake whose place begins with the step's name rather than with its number. */
+export function named(steps: readonly StepNode[], mistake: Mistake): Mistake {
+  const step = stepAt(steps, parsePath(mistake.path))
+  if (step === undefined || step.name === '') return mistake
+  const rest = mistake.path.replace(/^steps\[\d+\](?:\.steps\[\d+\])?\.?/, '')
+  return { ...mistake, path: rest === '' ? step.name : `${step.name}: ${rest}` }
 }

@@ -32,7 +32,8 @@ type Open = 'keys' | 'deploy' | 'drop'
 /** The editor of a workflow: its steps at the left, the form of the selected one at the right, tests below. */
 export function EditorPage() {
   const { workflow, document, undo, redo, selected, select } = useEditor()
-  const { save } = useDraft()
+  const { save, draft } = useDraft()
+  const url = draft.triggers.find((one) => one.type === 'http')?.url
   const { checked } = useCheck(workflow, document.text)
   const actions = useStepActions()
   const [adding, setAdding] = useState<Place>()
@@ -93,13 +94,13 @@ export function EditorPage() {
             onDrop={() => setOpen('drop')}
           />
           <Conflict />
-          {yaml ? (
-            <Suspense fallback={<Skeleton className="m-6 h-96" />}>
-              <YamlView />
-            </Suspense>
-          ) : (
-            <Split name="editor" label="Width of the form" initial={46}>
-              {[
+          <Split name="editor" label="Width of the form" initial={46}>
+            {[
+              yaml ? (
+                <Suspense key="yaml" fallback={<Skeleton className="m-6 h-96" />}>
+                  <YamlView />
+                </Suspense>
+              ) : (
                 <div key="steps" className="h-full overflow-auto bg-canvas">
                   {document.errors.length > 0 ? (
                     <Unparsed onYaml={toggleYaml} />
@@ -109,14 +110,14 @@ export function EditorPage() {
                       <SettingsRow />
                     </div>
                   )}
-                </div>,
-                <div key="form" className="h-full overflow-auto">
-                  <Detail key={selected} />
                 </div>
-              ]}
-            </Split>
-          )}
-          <TestPanel />
+              ),
+              <div key="form" className="h-full overflow-auto">
+                {document.errors.length > 0 ? yaml ? <Unparsed /> : null : <Detail key={selected} />}
+              </div>
+            ]}
+          </Split>
+          <TestPanel url={url} />
         </div>
         <AddStep
           place={adding}

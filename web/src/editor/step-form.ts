@@ -1,71 +1,15 @@
 /** The forms of steps, as the server describes them. */
 import { queryOptions, skipToken } from '@tanstack/react-query'
-import { ApiProblem, type Problem } from '../api/client.ts'
+import { ApiProblem, type Problem, type Schemas } from '../api/client.ts'
 import { lines } from '../api/lines.ts'
 import { queries } from '../app/queries.ts'
 import type { Json } from '../values/json.ts'
 import type { WorkflowDocument } from './document.ts'
 import type { StepNode } from './steps.ts'
 
-/** One thing that a person fills in or reads. */
-export interface FormProp {
-  name: string
-  /** As the Component API calls it; besides, `store` and `data_store` take names, `alert` and `dir` nothing. */
-  type: string
-  label?: string
-  /** Markdown. */
-  description?: string
-  optional: boolean
-  secret: boolean
-  /** Names a secret in a store. */
-  lookup: boolean
-  /** Stands in the definition word for word: references are refused. */
-  literal: boolean
-  default?: Json
-  min?: number
-  max?: number
-  options?: { label: string; value: string | number }[]
-  /** Its choices have to be asked for. */
-  async_options: boolean
-  /** They take what a person typed. */
-  use_query: boolean
-  /** Other props depend on it. */
-  reload: boolean
-  hidden: boolean
-  disabled: boolean
-  /** The kinds of stores that will do. */
-  kinds?: string[]
-  alert_type?: string
-  /** Of an alert: Markdown. */
-  content?: string
-}
-
-export interface FormApp {
-  /** The slug. */
-  app: string
-  name: string
-  description: string
-  fields: Record<string, { label: string; description?: string; secret: boolean; optional: boolean }>
-  one_of?: string[][]
-  /** Whether the step may do without credentials. */
-  optional: boolean
-  hosts: string[]
-  /** In no catalogue: the binding says its fields, hosts and places. */
-  unlisted: boolean
-}
-
-export interface StepForm {
-  kind: 'action' | 'component' | 'code' | 'native' | 'delay' | 'end_if' | 'each'
-  key: string
-  name: string
-  description: string
-  version: string
-  /** By the name under the step's `auth`. */
-  apps: Record<string, FormApp>
-  props: FormProp[]
-  /** More props come with the values of others. */
-  additional_props: boolean
-}
+export type FormProp = Schemas['PropForm']
+export type FormApp = Schemas['FormApp']
+export type StepForm = Schemas['StepForm']
 
 type FormLine =
   { type: 'progress'; text: string } | { type: 'form'; form: StepForm } | { type: 'problem'; problem: Problem }

@@ -24,6 +24,7 @@ export function Dialog({ open, onOpenChange, title, description, width = 'narrow
         <Radix.Overlay className="fixed inset-0 z-40 bg-[oklch(0.1_0.01_286/0.4)]" />
         <Radix.Content
           className={`float-in fixed top-[12vh] left-1/2 z-40 flex max-h-[80vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-xl bg-surface shadow-float outline-none ${WIDTHS[width]}`}
+          onOpenAutoFocus={focusFirstField}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-3">
@@ -47,4 +48,12 @@ export function Dialog({ open, onOpenChange, title, description, width = 'narrow
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The first thing to fill in, or the dialog itself; not the button that closes it. */
+function focusFirstField(event: Event): void {
+  if (!(event.target instanceof HTMLElement)) return
+  event.preventDefault()
+  const field = event.target.querySelector<HTMLElement>('input:not([disabled]), textarea:not([disabled])')
+  ;(field ?? event.target).focus()
 }

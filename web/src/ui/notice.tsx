@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { CodeWords } from './code-words.tsx'
 import { ApiProblem, Unreachable, type Mistake } from '../api/client.ts'
 
 type Tone = 'info' | 'good' | 'warn' | 'bad'
@@ -56,8 +57,13 @@ export function MistakeList({ mistakes }: { mistakes: readonly Mistake[] }) {
       {mistakes.map((mistake) => (
         <li key={`${mistake.path} ${mistake.message}`}>
           {mistake.path === '' ? null : <code className="mr-1.5 font-mono text-xs">{mistake.path}</code>}
-          {mistake.message}
-          {mistake.expected === undefined ? null : <span className="opacity-80"> (expected {mistake.expected})</span>}
+          <CodeWords text={mistake.message} />
+          {mistake.expected === undefined ? null : (
+            <span className="opacity-80">
+              {' '}
+              (expected <CodeWords text={mistake.expected} />)
+            </span>
+          )}
           {mistake.suggestion === undefined ? null : (
             <span>
               {' '}

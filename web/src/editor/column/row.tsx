@@ -1,5 +1,6 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { ReactNode, Ref } from 'react'
+import { CodeWords } from '../../ui/code-words.tsx'
 import type { Mistake } from '../../api/client.ts'
 
 interface RowProps {
@@ -67,7 +68,7 @@ function Said({ of, tone }: { of: readonly Mistake[]; tone: 'bad' | 'warn' }) {
     <span className={`mt-1 flex items-start gap-1.5 text-xs ${tone === 'bad' ? 'text-bad-ink' : 'text-warn-ink'}`}>
       <Icon className="mt-0.5 size-3 shrink-0" aria-label={tone === 'bad' ? 'Mistake:' : 'Warning:'} />
       <span className="line-clamp-2 [overflow-wrap:anywhere]">
-        {first.message}
+        <CodeWords text={first.message} />
         {of.length > 1 ? <span className="opacity-75"> · {of.length - 1} more</span> : null}
       </span>
     </span>

@@ -1,7 +1,7 @@
 import { useSortable } from '@dnd-kit/sortable'
 import { CSS } from '@dnd-kit/utilities'
 import { GripVertical, Plus } from 'lucide-react'
-import { IconButton } from '../../ui/button.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { StepBadges } from '../badges.tsx'
 import { useCatalogue } from '../catalogue.ts'
 import { ownerOf, useChecked } from '../check.ts'
@@ -20,6 +20,9 @@ interface StepRowProps {
   onAdd: (place: Place) => void
 }
 
+/** A step of an `each`: indented, beside a line that holds them together. */
+const INNER = 'ml-8 before:absolute before:inset-y-0 before:-left-4.5 before:w-px before:bg-line-strong'
+
 /** A step in the column, with the line that leads to it. */
 export function StepRow({ step, deep, onAdd }: StepRowProps) {
   const { document, selected, select } = useEditor()
@@ -30,7 +33,7 @@ export function StepRow({ step, deep, onAdd }: StepRowProps) {
   })
   const own = (all: typeof mistakes) => all.filter((one) => ownerOf(document.steps, one) === step.id)
   return (
-    <li className={`transition-[margin] ${deep ? 'ml-8' : ''} ${isDragging ? 'relative z-10' : ''}`}>
+    <li className={`relative transition-[margin] ${deep ? INNER : ''} ${isDragging ? 'z-10' : ''}`}>
       <Gap onAdd={() => onAdd(placeOf(step))} before={step.name} />
       <Row
         ref={setNodeRef}
@@ -64,6 +67,17 @@ export function StepRow({ step, deep, onAdd }: StepRowProps) {
           </div>
         }
       />
+      {step.kind === 'each' && step.steps.length === 0 ? (
+        <div className={`relative pt-3 ${INNER}`}>
+          <Button
+            className="w-full border-dashed text-ink-3"
+            onClick={() => onAdd({ list: [...step.path, 'steps'], index: 0 })}
+          >
+            <Plus className="size-3.5" aria-hidden="true" />
+            Add a step for every item
+          </Button>
+        </div>
+      ) : null}
     </li>
   )
 }

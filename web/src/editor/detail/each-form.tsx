@@ -18,6 +18,7 @@ export function EachForm({ step }: { step: StepNode }) {
     <>
       <Section title="For every item of">
         <ReferenceAt
+          step={step}
           path={[...step.path, 'each']}
           label="List"
           placeholder="{{steps.users.$return_value}}"

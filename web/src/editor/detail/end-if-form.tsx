@@ -39,6 +39,7 @@ export function EndIfForm({ step }: { step: StepNode }) {
   return (
     <Section title="Ends the run if">
       <ReferenceAt
+        step={step}
         path={isObject(condition) ? [...path, 'value'] : path}
         label="This"
         placeholder="{{steps.trigger.event.body.amount}}"

@@ -143,24 +143,27 @@ function StepName({ step }: { step: StepNode }) {
   )
 }
 
-/** What is wrong with the step, where its form may not show it. */
+/** What the fields of this file's forms say of themselves. */
+const FIELDS = /^(?:retry|timeout|reveal|delay|end_if|each|as|concurrency|on_error)(?:$|[.[])/
+
+/** What is wrong with the step, where no field of its form says so. */
 function Said({ step }: { step: StepNode }) {
   const { document } = useEditor()
   const { mistakes, warnings } = useChecked()
-  const own = (all: typeof mistakes) => all.filter((one) => ownerOf(document.steps, one) === step.id)
-  const wrong = own(mistakes)
+  const own = (all: typeof mistakes) => all.filter((one) => ownerOf(document.steps, one) === step.id).map(shortPath)
+  const wrong = own(mistakes).filter(({ path }) => !FIELDS.test(path))
   const doubtful = own(warnings)
   if (wrong.length + doubtful.length === 0) return null
   return (
-    <div className="flex flex-col gap-2 px-5 pt-4">
+    <div className="flex flex-col gap-2 px-5 py-4">
       {wrong.length === 0 ? null : (
         <Notice tone="bad">
-          <MistakeList mistakes={wrong.map(shortPath)} />
+          <MistakeList mistakes={wrong} />
         </Notice>
       )}
       {doubtful.length === 0 ? null : (
         <Notice tone="warn">
-          <MistakeList mistakes={doubtful.map(shortPath)} />
+          <MistakeList mistakes={doubtful} />
         </Notice>
       )}
     </div>

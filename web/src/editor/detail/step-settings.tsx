@@ -2,6 +2,7 @@ import { isObject } from '../../values/json.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Button } from '../../ui/button.tsx'
+import { mistakesAt, useChecked } from '../check.ts'
 import { useEditor } from '../context.tsx'
 import { readAt } from '../document.ts'
 import type { StepNode } from '../steps.ts'
@@ -16,8 +17,14 @@ export function StepSettings({ step }: { step: StepNode }) {
   const all = isObject(retry) ? retry : {}
   const { retry: own, timeout, reveal } = step.value
   const said = [own, timeout, reveal].some((each) => each !== undefined)
+  const { mistakes } = useChecked()
+  const wrong = ['retry', 'timeout', 'reveal'].some((key) => mistakesAt(mistakes, [...step.path, key]).length > 0)
   return (
-    <Section title="Retries and time" closed={!said} aside={said ? summaryOf(step) : 'as the workflow has it'}>
+    <Section
+      title="Retries and time"
+      closed={!said && !wrong}
+      aside={said ? summaryOf(step) : 'as the workflow has it'}
+    >
       <RetryFields
         path={[...step.path, 'retry']}
         attempts={textOf(all['attempts']) || '1'}

@@ -1,32 +1,11 @@
 /** The draft of a workflow as the server keeps it, and the deployed version that it is a change of. */
 import { queryOptions } from '@tanstack/react-query'
-import { ApiProblem, call } from '../../api/client.ts'
+import { api, ApiProblem, body, call, type Schemas } from '../../api/client.ts'
+import type { WorkflowSummary } from '../../api/workflows.ts'
 
-export interface Draft {
-  name: string
-  /** YAML, as it was written. */
-  text: string
-  /** Counts changes; 0 where nothing is kept yet and the text is the deployed one. */
-  revision: number
-  /** The version that it began with; null where there was none. */
-  base_version: number | null
-  updated_at: string
-  triggers: Trigger[]
-}
-
-export type Trigger = { type: 'http'; url: string } | { type: 'schedule'; next: string | null }
-
-export interface Version {
-  version: number
-  deployment_id: string
-  created_at: string
-  current: boolean
-}
-
-export interface VersionText extends Version {
-  /** YAML or JSON, as it was written. */
-  text: string
-}
+export type Draft = Schemas['Draft']
+export type Version = Schemas['Version']
+export type VersionText = Schemas['VersionText']
 
 export interface Opened {
   draft: Draft
@@ -53,16 +32,22 @@ export function openQuery(name: string) {
   return queryOptions({
     queryKey: ['draft', name],
     queryFn: async ({ signal }): Promise<Opened | null> => {
-      const [draft, deployed, workflow] = await Promise.all([
-        found<Draft>(`${pathOf(name)}/draft`, signal),
-        found<VersionText>(`${pathOf(name)}/versions/current`, signal),
-        found<{ triggers: Trigger[] }>(pathOf(name), signal)
+      const workflows: WorkflowSummary[] = (await body(api.GET('/workflows', { signal }))).workflows
+      const workflow = workflows.find((one) => one.name === name)
+      if (workflow === undefined) {
+        const draft = await found<Draft>(`${pathOf(name)}/draft`, signal)
+        return draft === undefined ? null : { draft, deployed: undefined }
+      }
+      const [deployed, draft] = await Promise.all([
+        body(
+          api.GET('/workflows/{name}/versions/{version}', { params: { path: { name, version: 'current' } }, signal })
+        ),
+        workflow.draft === null ? undefined : found<Draft>(`${pathOf(name)}/draft`, signal)
       ])
-      if (draft !== undefined) return { draft, deployed }
-      if (deployed === undefined) return null
       const { text, version, created_at } = deployed
-      const triggers = workflow?.triggers ?? []
-      return { draft: { name, text, revision: 0, base_version: version, updated_at: created_at, triggers }, deployed }
+      const { triggers } = workflow
+      const none = { name, text, revision: 0, base_version: version, updated_at: created_at, triggers }
+      return { draft: draft ?? none, deployed }
     },
     staleTime: Infinity,
     gcTime: 0,
@@ -77,22 +62,26 @@ export async function readDraft(name: string): Promise<Draft | undefined> {
 
 /** @throws ApiProblem `draft_changed` where it was changed elsewhere; Unreachable */
 export async function saveDraft(name: string, text: string, revision: number, rename?: string): Promise<Draft> {
-  const body = JSON.stringify({ text, revision, ...(rename === undefined ? {} : { name: rename }) })
-  const headers = { 'content-type': 'application/json' }
-  return (await (await call(`${pathOf(name)}/draft`, { method: 'PUT', body, headers })).json()) as Draft
+  return body(
+    api.PUT('/workflows/{name}/draft', {
+      params: { path: { name } },
+      body: { text, revision, ...(rename === undefined ? {} : { name: rename }) }
+    })
+  )
 }
 
 /** Drops the draft; the deployed version stays. */
 export async function dropDraft(name: string): Promise<void> {
-  await call(`${pathOf(name)}/draft`, { method: 'DELETE' })
+  await api.DELETE('/workflows/{name}/draft', { params: { path: { name } } })
 }
 
 export function versionsQuery(name: string) {
   return queryOptions({
     queryKey: ['versions', name],
-    queryFn: async ({ signal }) =>
-      ((await (await call(`${pathOf(name)}/versions?limit=200`, { signal })).json()) as { versions: Version[] })
-        .versions
+    queryFn: async ({ signal }) => {
+      const params = { path: { name }, query: { limit: 200 } }
+      return (await body(api.GET('/workflows/{name}/versions', { params, signal }))).versions
+    }
   })
 }
 
@@ -100,8 +89,8 @@ export function versionsQuery(name: string) {
 export function versionQuery(name: string, version: number) {
   return queryOptions({
     queryKey: ['versions', name, version],
-    queryFn: async ({ signal }) =>
-      (await (await call(`${pathOf(name)}/versions/${version}`, { signal })).json()) as VersionText,
+    queryFn: ({ signal }) =>
+      body(api.GET('/workflows/{name}/versions/{version}', { params: { path: { name, version } }, signal })),
     staleTime: Infinity
   })
 }

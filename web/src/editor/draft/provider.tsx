@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useBlocker, useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import type { Schemas } from '../../api/client.ts'
 import { useEditor } from '../context.tsx'
 import { setAt } from '../document.ts'
 import { DraftContext } from './context.tsx'
@@ -13,6 +14,7 @@ export function DraftProvider({ opened, children }: { opened: Opened; children: 
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [saver] = useState(() => new Saver(opened.draft, (draft, text) => saveDraft(workflow, text, draft.revision)))
+  const [deployed, setDeployed] = useState(opened.deployed)
   const saving = useSyncExternalStore(saver.watch, saver.state)
   useEffect(() => saver.change(document.text), [saver, document.text])
   useEffect(() => () => saver.stop(), [saver])
@@ -22,8 +24,14 @@ export function DraftProvider({ opened, children }: { opened: Opened; children: 
       draft: saving.draft,
       saving,
       saver,
-      deployed: opened.deployed,
+      deployed,
       save: () => saver.flush(),
+      onDeployed({ version, triggers }: Schemas['Deployment'], text: string) {
+        const created_at = new Date().toISOString()
+        setDeployed({ version, text, deployment_id: '', created_at, current: true })
+        const { draft } = saver.state()
+        saver.resolve({ ...draft, text, triggers, base_version: version, revision: 0 }, document.text)
+      },
       async rename(name: string) {
         await saver.flush()
         const { text } = setAt(document, ['name'], name)
@@ -40,7 +48,7 @@ export function DraftProvider({ opened, children }: { opened: Opened; children: 
         })
       }
     }),
-    [saving, saver, opened.deployed, document, workflow, queries, navigate]
+    [saving, saver, deployed, document, workflow, queries, navigate]
   )
   return <DraftContext value={state}>{children}</DraftContext>
 }
