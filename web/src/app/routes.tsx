@@ -73,9 +73,19 @@ const editor = createRoute({
   component: lazyRouteComponent(() => import('../pages/editor/editor.tsx'), 'Editor')
 })
 
+/** The version that is shown, and the one that it is compared with: 0 for none, left out for the one before. */
+export interface VersionsSearch {
+  version?: number
+  before?: number
+}
+
 const versions = createRoute({
   getParentRoute: () => shell,
   path: '/workflows/$name/versions',
+  validateSearch: (search): VersionsSearch => ({
+    ...(typeof search['version'] === 'number' ? { version: search['version'] } : {}),
+    ...(typeof search['before'] === 'number' ? { before: search['before'] } : {})
+  }),
   component: lazyRouteComponent(() => import('../pages/versions/versions.tsx'), 'Versions')
 })
 

@@ -1,5 +1,5 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
-import type { ReactNode, Ref } from 'react'
+import type { ReactNode } from 'react'
 import { CodeWords } from '../../ui/code-words.tsx'
 import type { Mistake } from '../../api/client.ts'
 
@@ -20,18 +20,14 @@ interface RowProps {
   handle?: ReactNode
   /** At the right, on hover: what can be done to it. */
   actions?: ReactNode
-  ref?: Ref<HTMLDivElement>
-  style?: React.CSSProperties
   lifted?: boolean
 }
 
 /** The trigger or a step in the column. */
-export function Row({ ref, style, lifted = false, selected, ...row }: RowProps) {
+export function Row({ lifted = false, selected, ...row }: RowProps) {
   const edge = selected ? 'border-accent ring-1 ring-accent' : 'border-line hover:border-line-strong'
   return (
     <div
-      ref={ref}
-      style={style}
       data-row={row.id}
       className={`group relative rounded-lg border bg-surface transition-[border-color,box-shadow] ${edge} ${lifted ? 'shadow-float' : ''}`}
     >

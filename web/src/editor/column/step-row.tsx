@@ -33,11 +33,13 @@ export function StepRow({ step, deep, onAdd }: StepRowProps) {
   })
   const own = (all: typeof mistakes) => all.filter((one) => ownerOf(document.steps, one) === step.id)
   return (
-    <li className={`relative transition-[margin] ${deep ? INNER : ''} ${isDragging ? 'z-10' : ''}`}>
+    <li
+      ref={setNodeRef}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
+      className={`relative ${deep ? INNER : ''} ${isDragging ? 'z-10' : ''}`}
+    >
       <Gap onAdd={() => onAdd(placeOf(step))} before={step.name} />
       <Row
-        ref={setNodeRef}
-        style={{ transform: CSS.Translate.toString(transform), transition: transition }}
         id={step.id}
         lifted={isDragging}
         icon={<StepIcon step={step} />}

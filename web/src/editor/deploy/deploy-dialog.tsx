@@ -47,7 +47,6 @@ export function DeployDialog({ open, onOpenChange }: { open: boolean; onOpenChan
             </Button>
             <Button
               look="primary"
-              // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to press it
               autoFocus
               busy={state.at === 'deploying'}
               disabled={wrong}

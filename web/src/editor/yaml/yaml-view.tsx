@@ -31,6 +31,16 @@ export function YamlView() {
       (path[0] === 'trigger' ? 'trigger' : path[0] === 'settings' ? 'settings' : undefined)
     if (id !== undefined && id !== selected) select(id)
   })
+  const undoNow = useEffectEvent(() => undo?.())
+  const redoNow = useEffectEvent(() => redo?.())
+  const completeNow = useEffectEvent((context: Parameters<ReturnType<typeof completeYaml>>[0]) =>
+    completeYaml(schema, catalogue)(context)
+  )
+  const goTo = useEffectEvent((id: string) => {
+    const path = findStep(document.steps, id)?.path ?? [id]
+    const place = rangeOf(document.text, path)
+    if (view.current !== undefined && place !== undefined) showPlace(view.current, place.from)
+  })
   const start = useEffectEvent((parent: HTMLElement) => {
     const made = makeYamlEditor(parent, document.text, {
       changed,
@@ -42,16 +52,6 @@ export function YamlView() {
     view.current = made
     goTo(selected)
     return made
-  })
-  const undoNow = useEffectEvent(() => undo?.())
-  const redoNow = useEffectEvent(() => redo?.())
-  const completeNow = useEffectEvent((context: Parameters<ReturnType<typeof completeYaml>>[0]) =>
-    completeYaml(schema, catalogue)(context)
-  )
-  const goTo = useEffectEvent((id: string) => {
-    const path = findStep(document.steps, id)?.path ?? [id]
-    const place = rangeOf(document.text, path)
-    if (view.current !== undefined && place !== undefined) showPlace(view.current, place.from)
   })
 
   useEffect(() => {
