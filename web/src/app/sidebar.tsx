@@ -27,11 +27,10 @@ export function Sidebar({ onSearch }: { onSearch: () => void }) {
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Search and commands"
         className="mb-2 flex h-8 items-center gap-2.5 rounded-md border border-line-strong bg-surface px-2.5 text-ink-3 hover:text-ink"
       >
         <Search className="size-3.5 shrink-0" aria-hidden="true" />
-        <span className="hidden flex-1 text-left lg:inline">Search</span>
+        <span className="sr-only flex-1 text-left lg:not-sr-only">Search</span>
         <span className="hidden lg:inline">
           <Keys of="mod+k" />
         </span>

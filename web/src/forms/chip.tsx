@@ -73,7 +73,7 @@ export function Chip({ part, text, scope, disabled, ...actions }: ChipProps) {
           className={`mx-px inline-flex h-5 max-w-full items-center gap-1 rounded px-1.5 align-middle font-mono text-xs leading-none ${box}`}
         >
           {icon === null ? null : <span className="shrink-0 [&>svg]:size-3">{icon}</span>}
-          {known.from === undefined ? null : <span className="max-w-32 truncate opacity-70">{known.from}</span>}
+          {known.from === undefined ? null : <span className="max-w-32 truncate opacity-90">{known.from}</span>}
           <span className="max-w-60 truncate">{known.end}</span>
         </Radix.Trigger>
       </Tooltip>
@@ -136,11 +136,13 @@ function Now({ known }: { known: Known }) {
   )
 }
 
-function spoken({ look, end, why, value }: Known): string {
-  if (look === 'code') return `Expression ${end}`
-  if (look === 'broken') return `Broken reference ${end}. ${why ?? ''}`
-  if (look === 'secret') return `Reference ${end}, a secret`
-  return `Reference ${end}${typeof value === 'object' || value === undefined ? '' : `, now ${String(value).slice(0, 80)}`}`
+/** Holds what can be read of the chip as it is written, for those who say it to their computer (WCAG 2.2, 2.5.3). */
+function spoken({ look, from, end, why, value }: Known): string {
+  const words = from === undefined ? end : `${from}${end}`
+  if (look === 'code') return `Expression ${words}`
+  if (look === 'broken') return `Broken reference ${words}. ${why ?? ''}`
+  if (look === 'secret') return `Reference ${words}, a secret`
+  return `Reference ${words}${typeof value === 'object' || value === undefined ? '' : `, now ${String(value).slice(0, 80)}`}`
 }
 
 function knowledgeOf(part: Braces, scope: Scope): Known {

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { post } from '../support/world.ts'
+import { builder, type Builder } from './support/builder.ts'
+
+/** https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#results-object */
+interface Violation {
+  id: string
+  impact: string
+  nodes: { target: string[]; html: string }[]
+}
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const NOTIFY = `
+name: notify-customer
+trigger: { type: http, respond: last_step }
+steps:
+  - name: notify
+    use: slack-send-message
+    auth: { slack: { runtime: { oauth_access_token: "{{steps.trigger.event.body.slack_token}}" } } }
+    props: { channel: "#general", text: "{{steps.trigger.event.body.text}}" }
+`
+
+/** Findings that keep somebody out. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const violations = await page.evaluate<Violation[]>(
+    `axe.run(document, { resultTypes: ['violations'] }).then((results) => results.violations)`
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, nodes: nodes.filter((node) => !meant(id, node.html)) }))
+    .filter(({ nodes }) => nodes.length > 0)
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+}
+
+/** A row of a tree is spoken as a sentence, which is not what it looks like; nobody says it to press it. */
+function meant(id: string, html: string): boolean {
+  return id === 'label-content-name-mismatch' && /^<div [^>]*role="treeitem"/.test(html)
+}
+
+async function inUse(): Promise<{ house: Builder; run: string }> {
+  const house = await builder()
+  const url = await house.server.deploy('notify-customer', NOTIFY)
+  await post(url, { slack_token: 'xoxb-accessibility-0123456789', text: 'hello' })
+  await house.server.api('PUT', '/accounts/slack/acme-bot', {
+    fields: { oauth_access_token: 'xoxb-another-0123456789' }
+  })
+  await house.server.api('PUT', '/env/INTERNAL_KEY', {
+    value: 'an-internal-key-0123456789',
+    hosts: ['api.example.com']
+  })
+  const { runs } = (await house.server.api('GET', '/runs')).body as { runs: { id: string }[] }
+  return { house, run: runs[0]?.id ?? '' }
+}
+
+test.each(['light', 'dark'] as const)('no page keeps anybody out (%s)', async (colorScheme) => {
+  const { house, run } = await inUse()
+  const { page, server } = house
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  const paths = [
+    ...['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings', `/runs/${run}`],
+    ...['', '?step=notify', '?step=settings', '?view=yaml', '/versions'].map(
+      (rest) => `/workflows/notify-customer${rest}`
+    )
+  ]
+  const findings: Record<string, string[]> = {}
+  for (const path of paths) {
+    await page.goto(server.url + path)
+    await page.locator('main').waitFor()
+    await page.locator('.breathe.bg-sunken').first().waitFor({ state: 'detached' })
+    const found = await seriousFindings(page)
+    if (found.length > 0) findings[path] = found
+  }
+  expect(findings).toEqual({})
+})
+
+test('dialogs and menus keep nobody out, and are left by the keyboard', async () => {
+  const { house } = await inUse()
+  const { page } = house
+  await page.getByRole('button', { name: 'New workflow' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder('Go to a workflow').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.type('notify')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/workflows/notify-customer')
+})
