@@ -99,7 +99,7 @@ export interface Dollar {
    * Answers the request that triggered the run, where the trigger says `respond: custom`: when the run ends or first waits,
    * or at once. The first answer of a run counts. Fulfilled when the answer is taken in, or on its way.
    */
-  respond(response: HttpResponse): Promise<void>
+  respond(response?: HttpResponse): Promise<void>
   /** All of it takes effect when the step's code has ended well; of several waits the last one counts. */
   flow: {
     /** Ends the run after this step, successfully, with a reason that history shows. */

@@ -48,7 +48,7 @@ export function dollarOf(test: ActionTest): { $: Dollar; left: Left } {
       }
       if (value !== undefined) left.exports[key] = value
     },
-    respond: (response) => respond(left, response),
+    respond: (response = {}) => respond(left, response),
     flow: flowOf(left),
     send: { http: (request) => void left.sent.push(request) },
     fetch: (url, init = {}) => doorFetch(url, init, signal),

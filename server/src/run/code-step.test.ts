@@ -155,6 +155,21 @@ describe('a step of code', () => {
     expect(bodyOf(played)).toEqual({ first, event: 'Ada' })
   })
 
+  test('leaves out what JSON has no word for, as `JSON.stringify` does', async () => {
+    const code = `export default ({ $ }) => {
+      for (const [name, value] of Object.entries({ none: undefined, call: () => 1, sign: Symbol('x'), nan: NaN, list: [undefined] })) $.export(name, value)
+      return { none: undefined, call() {} }
+    }`
+    const after = `export default ({ steps }) => steps.first`
+    const played = await play({
+      steps: [
+        { name: 'first', code },
+        { name: 'second', code: after }
+      ]
+    })
+    expect(bodyOf(played)).toEqual({ nan: null, list: [null], $return_value: {} })
+  })
+
   test('knows when its time is over: its own, or the run’s', async () => {
     const code = `export default ({ $ }) => [$.context.deadline - Date.now(), $.context.JIT]`
     const left = async (step: object) =>

@@ -34,7 +34,7 @@ export function dollarOf(
  * What is wrong with an answer is thrown at once, also where nobody waits for the promise. Of a stream, which has to be
  * waited for, it is told through the promise.
  */
-function respond(operations: Operations, { body, ...head }: HttpResponse): Promise<void> {
+function respond(operations: Operations, { body, ...head }: HttpResponse = {}): Promise<void> {
   if (isStream(body)) {
     if (head.immediate === true) throw streamAtOnce()
     const read = readAll(body).then((bytes) => respondBytes(operations, head, bytes))

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { json } from './json.ts'
 import type { Left, Site } from './site.ts'
 
-const input = z.object({ key: z.string().min(1).max(256), value: json })
+/** JSON has no word for `undefined`, functions and their like: then there is nothing to export. */
+const input = z.object({ key: z.string().min(1).max(256), value: json.optional() })
 
 /** More JSON text than this is not an export but a file. */
 export const MAX_EXPORT_CHARACTERS = 20_000_000

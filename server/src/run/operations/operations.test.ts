@@ -65,6 +65,17 @@ test.each<[string, Json]>([
   expect(asked.left.exports.size).toBe(0)
 })
 
+test.for([
+  ['flow.delay', {}, '`ms` should be of type number'],
+  ['flow.delay', { ms: -1 }, '`ms` should be at least 0'],
+  ['flow.rerun', { ms: 1, max: 1e9 }, '`max` should be at most 10000'],
+  ['export', { key: '', value: 1 }, '`key` should be at least 1 characters long']
+] as const)('%s with %j says what it takes', async ([name, input, expected]) => {
+  await expect(operations().asked.ask(name, input)).rejects.toMatchObject({
+    message: `\`$.${name}\` was called with something else than it takes: ${expected}`
+  })
+})
+
 test('what the server itself exports cannot be', async () => {
   const { asked } = operations()
   for (const key of ['$return_value', '$resume_data'])

@@ -76,13 +76,27 @@ export class Operations {
   }
 }
 
+/** What was wanted; of what was given nothing is repeated. */
+function expectedBy(issue: z.core.$ZodIssue | undefined): string {
+  switch (issue?.code) {
+    case 'invalid_type':
+      return `of type ${issue.expected}`
+    case 'too_small':
+      return `at least ${issue.minimum}${issue.origin === 'string' ? ' characters long' : ''}`
+    case 'too_big':
+      return `at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`
+    default:
+      return 'something else'
+  }
+}
+
 function isName(name: string): name is Name {
   return Object.hasOwn(TABLE, name)
 }
 
 function badInput(name: Name, { issues: [issue] }: z.ZodError): Fault {
   const known = (issue?.path ?? []).filter((part) => typeof part === 'number' || /^[a-z_]{1,20}$/i.test(String(part)))
-  const where = known.length === 0 ? '' : `: \`${known.map(String).join('.')}\` is not what it should be`
+  const where = known.length === 0 ? '' : `: \`${known.map(String).join('.')}\` should be ${expectedBy(issue)}`
   return new Fault('bad_operation', `\`$.${name}\` was called with something else than it takes${where}`, {
     hint: 'docs/flow.md says what it takes.'
   })

@@ -35,7 +35,7 @@ export function dollarOf(call: ChildCall, { context, waits }: DollarInput): { $:
   const $ = {
     context,
     export: (key: unknown, value: unknown): void => void say('export', { key, value }),
-    respond: (response: Said): Promise<void> => {
+    respond: (response: Said = {}): Promise<void> => {
       const answered = respond(say, response)
       said.push(answered)
       answered.catch(() => {})

@@ -24,6 +24,7 @@ function isErrorLike(thrown: unknown): thrown is Raw {
 }
 
 function inWords(thrown: unknown): string {
+  if (thrown === null || thrown === undefined) return String(thrown)
   return isObject(thrown) ? 'an object that is no error' : asText(thrown)
 }
 
