@@ -6,9 +6,11 @@ import { enableCompileCache, flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 enableCompileCache(fileURLToPath(new URL('../../.cache', import.meta.url)))
-const [{ serveWriter }, { commands }] = await Promise.all([
+const [{ serveWriter }, { commands }, { giveBackMemory }] = await Promise.all([
   import('../storage/writer-thread.ts'),
-  import('./writer-commands.ts')
+  import('./writer-commands.ts'),
+  import('./give-back-memory.ts')
 ])
 flushCompileCache()
+giveBackMemory()
 serveWriter(commands)

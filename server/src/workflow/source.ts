@@ -2,19 +2,10 @@
  * A definition's text as data, with the place of everything in it. YAML 1.2 without tags, directives and merge keys
  * (so JSON, too). Aliases are expanded within a budget, so what a text can cost is bounded by its size.
  */
-import {
-  isAlias,
-  isCollection,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type YAMLMap
-} from 'yaml'
+import type { Document, LineCounter, YAMLMap } from 'yaml'
 import type { Json } from '@bellhop/sdk'
 import { asObject, quote, Report, type Path, type Problem, type Spot } from './mistakes.ts'
+import { yaml } from './parsers.ts'
 
 /** In UTF-8. Parsing takes some microseconds a character at worst, and deploys share the thread with runs. */
 export const MAX_BYTES = 256 * 1024
@@ -40,7 +31,7 @@ export interface Source {
 
 /** Reads a definition that came as text. Never throws. */
 export function readText(text: string): Source {
-  const lines = new LineCounter()
+  const lines = new (yaml().LineCounter)()
   const places = new Map<string, Place>()
   const report = new Report((path, spot) => {
     const place = places.get(JSON.stringify(path))
@@ -77,7 +68,7 @@ export function readText(text: string): Source {
 
 function parse(text: string, lineCounter: LineCounter): Document | undefined {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' })
+    return yaml().parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, logLevel: 'error' })
   } catch {
     return undefined
   }
@@ -143,8 +134,8 @@ class NodeReader {
   }
 
   start(document: Document): Json {
-    const { yaml } = document.directives ?? {}
-    if (yaml?.explicit === true && yaml.version !== '1.2') {
+    const { yaml: written } = document.directives ?? {}
+    if (written?.explicit === true && written.version !== '1.2') {
       this.#report.add([], { message: 'only YAML 1.2 is read: leave the `%YAML` line out' }, { offset: 0 })
     }
     try {
@@ -160,7 +151,7 @@ class NodeReader {
   #read(node: unknown, path: Path, key: number | undefined, at = startOf(node)): Json {
     this.#nodes += 1
     if (this.#nodes > MAX_NODES || path.length > MAX_DEPTH) throw new Stop()
-    if (isAlias(node)) {
+    if (yaml().isAlias(node)) {
       const anchored = this.#anchors.get(node.source)
       if (anchored !== undefined) return this.#read(anchored, path, key, at)
       this.#report.add(
@@ -173,13 +164,13 @@ class NodeReader {
     const lines = this.#linesOf(node)
     const place = { key, value: at ?? key ?? 0, text: this.#textStart(node), ...(lines === undefined ? {} : { lines }) }
     this.#places.set(JSON.stringify(path), place)
-    if (!isScalar(node) && !isCollection(node)) return null
+    if (!yaml().isScalar(node) && !yaml().isCollection(node)) return null
     if (node.anchor !== undefined) this.#anchors.set(node.anchor, node)
     if (node.tag !== undefined) this.#report.add(path, { message: 'tags are not supported: write the value plainly' })
-    if (isMap(node)) return this.#map(node, path)
-    if (isSeq(node)) return node.items.map((item, index) => this.#read(item, [...path, index], undefined))
+    if (yaml().isMap(node)) return this.#map(node, path)
+    if (yaml().isSeq(node)) return node.items.map((item, index) => this.#read(item, [...path, index], undefined))
     // Without a tag a scalar is null, text, a number or a boolean.
-    return isScalar(node) && typeof node.value !== 'object' ? (node.value as Json) : null
+    return yaml().isScalar(node) && typeof node.value !== 'object' ? (node.value as Json) : null
   }
 
   #map(map: YAMLMap, path: Path): Json {
@@ -198,27 +189,27 @@ class NodeReader {
   }
 
   #key(node: unknown): string | undefined {
-    if (!isScalar(node) || node.value === null || node.tag !== undefined) return undefined
+    if (!yaml().isScalar(node) || node.value === null || node.tag !== undefined) return undefined
     const key = typeof node.value === 'string' ? node.value : node.source
     return key === '__proto__' || key === '<<' ? undefined : key
   }
 
   #keyProblem(node: unknown): Problem & { offset: number } {
     const offset = startOf(node) ?? 0
-    if (isMap(node) && this.#text[offset - 1] === '{') {
+    if (yaml().isMap(node) && this.#text[offset - 1] === '{') {
       this.unquoted += 1
       const written = this.#text.slice(offset - 1, (node.range?.[1] ?? 0) + 1)
       const suggestion = /^\{\{[^{}"'\n]{1,200}\}\}$/.test(written) ? { suggestion: `"${written}"` } : {}
       const message = 'a reference goes in quotes: YAML takes bare braces for an object'
       return { message, ...suggestion, offset: offset - 1 }
     }
-    if (isScalar(node) && node.value === '<<')
+    if (yaml().isScalar(node) && node.value === '<<')
       return { message: 'merge keys are not supported: write the keys out', offset }
     return { message: 'a key is plain text here', offset }
   }
 
   #textStart(node: unknown): number | undefined {
-    if (!isScalar(node) || typeof node.value !== 'string' || !node.range) return undefined
+    if (!yaml().isScalar(node) || typeof node.value !== 'string' || !node.range) return undefined
     const quoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE'
     const start = node.range[0] + (quoted ? 1 : 0)
     return this.#text.startsWith(node.value, start) ? start : undefined
@@ -226,7 +217,7 @@ class NodeReader {
 
   /** Of a block text, whose lines are those of the source; `>` would join them. */
   #linesOf(node: unknown): Place['lines'] {
-    if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined
+    if (!yaml().isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range) return undefined
     const start = this.#text.indexOf('\n', node.range[0]) + 1
     const indent = /^(?: *\r?\n)*( *)/.exec(this.#text.slice(start, node.range[1]))?.[1]?.length
     return start === 0 || indent === undefined ? undefined : { start, indent }
@@ -234,7 +225,7 @@ class NodeReader {
 }
 
 function startOf(node: unknown): number | undefined {
-  return isScalar(node) || isCollection(node) || isAlias(node) ? node.range?.[0] : undefined
+  return yaml().isScalar(node) || yaml().isCollection(node) || yaml().isAlias(node) ? node.range?.[0] : undefined
 }
 
 /** Checks data that came parsed, or from `readText`, for what JSON cannot carry safely. False where it is unusable. */

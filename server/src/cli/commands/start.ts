@@ -1,9 +1,8 @@
 import { flushCompileCache } from 'node:module'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Fault } from '@bellhop/sdk'
 import { Command, Option } from 'commander'
 import type { RunningServer } from '../compose.ts'
+import { giveBackMemory } from '../give-back-memory.ts'
 import { harden } from '../harden.ts'
 import { dataOption, DEFAULT_PORT } from './server-options.ts'
 
@@ -70,17 +69,6 @@ async function start(options: Options): Promise<void> {
   await demo?.present(server)
   flushCompileCache()
   giveBackMemory()
-}
-
-/**
- * Loading makes V8's young generation as large as it may become, and V8 shrinks it only when memory is short. Once,
- * when all is loaded, this gives back some twenty megabytes, which load would take again as it needs them.
- */
-function giveBackMemory(): void {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as NodeJS.GCFunction
-  setFlagsFromString('--no-expose-gc')
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
 }
 
 /** The server is loaded here, because every other command does without it, and while the writer thread loads too. */

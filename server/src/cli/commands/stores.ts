@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Fault, type Json } from '@bellhop/sdk'
 import { Command } from 'commander'
-import { parse } from 'yaml'
 import { isObject } from '../../workflow/mistakes.ts'
 import type { Client } from '../client.ts'
 import { printRows } from '../columns.ts'
 import { clientCommand, clientOf } from './server-options.ts'
+import { yaml } from '../../workflow/parsers.ts'
 
 type Options = { server: string; data: string }
 
@@ -155,7 +155,7 @@ function readConfig(file: string | undefined): Json {
 
 function parsed(file: string | undefined, otherwise: string): Json {
   try {
-    return parse(readFileSync(file ?? 0, 'utf8')) as Json
+    return yaml().parse(readFileSync(file ?? 0, 'utf8')) as Json
   } catch {
     throw badConfig(otherwise)
   }

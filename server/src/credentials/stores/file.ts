@@ -5,8 +5,8 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { Fault } from '@bellhop/sdk'
-import { parse } from 'yaml'
 import { asObject, isObject } from '../../workflow/mistakes.ts'
+import { yaml } from '../../workflow/parsers.ts'
 import { checkConfig, mistakesLine } from './config.ts'
 import type { StoreKind } from './store.ts'
 
@@ -102,7 +102,7 @@ function changedAt(path: string): number {
 function readYaml(path: string): Record<string, unknown> | undefined {
   try {
     // As JSON, which what refers to itself cannot be.
-    return asObject(JSON.parse(JSON.stringify(parse(readFileSync(path, 'utf8')))))
+    return asObject(JSON.parse(JSON.stringify(yaml().parse(readFileSync(path, 'utf8')))))
   } catch {
     // The parser's message quotes the text.
     throw broken(path, 'is not YAML that can be read')

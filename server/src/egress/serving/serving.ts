@@ -6,7 +6,7 @@
  * Who owns what: the caller owns the stream until it is handed over, then it is this module's, which ends it. One server
  * serves all connections of this process; it never listens. Keeps I6, and rule 4 of the door.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isIPv6 } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Fault } from '@bellhop/sdk'
@@ -15,6 +15,7 @@ import { nameOf, type Target } from '../hosts.ts'
 import { isTunnel } from '../listing.ts'
 import { parseUrl } from '../request.ts'
 import type { Connection } from './connection.ts'
+import { http } from './http.ts'
 import { breakOff, refuseRaw } from './refusal.ts'
 import { serveRequest } from './request.ts'
 import { serveTunnel } from './tunnel.ts'
@@ -70,7 +71,7 @@ function targetOf({ host, port, tls }: Place): Target {
 }
 
 function makeServer(): Server {
-  const server = createServer({
+  const server = http.createServer({
     // The code's own answers say what is missing; and how long it takes is its own affair.
     requireHostHeader: false,
     requestTimeout: 0,

@@ -2,13 +2,14 @@
  * WebSockets: the handshake is a request like any other, credentials in its headers included. Afterwards nothing is
  * revealed any more; what comes back is scrubbed.
  */
-import { ServerResponse, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { Fault } from '@bellhop/sdk'
 import type { Relaying } from '../door.ts'
 import type { Exchange } from '../exchange.ts'
 import { nameOf } from '../hosts.ts'
 import type { RelayedAnswer } from '../relayed-answer.ts'
 import { Holding, type Connection } from './connection.ts'
+import { http } from './http.ts'
 import { ScrubbedMessages } from './messages.ts'
 import { refuse } from './refusal.ts'
 import { headersOf, incoming, reply } from './request.ts'
@@ -23,7 +24,7 @@ export function wantsWebSocket({ headers }: IncomingMessage): boolean {
 /** Answers the handshake, and carries what follows it. */
 export async function serveUpgrade(connection: Connection, request: IncomingMessage, early: Buffer): Promise<void> {
   const { stream } = connection
-  const response = new ServerResponse(request)
+  const response = new http.ServerResponse(request)
   response.shouldKeepAlive = false
   const holding = new Holding(connection.scope)
   let exchange: Exchange | undefined

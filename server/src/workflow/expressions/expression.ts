@@ -3,8 +3,9 @@
  * regular expressions and comments are what they are. Compiled once, when a plan is made, into what it reads; evaluated in
  * a sandbox when a step runs.
  */
-import { parseExpressionAt, type AnyNode, type Options } from 'acorn'
+import type { AnyNode, Options } from 'acorn'
 import type { Problem } from '../mistakes.ts'
+import { acorn } from '../parsers.ts'
 import type { Expression, Reference } from '../template-parts.ts'
 import { Analysis, referenceOf, type PlacedProblem } from './analysis.ts'
 import { elementsOf, madeItems } from './elements.ts'
@@ -79,7 +80,7 @@ type Parsed = { node: AnyNode } | { problem: PlacedProblem; scanned: number }
 
 function parse(rest: string): Parsed {
   try {
-    return { node: parseExpressionAt(rest, 0, OPTIONS) }
+    return { node: acorn().parseExpressionAt(rest, 0, OPTIONS) }
   } catch (error) {
     const { pos, raisedAt, message } = positionOf(error) ?? { pos: 0, raisedAt: rest.length, message: '' }
     if (message === '') return { problem: { ...TOO_DEEP, at: 0 }, scanned: rest.length }

@@ -6,8 +6,8 @@
  * keys come from the configuration, sessions of a role and what the default chain finds are kept by the SDK until they
  * expire. A refusal of the credentials drops the client, and so whatever it kept.
  */
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import type { Agent as HttpAgent } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
 import type { SecretsManager } from '@aws-sdk/client-secrets-manager'
 import type { fromTemporaryCredentials } from '@aws-sdk/credential-providers'
 import { withinTime } from '../network.ts'
@@ -16,6 +16,10 @@ import { awsFault, roleFault, type AwsRequest } from './faults.ts'
 
 type Provider = ReturnType<typeof fromTemporaryCredentials>
 type Identity = Awaited<ReturnType<Provider>>
+interface Agents {
+  httpAgent: HttpAgent
+  httpsAgent: HttpsAgent
+}
 type Ask<T> = (client: SecretsManager, options: { abortSignal: AbortSignal }) => Promise<T>
 
 /**
@@ -29,9 +33,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {}, trace() {} }
 
 export class AwsClient {
   readonly #config: () => AwsConfig
-  // No certificate is taken on trust, whatever the environment says.
-  readonly #https = new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS, rejectUnauthorized: true })
-  readonly #http = new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS })
+  #agents: Promise<Agents> | undefined
   #client: Promise<SecretsManager> | undefined
 
   constructor(config: () => AwsConfig) {
@@ -53,10 +55,10 @@ export class AwsClient {
     })
   }
 
-  close(): Promise<void> {
-    this.#https.destroy()
-    this.#http.destroy()
-    return Promise.resolve()
+  async close(): Promise<void> {
+    const agents = await this.#agents
+    agents?.httpAgent.destroy()
+    agents?.httpsAgent.destroy()
   }
 
   async #open(): Promise<SecretsManager> {
@@ -69,8 +71,7 @@ export class AwsClient {
       maxAttempts: ATTEMPTS,
       logger: SILENT,
       requestHandler: {
-        httpAgent: this.#http,
-        httpsAgent: this.#https,
+        ...(await (this.#agents ??= makeAgents())),
         connectionTimeout: timeout,
         requestTimeout: timeout,
         throwOnRequestTimeout: true
@@ -105,6 +106,15 @@ export class AwsClient {
         throw roleFault(error, role, timeout)
       }
     }
+  }
+}
+
+async function makeAgents(): Promise<Agents> {
+  const [http, https] = await Promise.all([import('node:http'), import('node:https')])
+  return {
+    httpAgent: new http.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    // No certificate is taken on trust, whatever the environment says.
+    httpsAgent: new https.Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, rejectUnauthorized: true })
   }
 }
 
