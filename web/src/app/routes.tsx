@@ -17,10 +17,10 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, er
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => {
+  validateSearch: (search): { next?: string | undefined } => {
     const next = search['next']
-    // Only an address of this page: `//host` and `https:` lead elsewhere.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+    // Only an address of this page: `//host` and `https:` lead elsewhere. What is left out here would stay as it was given.
+    return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined }
   },
   beforeLoad: async ({ search: { next = '/workflows' } }) => {
     // Where the server does not answer, the page says so itself.
