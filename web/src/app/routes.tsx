@@ -17,10 +17,15 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, er
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { next?: string } => {
+  validateSearch: (search): { next?: string | undefined } => {
     const next = search['next']
-    // Only an address of this page: `//host` and `https:` lead elsewhere.
-    return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {}
+    // Only an address of this page: `//host` and `https:` lead elsewhere. What is left out here would stay as it was given.
+    return { next: typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined }
+  },
+  beforeLoad: async ({ search: { next = '/workflows' } }) => {
+    // Where the server does not answer, the page says so itself.
+    const session = await queries.ensureQueryData(sessionQuery).catch(() => undefined)
+    if (session?.user !== undefined) throw redirect({ href: next, replace: true })
   },
   component: lazyRouteComponent(() => import('../pages/sign-in/sign-in.tsx'), 'SignIn')
 })
@@ -147,10 +152,46 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'Settings')
 })
 
+const server = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/settings/server.tsx'), 'Server')
+})
+
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: '/users',
+  component: lazyRouteComponent(() => import('../pages/settings/users.tsx'), 'Users')
+})
+
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: '/security',
+  component: lazyRouteComponent(() => import('../pages/settings/security.tsx'), 'Security')
+})
+
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../pages/settings/audit.tsx'), 'Audit')
+})
+
 const tree = root.addChildren([
   signIn,
   setup,
-  shell.addChildren([start, workflows, editor, versions, runs, run, accounts, stores, environment, data, settings])
+  shell.addChildren([
+    start,
+    workflows,
+    editor,
+    versions,
+    runs,
+    run,
+    accounts,
+    stores,
+    environment,
+    data,
+    settings.addChildren([server, users, security, audit])
+  ])
 ])
 
 export const router = createRouter({
@@ -161,7 +202,7 @@ export const router = createRouter({
   scrollRestoration: true
 })
 
-watchSession(() => void router.navigate({ to: '/sign-in', search: { next: router.state.location.href } }))
+watchSession(() => router.navigate({ to: '/sign-in', search: { next: router.state.location.href } }))
 
 declare module '@tanstack/react-router' {
   interface Register {

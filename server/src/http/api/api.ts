@@ -4,7 +4,7 @@
  * and no CORS header lets it read an answer.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { createGate, endWithSession } from '../auth/gate.ts'
+import { createGate } from '../auth/gate.ts'
 import { HttpFault } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { accountRoutes } from './accounts.ts'
@@ -93,7 +93,7 @@ export function registerApi(server: FastifyInstance, parts: ApiParts): void {
           url: fastifyPath(each.path),
           exposeHeadRoute: each.streams !== true,
           ...(each.open === true ? {} : { onRequest: authorise }),
-          handler: (request, reply) => answer(each, parts.services.sessions, request, reply)
+          handler: (request, reply) => answer(each, request, reply)
         })
       }
       refuseOtherMethods(scope, routes)
@@ -108,13 +108,7 @@ function fastifyPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-async function answer(
-  each: Route,
-  sessions: ApiServices['sessions'],
-  request: FastifyRequest,
-  reply: FastifyReply
-): Promise<FastifyReply> {
-  if (each.streams === true) endWithSession(request, reply, sessions)
+async function answer(each: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const result = await each.run(request, reply)
   return result === undefined ? reply : reply.code(result.status).send(result.body)
 }

@@ -2,7 +2,8 @@
  * Who may call the admin API: a program with the admin token, or a browser with a session. A session's request has to come from
  * our own pages, and to bring the session's CSRF token with whatever may change something.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Duplex } from 'node:stream'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpFault } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { bearerOf, sameSecret } from './bearer.ts'
@@ -23,9 +24,13 @@ const LOOK_EVERY_MS = 60_000
 
 type GateServices = Pick<ApiServices, 'adminToken' | 'sessions'>
 
-/** The check, as a hook of every call that is not open. */
+/** The check, as a hook of every call that is not open. Live answers end with the session that asked for them. */
 export function createGate(server: FastifyInstance, services: GateServices, publicUrl: string | undefined) {
   server.decorateRequest('signedIn', null)
+  server.addHook('onSend', ({ signedIn }, _reply, answer, next) => {
+    if (signedIn !== null && answer instanceof Duplex) endWithSession(signedIn, answer, services.sessions)
+    next(null, answer)
+  })
   return (request: FastifyRequest, _reply: unknown, next: (error?: Error) => void): void => {
     try {
       admit(request, services, publicUrl)
@@ -72,20 +77,14 @@ function unauthorized(tried: boolean): HttpFault {
   )
 }
 
-/** Ends a live view with the session that it was opened by. */
-export function endWithSession(
-  { signedIn }: FastifyRequest,
-  { raw }: FastifyReply,
-  sessions: GateServices['sessions']
-): void {
-  if (signedIn === null) return
+function endWithSession(signedIn: SignedIn, view: Duplex, sessions: GateServices['sessions']): void {
   const look = (): void => {
-    if (!sessions.lives(signedIn)) raw.destroy()
+    if (!sessions.lives(signedIn)) view.end()
   }
   const stop = sessions.onChange(look)
   // Nobody says when a session runs out.
   const timer = setInterval(look, LOOK_EVERY_MS)
-  raw.once('close', () => {
+  view.once('close', () => {
     clearInterval(timer)
     stop()
   })
