@@ -29,7 +29,7 @@ export function ObjectField({ label, value, onChange, scope, ids, disabled, plac
         <Rows {...{ label, value, onChange, scope, ids, disabled }} />
       )}
       <div>
-        <Button size="small" look="quiet" className="-ml-2" onClick={() => setJson(!json)}>
+        <Button size="small" look="quiet" className="-ml-2 text-ink-3!" onClick={() => setJson(!json)}>
           {json ? 'Edit as rows' : 'Edit as JSON'}
         </Button>
       </div>

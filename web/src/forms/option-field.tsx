@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { X } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
@@ -61,31 +60,22 @@ function Options({ prop, value, onChange, ids, choices, ...rest }: ListedProps) 
   // What a fixed list does not have is refused at deploy.
   const free = { onFree: (typed: string) => set(numbers && /^-?\d+$/.test(typed) ? Number(typed) : typed) }
   return (
-    <div className="flex items-center gap-1">
-      <Combobox
-        {...ids}
-        {...rest}
-        {...(prop.async_options ? free : {})}
-        disabled={prop.disabled}
-        several={several}
-        chosen={chosen}
-        placeholder={defaultWords(prop) || 'Choose…'}
-        shown={
-          given.length === 0 ? undefined : several ? <Chosen of={given.map(labelOf)} /> : labelOf(given[0] ?? null)
-        }
-        choices={choices.map((choice) => ({
-          value: idOf(choice),
-          label: choice.label,
-          ...hintOf(choice)
-        }))}
-        onChoose={(id) => set(JSON.parse(id) as Json)}
-      />
-      {given.length === 0 || !prop.optional || prop.disabled ? null : (
-        <Button size="small" look="quiet" aria-label="Clear" onClick={() => onChange(undefined)}>
-          <X className="size-3.5" />
-        </Button>
-      )}
-    </div>
+    <Combobox
+      {...ids}
+      {...rest}
+      {...(prop.async_options ? free : {})}
+      disabled={prop.disabled}
+      several={several}
+      chosen={chosen}
+      placeholder={defaultWords(prop) || 'Choose…'}
+      shown={given.length === 0 ? undefined : several ? <Chosen of={given.map(labelOf)} /> : labelOf(given[0] ?? null)}
+      choices={choices.map((choice) => ({
+        value: idOf(choice),
+        label: choice.label,
+        ...hintOf(choice)
+      }))}
+      onChoose={(id) => set(JSON.parse(id) as Json)}
+    />
   )
 }
 

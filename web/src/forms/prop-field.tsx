@@ -36,7 +36,7 @@ export function PropField({ mistakes, onRemove, ...props }: PropFieldProps) {
           )}
         </span>
       }
-      error={mistakes.length === 0 ? undefined : mistakes.map(wordsOf).join(' ')}
+      error={mistakes.length === 0 ? undefined : <Markdown text={mistakes.map(wordsOf).join('\n\n')} />}
       {...(prop.description === undefined ? {} : { hint: <Markdown text={prop.description} /> })}
     >
       {(ids) => (
@@ -86,7 +86,12 @@ function Modes({ prop, mode, onChoose }: ModesProps) {
   const other = otherMode(prop, mode)
   if (other === undefined) return null
   return (
-    <Button size="small" look="quiet" className="h-5! px-1.5!" onClick={() => onChoose(other.mode)}>
+    <Button
+      size="small"
+      look="quiet"
+      className="h-5! px-1.5! font-normal! text-ink-3! hover:text-ink!"
+      onClick={() => onChoose(other.mode)}
+    >
       {other.words}
     </Button>
   )

@@ -8,6 +8,7 @@ import { useMemo, useState } from 'react'
 import type { Mistake } from '../api/client.ts'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
+import { Markdown } from '../ui/markdown.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import type { Json, JsonObject } from '../values/json.ts'
@@ -172,9 +173,9 @@ function Unknown({ name, value, mistakes, open, onRemove }: UnknownProps) {
       </div>
       <pre className="max-h-24 overflow-auto font-mono text-xs whitespace-pre-wrap text-ink-2">{textOf(value)}</pre>
       {mistakes.map((mistake) => (
-        <p key={mistake.message} role="alert" className="text-xs text-bad-ink">
-          {wordsOf(mistake)}
-        </p>
+        <div key={mistake.message} role="alert" className="text-xs text-bad-ink">
+          <Markdown text={wordsOf(mistake)} />
+        </div>
       ))}
     </div>
   )

@@ -25,7 +25,7 @@ interface FieldProps {
   /** Beside the label, at the right. */
   aside?: ReactNode
   hint?: ReactNode
-  error?: string | undefined
+  error?: ReactNode
   required?: boolean
   className?: string
   children: (ids: ControlIds) => ReactNode
@@ -55,9 +55,9 @@ export function Field({ label, aside, hint, error, required = false, className =
         ...(required ? { 'aria-required': true } : {})
       })}
       {error === undefined ? null : (
-        <p id={`${id}-error`} role="alert" className="text-xs text-bad-ink">
+        <div id={`${id}-error`} role="alert" className="text-xs text-bad-ink">
           {error}
-        </p>
+        </div>
       )}
       {hint === undefined ? null : (
         <div id={`${id}-hint`} className="text-xs text-ink-3">
