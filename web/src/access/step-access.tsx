@@ -10,7 +10,7 @@ export function StepAccess({ step }: { step: StepNode }) {
   const apps = Object.entries(data?.apps ?? {})
   if (apps.length === 0) return null
   return (
-    <section aria-label="Accounts" className="flex flex-col gap-6 border-b px-5 py-5">
+    <section aria-label="Accounts" className="flex flex-col gap-6 border-t px-5 py-4 [header+&]:border-t-0">
       {apps.map(([prop, app]) => (
         <AppAccess key={prop} step={step} prop={prop} app={app} />
       ))}

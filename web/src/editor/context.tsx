@@ -1,12 +1,12 @@
 /** The workflow that is open in the editor, for every panel of it. */
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { createContext, use, useMemo, useState, type ReactNode } from 'react'
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
 import type { Scope } from '../values/scope.ts'
 import type { WorkflowDocument } from './document.ts'
 import * as history from './history.ts'
 import { scopeOf, type Sample, type Samples } from './scope.ts'
 import { formQuery } from './step-form.ts'
-import type { StepNode } from './steps.ts'
+import { findStep, type StepNode } from './steps.ts'
 
 export type Change = (document: WorkflowDocument) => WorkflowDocument
 
@@ -46,11 +46,13 @@ export function useEditor(): Editor {
 /** @param text the definition to begin with */
 export function EditorProvider({ workflow, text, children }: { workflow: string; text: string; children: ReactNode }) {
   const [past, setPast] = useState(() => history.begin(text))
+  const settled = useSettled(past.document)
   const [samples, setSamples] = useState<Samples>(new Map())
   const selected = useSearch({ from: '/shell/workflows/$name', select: ({ step }) => step ?? 'trigger' })
   const navigate = useNavigate({ from: '/workflows/$name' })
   const editor = useMemo((): Editor => {
     const { document } = past
+    const settledStep = (step: StepNode): StepNode => findStep(settled.steps, step.id) ?? step
     return {
       workflow,
       document,
@@ -60,10 +62,23 @@ export function EditorProvider({ workflow, text, children }: { workflow: string;
       selected,
       select: (step) => void navigate({ search: (search) => ({ ...search, step }), replace: true }),
       scopeOf: (step) => scopeOf(document, samples, step),
-      form: (step) => formQuery(document, step),
+      form: (step) =>
+        formQuery(step.kind === 'code' ? settled : document, step.kind === 'code' ? settledStep(step) : step),
       samples,
       learn: (more) => setSamples((known) => new Map([...known, ...Object.entries(more)]))
     }
-  }, [workflow, past, samples, selected, navigate])
+  }, [workflow, past, settled, samples, selected, navigate])
   return <Context value={editor}>{children}</Context>
+}
+
+const REST_MS = 900
+
+/** The document as it was when somebody rested: code is not built at every letter. */
+function useSettled(document: WorkflowDocument): WorkflowDocument {
+  const [settled, setSettled] = useState(document)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(document), REST_MS)
+    return () => clearTimeout(timer)
+  }, [document])
+  return settled
 }

@@ -14,9 +14,14 @@ export type StepForm = Schemas['StepForm']
 type FormLine =
   { type: 'progress'; text: string } | { type: 'form'; form: StepForm } | { type: 'problem'; problem: Problem }
 
-/** What a step's form depends on: its code, not the values that are filled in. */
-function keyOf({ value }: StepNode): readonly Json[] {
-  return [value['use'] ?? null, value['code'] ?? null, value['language'] ?? null]
+const codes = new Map<string, number>()
+
+/** What a step's form depends on: its code, not the values that are filled in. Code is no key: it may hold anything. */
+function keyOf({ value: { use = null, code, language = null } }: StepNode): readonly Json[] {
+  if (typeof code !== 'string') return [use, null, language]
+  const known = codes.get(code) ?? codes.size
+  codes.set(code, known)
+  return [use, known, language]
 }
 
 /** What is being done while a form is made, which may take a minute for code from a registry. */

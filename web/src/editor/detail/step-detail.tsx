@@ -1,9 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
-import { StepAccess } from '../../access/step-access.tsx'
-import { ErrorNotice, MistakeList, Notice } from '../../ui/notice.tsx'
+import { MistakeList, Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/section.tsx'
-import { Skeleton } from '../../ui/skeleton.tsx'
-import { Spinner } from '../../ui/spinner.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { useAdd } from '../add/context.ts'
 import { useCatalogue } from '../catalogue.ts'
@@ -11,7 +7,6 @@ import { ownerOf, useChecked } from '../check.ts'
 import { useEditor } from '../context.tsx'
 import { countReferences } from '../rename.ts'
 import { renameStep } from '../step-changes.ts'
-import { formProgress } from '../step-form.ts'
 import { StepIcon } from '../step-icon.tsx'
 import { StepMenu } from '../step-menu.tsx'
 import { nameProblem, type StepNode } from '../steps.ts'
@@ -21,7 +16,7 @@ import { DetailHead } from './detail-head.tsx'
 import { EachForm } from './each-form.tsx'
 import { EndIfForm } from './end-if-form.tsx'
 import { useNameTyping } from './name-field.tsx'
-import { StepSettings } from './step-settings.tsx'
+import { RunForm } from './run-form.tsx'
 
 /** A step and its form. */
 export function StepDetail({ step }: { step: StepNode }) {
@@ -60,7 +55,7 @@ function Body({ step }: { step: StepNode }) {
       return <EachForm step={step} />
     case 'use':
     case 'code':
-      return <RunBody step={step} />
+      return <RunForm step={step} />
     case undefined:
       return (
         <div className="p-5">
@@ -70,45 +65,6 @@ function Body({ step }: { step: StepNode }) {
         </div>
       )
   }
-}
-
-/** What runs something: whose credentials it uses, its inputs, and how it is run. */
-function RunBody({ step }: { step: StepNode }) {
-  const { form } = useEditor()
-  const { data, error, isPending } = useQuery(form(step))
-  const progress = useQuery(formProgress(step)).data
-  if (error !== null && data === undefined) {
-    return (
-      <div className="flex flex-col gap-3 p-5">
-        <ErrorNotice error={error} />
-      </div>
-    )
-  }
-  return (
-    <>
-      {isPending ? <Describing text={progress} /> : <StepAccess step={step} />}
-      <StepSettings key={step.id} step={step} />
-    </>
-  )
-}
-
-function Describing({ text }: { text: string | undefined }) {
-  return (
-    <div role="status" className="flex flex-col gap-4 p-5">
-      {text === undefined ? null : (
-        <p className="flex items-center gap-2 text-sm text-ink-3">
-          <Spinner /> {text}
-        </p>
-      )}
-      <span className="sr-only">The form is being made.</span>
-      {[0, 1, 2].map((line) => (
-        <div key={line} className="flex flex-col gap-2">
-          <Skeleton className="h-3.5 w-28" />
-          <Skeleton className="h-8 w-full" />
-        </div>
-      ))}
-    </div>
-  )
 }
 
 /** The step's name: typed over, it is renamed where later steps refer to it, too. */
@@ -144,7 +100,7 @@ function StepName({ step }: { step: StepNode }) {
 }
 
 /** What the fields of this file's forms say of themselves. */
-const FIELDS = /^(?:retry|timeout|reveal|delay|end_if|each|as|concurrency|on_error)(?:$|[.[])/
+const FIELDS = /^(?:(?:retry|timeout|reveal|delay|end_if|each|as|concurrency|on_error|props)(?:$|[.[])|auth\.\w+$)/
 
 /** What is wrong with the step, where no field of its form says so. */
 function Said({ step }: { step: StepNode }) {
