@@ -24,6 +24,7 @@ const GONE_MS = 60_000
 export class Season {
   readonly tally = new Tally()
   readonly #house: House
+  readonly #tries: boolean
   readonly #attempts = new Map<number, number>()
   /** Everybody's secrets; and those that may have been written before they were known. */
   readonly #all = new Judge()
@@ -34,8 +35,10 @@ export class Season {
   #printed = 0
   #leaked = false
 
-  constructor(house: House) {
+  /** @param tries whether each workflow is tried as a draft, too */
+  constructor(house: House, tries = false) {
     this.#house = house
+    this.#tries = tries
     for (const secret of house.secrets) this.#all.knows(secret)
   }
 
@@ -49,9 +52,10 @@ export class Season {
   /** Plays some scenarios at once. Returns what leaked of them. */
   async play(scenarios: readonly Scenario[]): Promise<readonly Leak[]> {
     if (scenarios.length === 0) return []
-    const { url, admin, server } = this.#house
+    const { url, admin, server, vendor, stranger, stores } = this.#house
     const live = await LiveViews.open(url, server.adminToken, admin.agent)
-    const plays = scenarios.map((scenario) => play(this.#house, live, scenario, this.#attemptOf(scenario)))
+    const stage = { url, admin, vendor, stranger, stores, tries: this.#tries }
+    const plays = scenarios.map((scenario) => play(stage, live, scenario, this.#attemptOf(scenario)))
     // One that fails leaves none behind that goes on.
     await Promise.allSettled(plays)
     const shown = await live.close()
@@ -184,14 +188,17 @@ class Batch {
     const marker = { name: `${cast.id} marker of a request that started no run`, value: cast.marker }
     const shown = new Judge()
     const refused = new Judge()
+    // What a test tells while it goes on is told before more is known.
+    const tried = new Judge()
     for (const secret of [...own, ...secrets, ...late]) for (const judge of [shown, refused]) judge.knows(secret)
+    for (const secret of [...own, ...secrets]) tried.knows(secret)
     refused.knows(marker)
     for (const { place, bytes } of exhibits) {
-      const judge = run === undefined && place !== 'test events' ? refused : shown
+      const judge = place === 'test' ? tried : run === undefined && place !== 'test events' ? refused : shown
       judge.examine(`${place} of ${cast.id}`, bytes)
       for (const text of jsonTextsIn(bytes.toString())) judge.examineValues(`${place} of ${cast.id}`, text)
     }
-    this.#own.push(...shown.leaks, ...refused.leaks)
+    this.#own.push(...shown.leaks, ...refused.leaks, ...tried.leaks)
   }
 }
 

@@ -20,6 +20,9 @@ export class Tally {
   readonly fetched = new Map<string, number>()
   /** By code, errors in which steps of runs that are shown ended. */
   readonly codes = new Map<string, number>()
+  /** Workflows that were tried as drafts, and those whose requests showed that they carried a credential. */
+  tried = 0
+  asked = 0
   /** Calls for which a vendor was sent the credential itself. */
   called = 0
 
@@ -34,6 +37,9 @@ export class Tally {
     if (status !== undefined) count(this.statuses, status)
     for (const way of fetched) count(this.fetched, way)
     for (const code of codes) count(this.codes, code)
+    const tests = exhibits.filter(({ place }) => place === 'test')
+    if (tests.length > 0) this.tried++
+    if (tests.some(({ bytes }) => bytes.includes('"credentials":[{"place":'))) this.asked++
     if (exhibits.some(({ place, bytes }) => place === 'items' && bytes.includes('"index":0'))) this.items++
     if (exhibits.some(({ place, bytes }) => place === 'run' && bytes.includes('bhdl.'))) this.handled++
   }

@@ -19,7 +19,8 @@ export const FILES: readonly string[] = [
 ]
 
 /** Files of the sandbox: what its processes begin with, how they are isolated, and which of them there are. */
-export const SANDBOX_FILES = /^sandbox\/(?:runtime-[0-9a-f]+\.mjs$|isolation\.json$|root\/|slots\/p-[^/]+\/)/
+export const SANDBOX_FILES =
+  /^sandbox\/(?:runtime-[0-9a-f]+\.mjs$|isolation\.json$|root\/|drafts\/[0-9a-f]{64}\/|slots\/p-[^/]+\/)/
 
 /** A run to look at, when there is one. */
 export interface Sample {
@@ -120,6 +121,15 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
     path: '/steps/props',
     body: { definition: '{ steps: [] }', step: 'none' }
   }),
+  // What tests show is looked at by tests.test.ts, of runs of every kind.
+  'POST /tests': () => ({ method: 'POST', path: '/tests', body: { definition: '{ steps: [] }', event: {} } }),
+  'POST /tests/{id}/steps/{step}': () => ({
+    method: 'POST',
+    path: '/tests/none/steps/none',
+    body: { definition: '{ steps: [] }' }
+  }),
+  'POST /tests/{id}/run': () => ({ method: 'POST', path: '/tests/none/run', body: { definition: '{ steps: [] }' } }),
+  'DELETE /tests/{id}': () => ({ method: 'DELETE', path: '/tests/none' }),
   // The registry of the suite cannot be reached, which is what both say.
   'GET /components': () => ({ method: 'GET', path: '/components?search=none' }),
   'GET /components/{package}': () => ({ method: 'GET', path: '/components/none' }),

@@ -17,6 +17,7 @@ import { storedOf } from './stores/shelf.ts'
 import type { StoreHouse } from './stores/store-house.ts'
 import { brief } from './vendor-rules.ts'
 import { viewOf, type SeenRun } from './view.ts'
+import { tryOut } from './try.ts'
 import { exchange, NO_ANSWER, type AdminClient, type WireAnswer } from './wire.ts'
 
 /** Where scenarios are played. */
@@ -27,11 +28,13 @@ export interface Stage {
   vendor: Vendor
   stranger: Stranger
   stores: StoreHouse
+  /** Whether workflows are tried as drafts, too. */
+  tries?: boolean
 }
 
 /** Something that was shown to somebody. */
 export interface Exhibit {
-  place: 'trigger' | 'deploy' | 'account' | 'run' | 'items' | 'timeline' | 'test events'
+  place: 'trigger' | 'deploy' | 'account' | 'run' | 'items' | 'timeline' | 'test events' | 'test'
   bytes: Buffer
 }
 
@@ -62,7 +65,7 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
   const show = (place: Exhibit['place'], bytes: Buffer): void => void exhibits.push({ place, bytes })
   stage.stores.fill(cast)
   await connectAccounts(stage, cast, show)
-  const { url, token } = await deploy(stage, cast, show)
+  const { url, token, definition } = await deploy(stage, cast, show)
   const request = requestFor(stage, cast, token)
   const end = brief(stage.vendor, stage.stranger.url, cast, request)
   try {
@@ -77,6 +80,10 @@ export async function play(stage: Stage, live: LiveViews, scenario: Scenario, at
       show('test events', (await stage.admin.call('GET', `/workflows/${cast.id}/test-events`)).bytes)
     }
     const view = run === undefined || nostore ? undefined : await viewOf(stage.admin, cast, run, show)
+    const keep = { ...request, headers: { ...request.headers, 'x-pd-notrigger': '1' } }
+    if (stage.tries === true && scenario.mishap === 'none' && !nostore && scenario.settings.keep) {
+      await tryOut(stage, cast, definition, () => trigger(stage, cast, url, keep), show)
+    }
     return {
       cast,
       ...secretsOf(cast, request, token, view, stage.stores.madeFor(cast)),
@@ -121,7 +128,7 @@ async function deploy(
   { admin, vendor, stores }: Stage,
   cast: Cast,
   show: (place: 'deploy', bytes: Buffer) => void
-): Promise<{ url: string; token: string | undefined }> {
+): Promise<{ url: string; token: string | undefined; definition: Readonly<Record<string, unknown>> }> {
   const definition = definitionOf(cast, { vendor: vendor.url, stores })
   const answer = await admin.call('PUT', `/workflows/${cast.id}`, definition)
   const { triggers, token } = JSON.parse(answer.body.toString()) as { triggers?: { url: string }[]; token?: string }
@@ -129,7 +136,7 @@ async function deploy(
   if (url === undefined) throw new Error(`deploying ${JSON.stringify(definition)}: ${answer.body.toString()}`)
   show('deploy', Buffer.from(token === undefined ? answer.bytes : answer.bytes.toString().replace(token, '')))
   if (cast.scenario.mishap === 'disabled') await admin.call('PATCH', `/workflows/${cast.id}`, { enabled: false })
-  return { url, token }
+  return { url, token, definition }
 }
 
 function requestFor({ stranger }: Stage, cast: Cast, token: string | undefined): TriggerRequest {

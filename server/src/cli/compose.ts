@@ -37,6 +37,7 @@ import { Resumptions } from '../run/resumptions.ts'
 import { Offers } from '../run/offers.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
+import { Tests } from '../run/tests/tests.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
 import { Components } from '../sandbox/build/components.ts'
 import { describeIn } from '../sandbox/build/describing.ts'
@@ -140,19 +141,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const drafts = new DraftReader({ catalogue, builds: draftPrograms, refuseNative })
   const audit = new Audit(storage, now)
   const data = new DataStores(storage, now)
-  const execute = createInterpreter({
-    versions,
-    credentials,
-    stores: access,
-    door,
-    now,
-    resumptions,
-    data,
-    sandbox,
-    native,
-    programs,
-    audit
-  })
+  const perform = { credentials, stores: access, door, now, resumptions, data, sandbox, native, audit }
+  const execute = createInterpreter({ versions, programs, ...perform })
   const engine: SqliteEngine = new SqliteEngine({ storage, master, execute })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
@@ -167,7 +157,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     now,
     onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
   })
-  const intake = new Intake({ master, ids: new RunIds(engine.lastKey), credentials, engine, memory, now })
+  const ids = new RunIds(engine.lastKey)
+  const intake = new Intake({ master, ids, credentials, engine, memory, now })
   const scheduler = new Scheduler({
     storage,
     versions,
@@ -180,6 +171,16 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   })
   versions.onChange(() => scheduler.poke())
   const auth = createAuth(storage, master, now)
+  const testEvents = new TestEvents(storage, credentials, master, now)
+  const tests = new Tests({
+    perform: { ...perform, programs: draftPrograms },
+    master,
+    ids,
+    drafts,
+    versions,
+    testEvents,
+    history
+  })
   const offers = new Offers({ master, credentials, sandbox, programs, door })
   const server = createServer(
     {
@@ -205,7 +206,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       scheduler,
       resumptions,
       data,
-      testEvents: new TestEvents(storage, credentials, master, now),
+      testEvents,
+      tests,
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
     },
@@ -216,6 +218,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await server.close()
     await scheduler.stop()
     await sweeper.stop()
+    await tests.close()
     await Promise.all([engine.stop(graceMs), memory.stop(graceMs)])
     await leases.stop()
     await Promise.all([door.close(), stores.close(), sandbox.close(), native?.close()])

@@ -27,7 +27,8 @@ import { RawGuard } from './raw-guard.ts'
 import { isRedirect, MAX_REDIRECTS, redirected } from './redirects.ts'
 import { relayedAnswer, type RelayedAnswer } from './relayed-answer.ts'
 import { draft, type Draft } from './request.ts'
-import type { Belonging } from './scrubbing.ts'
+import { scrubHead, type Belonging } from './scrubbing.ts'
+import { seen, sentOf, watchedAnswer, watchedRelay, type Watch, type Watching } from './showing.ts'
 import { watched } from './watching.ts'
 
 /** On whose behalf a request goes out. */
@@ -53,6 +54,8 @@ export interface DoorScope {
   egress?: readonly EgressRule[] | undefined
   /** Sandboxed code holds real values: what it sends is searched for those that do not belong where it goes. */
   revealed?: boolean
+  /** Told of each request that leaves, and of what becomes of it: for whoever shows them. */
+  watch?: Watch
   /** Where the apps live that the step is bound to: sandboxed code may reach them whatever `egress` says. */
   appHosts?: readonly HostRule[] | undefined
 }
@@ -105,6 +108,7 @@ interface Answered {
   head: Head
   method: string
   belonging: Belonging
+  watching: Watching | undefined
 }
 
 export class Door {
@@ -147,11 +151,11 @@ export class Door {
   async relay(scope: DoorScope, request: Draft, relaying: Relaying): Promise<RelayedAnswer> {
     const carried: Secret[] = []
     const send = async (secrets: Secret[]): Promise<Answered> => {
-      const { exchange } = this.#begin(scope, request, { silenceMs: 0 }, secrets, relaying.body)
+      const { exchange, watching } = this.#begin(scope, request, { silenceMs: 0 }, secrets, relaying.body)
       relaying.begun(exchange)
-      const head = await exchange.head()
+      const head = await seen(exchange.head(), watching)
       if (head.upgraded !== undefined) this.#track(head.upgraded)
-      return { exchange, head, method: request.method, belonging: belongingOf(scope, request, secrets) }
+      return { exchange, head, method: request.method, belonging: belongingOf(scope, request, secrets), watching }
     }
     // A body that went out as it came in is gone.
     if (relaying.body !== undefined) return this.#relayed(scope, await send(carried), relaying)
@@ -177,17 +181,19 @@ export class Door {
 
   #relayed(
     scope: DoorScope,
-    { exchange, head, method, belonging }: Answered,
+    { exchange, head, method, belonging, watching }: Answered,
     { hold }: Relaying
   ): Promise<RelayedAnswer> {
     const cookies = this.#cookies.get(scope) ?? { left: MAX_COOKIES }
     this.#cookies.set(scope, cookies)
     const limits = { bytes: this.#options.maxAnswerBytes, hold }
-    return relayedAnswer(exchange, head, method, { ...belonging, cookies }, limits)
+    const answer = relayedAnswer(exchange, head, method, { ...belonging, cookies }, limits)
+    return watching === undefined ? answer : watchedRelay(answer, watching)
   }
 
-  #read({ exchange, head, method, belonging }: Answered): Promise<FetchAnswer> {
-    return readAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
+  #read({ exchange, head, method, belonging, watching }: Answered): Promise<FetchAnswer> {
+    const answer = readAnswer(exchange, head, method, belonging, this.#options.maxAnswerBytes)
+    return watching === undefined ? answer : watchedAnswer(answer, watching)
   }
 
   /** Ends every connection. Requests under way fail with `door_closed`. */
@@ -204,7 +210,7 @@ export class Door {
   ): Promise<Answered> {
     const answered = await send(carried)
     if (answered.head.status !== UNAUTHORIZED || !(await isRenewed(scope, carried))) return answered
-    answered.exchange.discard()
+    passedOver(answered)
     // A second refusal is the vendor's last word.
     carried.length = 0
     return send([])
@@ -215,13 +221,13 @@ export class Door {
     const patience = { headersMs: timeoutOf(init) }
     let fromOutside = false
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      const { exchange, connections } = this.#begin(scope, request, patience, carried, undefined, fromOutside)
-      const head = await exchange.head()
+      const { exchange, connections, watching } = this.#begin(scope, request, patience, carried, undefined, fromOutside)
+      const head = await seen(exchange.head(), watching)
       const location = isRedirect(head.status) && init.redirect !== 'manual' ? locationOf(head) : undefined
-      if (location === undefined) {
-        return { exchange, head, method: request.method, belonging: belongingOf(scope, request, carried) }
-      }
-      exchange.discard()
+      const { method } = request
+      const answered = { exchange, head, method, belonging: belongingOf(scope, request, carried), watching }
+      if (location === undefined) return answered
+      passedOver(answered)
       request = redirected(request, head.status, location, scope.keyring)
       fromOutside ||= connections.outside
     }
@@ -236,7 +242,7 @@ export class Door {
     carried: Secret[],
     body?: Readable,
     fromOutside = false
-  ): { exchange: Exchange; connections: Connections } {
+  ): { exchange: Exchange; connections: Connections; watching: Watching | undefined } {
     checkListed(scope, request.target)
     const told = (secret: Secret): void => this.#warn(scope, request, secret)
     const guard = scope.revealed === true ? new RawGuard(scope.keyring, request.target) : undefined
@@ -246,7 +252,7 @@ export class Door {
     if (guarded.stream !== undefined) revealed.stream = watched(guarded.stream, scope.keyring, told)
     const connections = this.#pools.get(request.target, this.#policy(scope, request.target, fromOutside))
     const exchange = new Exchange(connections.pool, request.method, revealed, request.target, scope, patience)
-    return { exchange, connections }
+    return { exchange, connections, watching: scope.watch?.sent(sentOf(request, revealed)) }
   }
 
   #track(tunnel: Duplex): void {
@@ -271,6 +277,12 @@ export class Door {
         'app keeps no credentials: it was sent as a handle. If it belongs there, name the field under `places: body:`.'
     )
   }
+}
+
+/** An answer that nobody reads to its end. */
+function passedOver({ exchange, head, belonging, watching }: Answered): void {
+  exchange.discard()
+  watching?.answered(head.status, Object.entries(scrubHead(head.statusText, head.headers, belonging).headers))
 }
 
 /** TLS for a tunnel, checked as for requests. */

@@ -62,7 +62,7 @@ class Wire implements Dispatcher.DispatchController {
 
 function start(caller = { owned: () => true, signal: new AbortController().signal }, timeoutMs = 60_000) {
   const wire = new Wire()
-  const request = { path: '/', headers: [], body: undefined, secrets: [] }
+  const request = { path: '/', headers: [], body: undefined, secrets: [], places: [] }
   return { wire, exchange: new Exchange(wire, 'GET', request, target, caller, { headersMs: timeoutMs }) }
 }
 

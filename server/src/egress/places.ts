@@ -26,7 +26,12 @@ export interface Revealed {
   upgrade?: string
   /** What was revealed. */
   secrets: readonly Secret[]
+  /** The same with the place of each, in the same order. */
+  places: readonly RevealedAt[]
 }
+
+/** Where in a request a secret was put. */
+export type RevealedAt = { in: 'header' | 'query' | 'body'; name: string }
 
 /** What handles stand for. */
 export interface Secrets {
@@ -36,7 +41,7 @@ export interface Secrets {
 }
 
 /** A place that an app can name, or one where no credential ever stands. */
-type Place = { in: 'header' | 'query' | 'body'; name: string } | { in: 'nowhere'; what: string }
+type Place = RevealedAt | { in: 'nowhere'; what: string }
 
 const BASIC = /^basic +([A-Za-z0-9+/=_-]+)$/i
 
@@ -63,12 +68,13 @@ export function reveal(draft: Draft, secrets: Secrets, stays: (secret: Secret) =
   const headers: string[] = []
   for (const header of draft.headers) headers.push(header[2] ?? header[0], revealing.header(header))
   const { upgrade } = draft
-  const revealed = { path, headers, body: revealing.body(), secrets: revealing.secrets }
+  const revealed = { path, headers, body: revealing.body(), secrets: revealing.secrets, places: revealing.places }
   return upgrade === undefined ? revealed : { ...revealed, upgrade }
 }
 
 class Revealing {
   readonly secrets: Secret[] = []
+  readonly places: RevealedAt[] = []
   readonly #draft: Draft
   readonly #keyring: Keyring
   readonly #renewals: Secrets['renewals']
@@ -155,7 +161,7 @@ class Revealing {
       gap: (raw) => this.#keep(raw),
       value: (raw, { name, text: isText }) => {
         if (!isText || !mayHoldHandle(raw)) return this.#keep(raw)
-        const place: Place = { in: 'body', name }
+        const place: RevealedAt = { in: 'body', name }
         return this.#keyring.reveal(raw, (secret) =>
           mayStand(secret.origin.audience, place) ? encodeFor(kind, this.#show(secret, place)) : this.#keepOne(secret)
         )
@@ -166,11 +172,12 @@ class Revealing {
   }
 
   /** The secret itself, if it may stand there and go there. */
-  #show(given: Secret, place: Place): string {
+  #show(given: Secret, place: RevealedAt): string {
     const secret = this.#renewals?.newest(given) ?? given
     checkDestination(secret, this.#draft.target)
     if (!mayStand(secret.origin.audience, place)) throw misplaced(secret, this.#draft.target, place)
     this.secrets.push(secret)
+    this.places.push(place)
     return secret.value
   }
 
@@ -259,7 +266,7 @@ function overrideOf(app: string): string {
 }
 
 /** The bytes inside Basic credentials (RFC 7617), one character each; `undefined` where there are none. */
-function decodeBasic(value: string): string | undefined {
+export function decodeBasic(value: string): string | undefined {
   const encoded = BASIC.exec(value)?.[1]
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('latin1')
 }

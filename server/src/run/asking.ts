@@ -92,7 +92,8 @@ function waitsOf(
   attempt: Attempt
 ): Site['waits'] {
   const { run, item } = state
-  if (item !== undefined) return { only: 'each' }
+  if (item !== undefined && state.test === undefined) return { only: 'each' }
+  if (state.test !== undefined) return { only: 'test' }
   if (!run.durable) return { only: 'nostore' }
   const name = `${step}.${attempt.idempotencyKey.slice(run.id.uuid.length + 1)}`
   return {

@@ -39,10 +39,12 @@ export function attemptOf(
       protectExports(record, state.deployed.plan.exportSources.get(step.name) ?? [], keyring)
       const value = keyring.scrub(record) as StepRecord
       rescrub(state)
+      state.test?.learned(keyring)
       return { value, minted: mintedIn(state), logs: scrubbedLines(lines, keyring) }
     } catch (error) {
       if (error instanceof Stopped) throw error
       rescrub(state)
+      state.test?.learned(keyring)
       throw new AttemptFailed(toErrorRecord(error, keyring), {
         minted: mintedIn(state),
         logs: scrubbedLines(lines, keyring),

@@ -45,9 +45,13 @@ export async function runEach(
     return durable.step<StepRecord>(step.name, attempt, { kind: 'each', retry: ONCE, last })
   }
   const of: ItemsState = { run: state, small: JSON.stringify(state.steps).length <= SMALL }
-  const order = { total: list.length, lanes: step.concurrency, halts: step.onError === 'stop' }
+  const total = Math.min(list.length, state.test?.mostItems ?? Infinity)
+  const order = { total, lanes: step.concurrency, halts: step.onError === 'stop' }
   const walk = (d: Durable, item: Item): Promise<ItemEnd> => walkItem(parts, itemState(of, step, item), d, step)
-  return durable.items<StepRecord>(step.name, order, walk, (tally) => conclude(step, tally), { kind: 'each', last })
+  return durable.items<StepRecord>(step.name, order, walk, (tally) => conclude(step, tally, list.length), {
+    kind: 'each',
+    last
+  })
 }
 
 /** An expression's list is a step of its own: how many items there are is for the journal to say, also after a restart. */
@@ -92,7 +96,8 @@ function itemState(of: ItemsState, step: EachStep, { index, keyring, owned, wrot
     finished: [],
     scrubbedAt: keyring.known,
     item: { name: step.as, of },
-    ...(of.run.env === undefined ? {} : { env: of.run.env })
+    ...(of.run.env === undefined ? {} : { env: of.run.env }),
+    ...(of.run.test === undefined ? {} : { test: of.run.test })
   }
 }
 
@@ -113,7 +118,7 @@ async function walkItem(parts: PerformParts, state: RunState, durable: Durable, 
 }
 
 /** What the step leaves: counts. A failed item fails it where `on_error` says so. */
-function conclude({ onError }: EachStep, { failedAt, ...counts }: ItemsTally): Outcome<StepRecord> {
+function conclude({ onError }: EachStep, { failedAt, ...counts }: ItemsTally, whole: number): Outcome<StepRecord> {
   const number = (count: number): string => count.toLocaleString('en')
   const left = { minted: [], logs: [] }
   if (onError === 'stop' && failedAt !== undefined) {
@@ -124,7 +129,8 @@ function conclude({ onError }: EachStep, { failedAt, ...counts }: ItemsTally): O
   const parts = [
     `${number(counts.succeeded)} of ${number(counts.total)} items succeeded`,
     ...(counts.ended_early === 0 ? [] : [`${number(counts.ended_early)} ended early`]),
-    ...(counts.failed === 0 ? [] : [`${number(counts.failed)} failed`])
+    ...(counts.failed === 0 ? [] : [`${number(counts.failed)} failed`]),
+    ...(counts.total === whole ? [] : [`a test goes no further, and the list has ${number(whole)}`])
   ]
   return { value: { exports: { $return_value: { ...counts } }, summary: parts.join(', ') }, ...left }
 }

@@ -3,6 +3,7 @@ import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
+import type { Plan } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { mintSource, readAt, valueAt } from './export-secrets.ts'
 
@@ -14,8 +15,21 @@ import { mintSource, readAt, valueAt } from './export-secrets.ts'
  */
 export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
   const event = defangJson(raw)
+  mintBound(credentials, deployed.plan, event, keyring)
+  mintHeaders(valueAt(event, ['headers']), keyring)
+  return keyring.scrub(event)
+}
+
+/** What a plan says of an event. */
+export type EventPlan = Pick<Plan, 'innerSteps' | 'eventSources' | 'code'>
+
+/**
+ * Mints what a plan knows to be secret in an event, which may hold handles of the keyring.
+ * @throws Fault as `protectEvent`
+ */
+export function mintBound(credentials: Credentials, plan: EventPlan, event: Json, keyring: Keyring): void {
   const steps: JsonObject = { trigger: { event } }
-  for (const step of deployed.plan.innerSteps) {
+  for (const step of plan.innerSteps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.
@@ -23,10 +37,8 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
         early(() => credentials.bind(binding, steps, keyring))
     }
   }
-  early(() => credentials.variables(deployed.plan.code.env, keyring))
-  for (const source of deployed.plan.eventSources) mintSource(keyring, readAt(steps, source.path), source)
-  mintHeaders(valueAt(steps, ['trigger', 'event', 'headers']), keyring)
-  return keyring.scrub(event)
+  early(() => credentials.variables(plan.code.env, keyring))
+  for (const source of plan.eventSources) mintSource(keyring, readAt(steps, source.path), source)
 }
 
 /**

@@ -9,6 +9,8 @@
  */
 import { StepFailed, Stopped, type Durable, type Execute, type RunOutcome } from '../engine/port.ts'
 import { toErrorRecord } from '../secrets/error-record.ts'
+import type { PlannedStep } from '../workflow/plan.ts'
+import type { StepRecord } from '../workflow/step-record.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { answerOf } from './answer.ts'
 import { runEach } from './each-step.ts'
@@ -52,13 +54,28 @@ export function createInterpreter(parts: InterpreterParts): Execute {
 async function walk(parts: InterpreterParts, state: RunState, durable: Durable): Promise<RunOutcome> {
   const steps = state.deployed.plan.steps
   for (const [index, step] of steps.entries()) {
-    const last = index === steps.length - 1
-    const walkOne =
-      step.kind === 'each' ? runEach(parts, state, durable, step, last) : perform(parts, state, durable, step, last)
-    const record = await walkOne
-    state.finished.push({ name: step.name, record })
-    state.steps[step.name] = record.exports
+    const record = await walkStep(parts, state, durable, step, index === steps.length - 1)
     if (record.exit !== undefined) return { status: 'ended_early', note: record.exit, ...answerOf(state) }
   }
   return { status: 'succeeded', ...answerOf(state) }
+}
+
+/**
+ * One step, which later ones see from then on.
+ * @param last whether nothing follows it
+ * @throws StepFailed, Stopped, Cancelled
+ */
+export async function walkStep(
+  parts: PerformParts,
+  state: RunState,
+  durable: Durable,
+  step: PlannedStep,
+  last: boolean
+): Promise<StepRecord> {
+  const walkOne =
+    step.kind === 'each' ? runEach(parts, state, durable, step, last) : perform(parts, state, durable, step, last)
+  const record = await walkOne
+  state.finished.push({ name: step.name, record })
+  state.steps[step.name] = record.exports
+  return record
 }

@@ -1,4 +1,5 @@
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
+import type { Watch } from '../egress/showing.ts'
 import type { RunContext } from '../engine/port.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import type { SaidResponse, StepRecord } from '../workflow/step-record.ts'
@@ -21,8 +22,20 @@ export interface RunState {
   said?: SaidResponse
   /** How much the keyring knew when all of this was last scrubbed. */
   scrubbedAt: number
+  /** Of a test, which waits for nothing. */
+  test?: TestSite
   /** Of an item: its name, and what it is an item of. */
   item?: { name: string; of: ItemsState }
+}
+
+/** What a test adds to a run. */
+export interface TestSite {
+  /** Told of each request. */
+  watch: Watch
+  /** How many items of an `each` it goes through. */
+  mostItems: number
+  /** An attempt has ended, and its keyring, which may be an item's own, knows all that it made known. */
+  learned(keyring: Keyring): void
 }
 
 /** What the items of an `each` share. */

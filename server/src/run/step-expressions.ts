@@ -21,6 +21,11 @@ export function expressionsIn(step: UseStep): StepExpressions {
   return expressions
 }
 
+/** Everything that a step resolves: its props and bindings. */
+export function valuesIn(step: UseStep): PlannedValue[] {
+  return [...propValues(step), ...Object.values(step.auth).flatMap(bindingValues)].map(({ value }) => value)
+}
+
 interface Value {
   value: PlannedValue
   secret: boolean

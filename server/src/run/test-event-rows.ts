@@ -15,6 +15,10 @@ export const latestTestEvents = query<{ workflow: number }>()((db, p) =>
   db.selectFrom('test_events').selectAll().where('workflow_id', '=', p.workflow).orderBy('id', 'desc')
 )
 
+export const testEventById = query<{ id: number }>()((db, p) =>
+  db.selectFrom('test_events').selectAll().where('id', '=', p.id)
+)
+
 const dropOlder = query<{ workflow: number; keep: number }>()((db, p) =>
   db
     .deleteFrom('test_events')

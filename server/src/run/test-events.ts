@@ -12,7 +12,7 @@ import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Reader } from '../storage/connection.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { protectEvent } from './event-secrets.ts'
-import { latestTestEvents, type NewTestEvent } from './test-event-rows.ts'
+import { latestTestEvents, testEventById, type NewTestEvent } from './test-event-rows.ts'
 
 /** A test event as it may be shown. */
 export interface TestEvent {
@@ -50,6 +50,13 @@ export class TestEvents {
     return String(
       await this.#storage.write('addTestEvent', { workflow: deployed.workflowId, sealed, now: this.#now() })
     )
+  }
+
+  /** A test event as it came, with secrets in clear; undefined where there is none. For the memory of a test alone. */
+  open(id: string): JsonObject | undefined {
+    const row = /^\d{1,15}$/.test(id) ? this.#storage.reader.get(testEventById, { id: Number(id) }) : undefined
+    if (row === undefined) return undefined
+    return JSON.parse(this.#sealer.open(String(row.workflow_id), row.sealed)) as JsonObject
   }
 
   /** The latest test events of a workflow, newest first, with handles where the current version knows a secret. */

@@ -170,6 +170,7 @@ export function scopeOf(state: RunState, step: UseStep, attempt: Attempt, log: L
     owned: () => state.run.owned(),
     warn: (message) => log('warn', message),
     signal: attempt.signal,
+    ...(state.test === undefined ? {} : { watch: state.test.watch }),
     sandboxed: false
   }
 }

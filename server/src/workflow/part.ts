@@ -30,6 +30,10 @@ export interface Part {
   drafted: Draft
   settings: CodeSettings
   build: Build | undefined
+  /** Names of the steps before it. */
+  before: string[]
+  /** The name of the `each` that it is a step of. */
+  each: string | undefined
   /** Everything that is wrong with the step. */
   mistakes(): Mistake[]
   /** The plan of a run of this step alone. For a step of the workflow’s own, not of an `each`. */
@@ -45,17 +49,13 @@ export type PartReading =
 
 /** Reads a definition for the sake of the step of this name. Never throws. */
 export function readPart(text: string, name: string, makings: PartMakings): PartReading {
-  const { data, usable, report } = readText(text)
-  if (!usable || !checkData(data, report)) return { mistakes: report.list() }
-  const raw = asObject(data) ?? {}
-  const found = [...everyWritten(stepsOf(raw))].find(({ step }) => asObject(step)?.['name'] === name)
+  const around = read(text, makings)
+  if ('mistakes' in around) return around
+  const { raw, drafts, report, settings } = around
+  const all = [...everyWritten(stepsOf(raw))]
+  const found = all.find(({ step }) => nameOf(step) === name)
   if (found === undefined) return { mistakes: [{ path: 'steps', message: 'there is no step of this name' }] }
-  const settings = check(definitionSchema.shape.settings, raw['settings'], report, ['settings'])
   if (settings === undefined) return { mistakes: report.about(['settings']) }
-  const written = asObject(raw['settings'])
-  const sources = new Sources(asObject(written?.['env']))
-  const { catalogue, build, refuseNative } = makings
-  const drafts = draftSteps(raw, { catalogue, build, refuseNative, settings: written, partial: true }, sources, report)
   const drafted = draftAt(drafts, found.path)
   const toBuild = unbuilt(drafted)
   if (toBuild.length > 0) return { toBuild, told: (problems) => tell(problems, report, found.path) }
@@ -63,14 +63,68 @@ export function readPart(text: string, name: string, makings: PartMakings): Part
     written: asObject(found.step) ?? {},
     drafted,
     settings,
-    build,
+    build: makings.build,
+    each: found.each,
+    before: stepsOf(raw)
+      .slice(0, Number(found.path[1]))
+      .flatMap((step) => nameOf(step) ?? []),
     mistakes: () => report.about(found.path),
-    plan: () => planOf({ raw, found, drafts, sources, settings, build }, report)
+    plan: () => planOf({ ...around, settings }, found, makings.build)
+  }
+}
+
+/** What a definition says of secrets, as far as it is finished. */
+export function readSecrets(text: string, makings: PartMakings): SecretPlan | { mistakes: Mistake[] } {
+  const around = read(text, makings)
+  if ('mistakes' in around) return around
+  const settings = around.settings ?? definitionSchema.shape.settings.parse(undefined)
+  const steps = stepsOf(around.raw).map((written, i) => finishAsFar(written, around.drafts[i], { settings }))
+  return secretsOf(around, steps, settings)
+}
+
+/** The part of a plan that says what is secret. */
+export type SecretPlan = Pick<Plan, 'innerSteps' | 'eventSources' | 'exportSources' | 'code'>
+
+interface Around {
+  raw: Readonly<Record<string, unknown>>
+  report: Report
+  sources: Sources
+  drafts: readonly Draft[]
+  /** Undefined where they are mistaken. */
+  settings: Definition['settings'] | undefined
+}
+
+function read(text: string, { catalogue, build, refuseNative }: PartMakings): Around | { mistakes: Mistake[] } {
+  const { data, usable, report } = readText(text)
+  if (!usable || !checkData(data, report)) return { mistakes: report.list() }
+  const raw = asObject(data) ?? {}
+  const settings = check(definitionSchema.shape.settings, raw['settings'], report, ['settings'])
+  const written = asObject(raw['settings'])
+  const sources = new Sources(asObject(written?.['env']))
+  const drafts = draftSteps(raw, { catalogue, build, refuseNative, settings: written, partial: true }, sources, report)
+  return { raw, report, sources, drafts, settings }
+}
+
+function secretsOf(
+  { sources }: Around,
+  steps: readonly (readonly PlannedStep[])[],
+  settings: Definition['settings']
+): SecretPlan {
+  return {
+    innerSteps: steps.flat().flatMap((each): readonly InnerStep[] => (each.kind === 'each' ? each.steps : [each])),
+    eventSources: sources.ofEvent(),
+    exportSources: sources.ofExports(),
+    code: settings
   }
 }
 
 function stepsOf(raw: Readonly<Record<string, unknown>>): readonly unknown[] {
   return Array.isArray(raw['steps']) ? raw['steps'] : []
+}
+
+function nameOf(step: unknown): string | undefined {
+  const name = asObject(step)?.['name']
+  return typeof name === 'string' ? name : undefined
 }
 
 /** `['steps', 1]`, or `['steps', 1, 'steps', 0]` within an `each`. */
@@ -85,19 +139,12 @@ function tell(problems: readonly CodeProblem[], report: Report, path: Path): Mis
   return report.about(path)
 }
 
-interface Around {
-  raw: Readonly<Record<string, unknown>>
-  found: WrittenStep
-  drafts: readonly Draft[]
-  sources: Sources
-  settings: Definition['settings']
-  build: Build | undefined
-}
-
 function planOf(
-  { raw, found, drafts, sources, settings, build }: Around,
-  report: Report
+  around: Around & { settings: Definition['settings'] },
+  found: WrittenStep,
+  build: Build | undefined
 ): Plan | { mistakes: Mistake[] } {
+  const { raw, report, drafts, settings } = around
   const step = check(STEP, found.step, report, found.path)
   const trigger = check(definitionSchema.shape.trigger, raw['trigger'], report, ['trigger'])
   const name = check(definitionSchema.shape.name, raw['name'], report, ['name'])
@@ -107,15 +154,14 @@ function planOf(
   if (step === undefined || trigger === undefined || name === undefined || mistakes.length > 0) return { mistakes }
   const definition = { name, trigger, steps: [step], settings }
   const at = Number(found.path[1])
-  const planned = stepsOf(raw).map((written, i) => finishAsFar(i === at ? step : written, drafts[i], definition))
+  const planned = stepsOf(raw).map((written, i) =>
+    i === at ? finish(step, drafts[i], definition) : finishAsFar(written, drafts[i], definition)
+  )
   return {
     definition,
     ...startOf(trigger),
+    ...secretsOf(around, planned, settings),
     steps: planned[at] ?? [],
-    innerSteps: planned.flat().flatMap((each): readonly InnerStep[] => (each.kind === 'each' ? each.steps : [each])),
-    eventSources: sources.ofEvent(),
-    exportSources: sources.ofExports(),
-    code: settings,
     ...(build === undefined ? {} : { build })
   }
 }

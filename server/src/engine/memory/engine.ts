@@ -8,11 +8,13 @@ import type { Json } from '@bellhop/sdk'
 import { RunEngine, type EngineParts } from '../engine.ts'
 import type { AcceptResult, Engine, NewRun, Resuming, ResumeResult, RunEvent } from '../port.ts'
 import { LONG_WAIT_MS } from '../schedule.ts'
-import { MemoryJournal } from './journal.ts'
+import { MemoryJournal, type Onlooker } from './journal.ts'
 
 export interface MemoryEngineOptions extends Omit<EngineParts, 'journal' | 'onLeft'> {
   /** Refuses what would have to be remembered: sleeps and waits of more than 5 s (I4). */
   nostore?: boolean
+  /** Told of what the runs leave, which is forgotten otherwise. */
+  onlooker?: Onlooker
 }
 
 export class MemoryEngine implements Engine {
@@ -20,8 +22,8 @@ export class MemoryEngine implements Engine {
   readonly #runs: RunEngine
   #accepted = 0
 
-  constructor({ nostore = false, ...parts }: MemoryEngineOptions) {
-    this.#runs = new RunEngine({ ...parts, journal: new MemoryJournal(nostore ? LONG_WAIT_MS : Infinity) })
+  constructor({ nostore = false, onlooker, ...parts }: MemoryEngineOptions) {
+    this.#runs = new RunEngine({ ...parts, journal: new MemoryJournal(nostore ? LONG_WAIT_MS : Infinity, onlooker) })
   }
 
   /** How many runs were accepted since the start: all that remembers them. */

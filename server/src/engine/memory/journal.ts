@@ -1,7 +1,13 @@
-/** The journal that forgets: a run in memory is never brought back, so of its steps nothing need be kept. */
+/**
+ * The journal that forgets: a run in memory is never brought back, so of its steps nothing need be kept. Whoever wants to
+ * show them is told of each as it would be written.
+ */
 import type {
   Acceptance,
+  FinishedItem,
+  FinishedStep,
   ItemTexts,
+  Left,
   Journal,
   Leaving,
   NewResumption,
@@ -17,6 +23,13 @@ import { Passing } from '../passing.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { Keys } from './keys.ts'
 
+/** Told of what runs in memory leave. */
+export interface Onlooker {
+  /** Its lane is empty for the run's own steps, and else that of an item. */
+  step(run: string, step: FinishedStep): void
+  item(run: string, item: FinishedItem): void
+}
+
 export class MemoryJournal implements Journal {
   readonly durable = false
   readonly leavesMemory = false
@@ -24,8 +37,11 @@ export class MemoryJournal implements Journal {
   readonly #unfinished = new Passing<MemoryRun>()
   readonly #keys = new Keys()
 
-  constructor(longestWaitMs: number) {
+  readonly #onlooker: Onlooker | undefined
+
+  constructor(longestWaitMs: number, onlooker?: Onlooker) {
     this.longestWaitMs = longestWaitMs
+    this.#onlooker = onlooker
   }
 
   async accept(run: NewRun, at: number): Promise<Acceptance> {
@@ -35,10 +51,11 @@ export class MemoryJournal implements Journal {
       return { how: 'repeated', key: earlier.key, uuid: earlier.uuid, end: earlier.end }
     }
     const kept = run.idempotency && this.#keys.add(run.idempotency, run.id, at)
-    const journal = new MemoryRun(run, (end) => {
+    const onEnd = (end: RunEnd): void => {
       this.#unfinished.delete(run.id.key)
       if (kept !== undefined) kept.end = end
-    })
+    }
+    const journal = new MemoryRun(run, onEnd, this.#onlooker)
     this.#unfinished.set(run.id.key, journal)
     return { how: 'accepted', journal }
   }
@@ -77,17 +94,20 @@ class MemoryRun implements RunJournal {
   readonly uuid: string
   readonly #versionId: number
   readonly #onEnd: (end: RunEnd) => void
+  readonly #onlooker: Onlooker | undefined
   readonly #waits: OpenWait[] = []
   readonly #early: { name: string; text: string }[] = []
   #ended = false
 
-  constructor({ id, versionId }: NewRun, onEnd: (end: RunEnd) => void) {
+  constructor({ id, versionId }: NewRun, onEnd: (end: RunEnd) => void, onlooker: Onlooker | undefined) {
     this.uuid = id.uuid
     this.#versionId = versionId
     this.#onEnd = onEnd
+    this.#onlooker = onlooker
   }
 
-  async finishStep(): Promise<boolean> {
+  async finishStep(step: FinishedStep): Promise<boolean> {
+    if (!this.#ended) this.#onlooker?.step(this.uuid, step)
     return !this.#ended
   }
 
@@ -120,7 +140,9 @@ class MemoryRun implements RunJournal {
     return !this.#ended
   }
 
-  async finishItem(): Promise<boolean> {
+  async finishItem(item: FinishedItem, _left: Left, last: FinishedStep | undefined): Promise<boolean> {
+    if (!this.#ended && last !== undefined) this.#onlooker?.step(this.uuid, last)
+    if (!this.#ended) this.#onlooker?.item(this.uuid, item)
     return !this.#ended
   }
 

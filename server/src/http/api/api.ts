@@ -30,6 +30,7 @@ import { storeRoutes } from './stores.ts'
 import { testEventsRoute } from './test-events.ts'
 import { userRoutes } from './users.ts'
 import { versionRoutes } from './versions.ts'
+import { testRoutes } from './tests.ts'
 import { workflowRoutes } from './workflows.ts'
 
 export interface ApiParts {
@@ -61,6 +62,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...environmentRoutes(services),
     ...offerRoutes(services),
     ...formRoutes(services),
+    ...testRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
     ...dataStoreRoutes(services),

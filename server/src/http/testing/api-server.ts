@@ -132,6 +132,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     accounts,
     offers,
     forms: new Forms({ drafts, offers: { optionsOf: noCode, propsOf: noCode }, programs: { directory: noCode } }),
+    tests: { begin: noCode, check: noCode, runStep: noCode, runAll: noCode, end: async () => false },
     environment,
     audit,
     stores,

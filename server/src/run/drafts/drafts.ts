@@ -7,7 +7,7 @@ import type { Catalogue } from '../../workflow/catalogue.ts'
 import { DefinitionFault } from '../../workflow/definition-fault.ts'
 import type { Mistake } from '../../workflow/mistakes.ts'
 import type { RefuseNative } from '../../workflow/native-plan.ts'
-import { readPart, type Part } from '../../workflow/part.ts'
+import { readPart, readSecrets, type Part, type SecretPlan } from '../../workflow/part.ts'
 import { makePlan, type Plan } from '../../workflow/plan.ts'
 
 /** Something with a build that is there until it is let go. */
@@ -51,6 +51,13 @@ export class DraftReader {
     if ('problems' in built) throw new DefinitionFault(part.told(built.problems), HINT)
     const whole = readPart(text, step, { ...makings, build: built.build })
     return 'toBuild' in whole ? unbuilt() : held(whole, built.release)
+  }
+
+  /** What a definition says of secrets, as far as it is written. @throws DefinitionFault where it cannot be read */
+  async secrets(text: string): Promise<SecretPlan> {
+    const { catalogue, refuseNative } = this.#parts
+    const read = readSecrets(text, { catalogue, build: undefined, refuseNative: await refuseNative() })
+    return 'mistakes' in read ? refused(read.mistakes) : read
   }
 
   /**

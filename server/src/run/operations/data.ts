@@ -92,6 +92,11 @@ function writable(site: Site, prop: string): DataStoreId {
       hint: 'Call the workflow without x-pd-nostore; reading from data stores works.'
     })
   }
+  if ('only' in site.waits && site.waits.only === 'test') {
+    throw new Fault('test_no_data', 'a test writes into no data store: nothing of it is kept', {
+      hint: 'Reading from data stores works; deploy the workflow to see it write.'
+    })
+  }
   return id
 }
 

@@ -56,6 +56,7 @@ export const flow = {
 function wait(site: Site, next: NextWait): WaitUrls {
   const { waits, left } = site
   if (!('only' in waits)) left.next = { ...next, wait: waits.name }
+  else if (waits.only === 'test') site.warn(`\`$.flow.${next.kind}\`: ${IN_TEST[next.kind]}`)
   else if (waits.only === 'nostore' && next.ms > LONG_WAIT_MS) throw tooLong(site.step)
   else {
     site.warn(`\`$.flow.${next.kind}\`: ${NO_URLS[waits.only]}`)
@@ -69,12 +70,23 @@ export function urlsOf({ waits }: Site): WaitUrls {
   return 'only' in waits ? {} : waits.urls
 }
 
+const IN_TEST = {
+  delay: 'passed over, because a test does not wait',
+  rerun: 'passed over, because a test runs a step once',
+  suspend: 'a test cannot be suspended'
+}
+
 const NO_URLS = {
   each: 'within an `each` time alone ends a wait: it has no URLs',
   nostore: 'in a run that keeps nothing (x-pd-nostore) time alone ends a wait: it has no URLs'
 }
 
-function cannotSuspend(only: 'each' | 'nostore'): Fault {
+function cannotSuspend(only: 'each' | 'nostore' | 'test'): Fault {
+  if (only === 'test') {
+    return new Fault('test_cannot_suspend', 'a test cannot be suspended: it ends before anybody could resume it', {
+      hint: 'Deploy the workflow and send it a request to see it wait.'
+    })
+  }
   if (only === 'nostore') {
     return new Fault(
       'nostore_cannot_suspend',

@@ -37,7 +37,7 @@ export interface Site {
   /** `$.context.run.runs`. */
   runs: number
   /** How this step's wait can be ended: by a request to the URLs, or by time alone. */
-  waits: { name: string; urls: WaitUrls } | { only: 'each' | 'nostore' }
+  waits: { name: string; urls: WaitUrls } | { only: 'each' | 'nostore' | 'test' }
   /** Why `$.respond` is not heard, if it is not. */
   unheard: string | undefined
   /** The run's answer so far. */
