@@ -24,6 +24,8 @@ steps:
     props: { channel: "#general", text: "{{steps.trigger.event.body.text}}" }
 `
 
+const PLACES = ['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings']
+
 /** Findings that keep somebody out. */
 async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
@@ -62,7 +64,8 @@ test.each(['light', 'dark'] as const)('no page keeps anybody out (%s)', async (c
   const { page, server } = house
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   const paths = [
-    ...['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings', `/runs/${run}`],
+    ...PLACES,
+    `/runs/${run}`,
     ...['', '?step=notify', '?step=settings', '?view=yaml', '/versions'].map(
       (rest) => `/workflows/notify-customer${rest}`
     )

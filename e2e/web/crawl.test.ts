@@ -35,6 +35,8 @@ steps:
     props: { channel: "#general", text: "{{steps.trigger.event.headers.authorization}}" }
 `
 
+const PLACES = ['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings']
+
 function secret(): string {
   return `xoxb-${randomBytes(20).toString('hex')}`
 }
@@ -105,7 +107,7 @@ async function paths({ server }: Builder): Promise<string[]> {
   const { runs } = body as { runs: { id: string }[] }
   const names = ['notify-customer', 'from-store', 'as-account']
   return [
-    ...['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings'],
+    ...PLACES,
     ...names.flatMap((name) => [
       `/workflows/${name}`,
       `/workflows/${name}?step=notify`,

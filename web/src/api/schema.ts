@@ -724,6 +724,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a test session: an event, and what steps make of it
+         * @description Everything of it is in memory, until it is ended or has been idle for 15 minutes. A deployed version, its runs and its data are left alone.
+         */
+        post: operations["post_tests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tests/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries one step
+         * @description Steps that it reads have to have been tried before in this session. It is tried once; delays are passed over, nothing is suspended, no data store is written to, and an `each` goes through five items.
+         */
+        post: operations["post_tests_id_steps_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tests/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries all steps, from the first on */
+        post: operations["post_tests_id_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a test session, and what it is doing */
+        delete: operations["delete_tests_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1584,6 +1658,95 @@ export interface components {
             alert_type?: string;
             /** @description What an alert says, in Markdown. */
             content?: string;
+        };
+        TestLine: {
+            /** @constant */
+            type: "progress";
+            text: string;
+        } | {
+            /** @constant */
+            type: "step_started";
+            step: string;
+            /** Format: date-time */
+            at: string;
+        } | {
+            /** @constant */
+            type: "request";
+            step: string;
+            index: number;
+            method: string;
+            origin: string;
+        } | {
+            /** @constant */
+            type: "response";
+            step: string;
+            index: number;
+            status: number | null;
+            duration_ms: number;
+        } | {
+            /** @constant */
+            type: "step_finished";
+            step: components["schemas"]["Step"];
+            /** @description What was done on its behalf: the list that an expression made, requests that it left to be sent. */
+            besides: components["schemas"]["Step"][];
+            /** @description Of an `each`: the first five. */
+            items: components["schemas"]["Item"][];
+            requests: components["schemas"]["TestRequest"][];
+            requests_left_out: number;
+        } | {
+            /** @constant */
+            type: "finished";
+            /** @enum {string} */
+            status: "succeeded" | "ended_early" | "failed";
+            note?: string;
+            error?: components["schemas"]["Error"];
+            failed_step?: string;
+            /** @description What a caller would get who waits for it. */
+            answer?: {
+                status: number;
+                headers: {
+                    [key: string]: string;
+                };
+                body: components["schemas"]["Json"];
+                /** @enum {string} */
+                encoding?: "utf8" | "latin1";
+            };
+            event: components["schemas"]["Json"];
+            /** @description The exports of every step that was tried. */
+            steps: {
+                [key: string]: components["schemas"]["Json"];
+            };
+        } | {
+            /** @constant */
+            type: "problem";
+            problem: components["schemas"]["Problem"];
+        };
+        /** @description A request as it left: a handle stands where it carried a credential. */
+        TestRequest: {
+            method: string;
+            url: string;
+            headers: {
+                [key: string]: string;
+            };
+            body: string | null;
+            /** @description Which credentials stood where, such as `header authorization`. */
+            credentials: {
+                place: string;
+                label: string;
+            }[];
+            /** @description Null where no answer came. */
+            status: number | null;
+            response_headers: {
+                [key: string]: string;
+            };
+            response_body: string | null;
+            duration_ms: number;
+            error?: {
+                code: string;
+                message: string;
+            };
+            /** @description What is not whole here, and why. */
+            notes: string[];
         };
         AuditEntry: {
             id: number;
@@ -5467,6 +5630,225 @@ export interface operations {
                         props: components["schemas"]["PropForm"][];
                     };
                 };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /**
+                     * @description Values for runtime bindings, by step, app and field: they take the place of what the binding reads, and are kept in the session’s memory only.
+                     * @default {}
+                     */
+                    fields?: {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                    /** @description What a trigger would deliver; what is left out is made up. */
+                    event: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                } | {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /**
+                     * @description Values for runtime bindings, by step, app and field: they take the place of what the binding reads, and are kept in the session’s memory only.
+                     * @default {}
+                     */
+                    fields?: {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                    /** @description The id of a test event. */
+                    test_event: string;
+                } | {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /**
+                     * @description Values for runtime bindings, by step, app and field: they take the place of what the binding reads, and are kept in the session’s memory only.
+                     * @default {}
+                     */
+                    fields?: {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                    /** @description The id of a run, whose event is taken without its secrets. */
+                    run: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The session, with its event as it may be shown. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description The session’s id. */
+                        id: string;
+                        event: components["schemas"]["Json"];
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tests_id_steps_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id. */
+                id: string;
+                /** @description The name of a step that is in no `each`. */
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /**
+                     * @description Values for runtime bindings, by step, app and field: they take the place of what the binding reads, and are kept in the session’s memory only.
+                     * @default {}
+                     */
+                    fields?: {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Lines, of which the last is of the type `finished` or `problem`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["TestLine"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tests_id_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The definition that is being written, as YAML or JSON. */
+                    definition: string;
+                    /**
+                     * @description Values for runtime bindings, by step, app and field: they take the place of what the binding reads, and are kept in the session’s memory only.
+                     * @default {}
+                     */
+                    fields?: {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Lines, of which the last is of the type `finished` or `problem`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["TestLine"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tests_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone, with everything in it. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong (RFC 9457). */
             default: {

@@ -24,14 +24,10 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
         {credentials.length === 0 ? null : (
           <LockIcon className="size-3 text-brass-ink" aria-label="with a credential" />
         )}
-        <span
-          className={`font-mono text-xs ${status !== undefined && status < 400 ? 'text-good-ink' : 'text-bad-ink'}`}
-        >
-          {status ?? error ?? 'no answer'}
+        <span className={`font-mono text-xs ${status !== null && status < 400 ? 'text-good-ink' : 'text-bad-ink'}`}>
+          {status ?? error?.code ?? 'no answer'}
         </span>
-        <span className="w-14 text-right text-xs text-ink-3 tabular-nums">
-          {duration_ms === undefined ? '' : duration(duration_ms)}
-        </span>
+        <span className="w-14 text-right text-xs text-ink-3 tabular-nums">{duration(duration_ms)}</span>
       </Collapsible.Trigger>
       <Collapsible.Content className="flex flex-col gap-4 pb-4 pl-5">
         <Message title="Request" headers={request.headers} body={request.body} />
@@ -45,9 +41,15 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
             ))}
           </p>
         )}
-        {status === undefined ? null : (
-          <Message title={`Response ${status}`} headers={request.response_headers ?? {}} body={request.response_body} />
+        {error === undefined ? null : <p className="text-sm text-bad-ink">{error.message}</p>}
+        {status === null ? null : (
+          <Message title={`Response ${status}`} headers={request.response_headers} body={request.response_body} />
         )}
+        {request.notes.map((note) => (
+          <p key={note} className="text-xs text-ink-3">
+            {note}
+          </p>
+        ))}
       </Collapsible.Content>
     </Collapsible.Root>
   )
@@ -56,7 +58,7 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
 interface MessageProps {
   title: string
   headers: Record<string, string>
-  body: string | undefined
+  body: string | null
 }
 
 function Message({ title, headers, body }: MessageProps) {
@@ -73,7 +75,7 @@ function Message({ title, headers, body }: MessageProps) {
           </div>
         ))}
       </dl>
-      {body === undefined || body === '' ? null : (
+      {body === null || body === '' ? null : (
         <Value value={jsonOf(body)} label={`body of the ${title.toLowerCase()}`} className="max-h-72" />
       )}
     </div>

@@ -11,7 +11,8 @@ import type { StepResult } from './use-tests.ts'
 
 /** What a tested step sent, got and left. */
 export function StepResultView({ name, result }: { name: string; result: StepResult }) {
-  const { step, requests, logs } = result
+  const { step, requests, leftOut, doing } = result
+  const logs = step?.logs ?? []
   return (
     <div className="flex flex-col gap-3">
       <p className="flex items-center gap-3">
@@ -19,7 +20,7 @@ export function StepResultView({ name, result }: { name: string; result: StepRes
         <span className="text-xs text-ink-3 tabular-nums">
           {step?.duration_ms === undefined ? '' : duration(step.duration_ms)}
         </span>
-        <span className="min-w-0 flex-1 truncate text-sm text-ink-2">{step?.summary ?? ''}</span>
+        <span className="min-w-0 flex-1 truncate text-sm text-ink-2">{step?.summary ?? doing}</span>
       </p>
       {step?.error === undefined ? null : <Failure error={step.error} />}
       {step?.exit_reason === undefined ? null : <Notice title="A run would end here.">{step.exit_reason}</Notice>}
@@ -34,9 +35,12 @@ export function StepResultView({ name, result }: { name: string; result: StepRes
               requests.length === 0 ? (
                 <p className="py-4 text-sm text-ink-3">It sent nothing.</p>
               ) : (
-                requests.map((request, index) => (
-                  <RequestView key={index} request={request} open={requests.length === 1} />
-                ))
+                <>
+                  {requests.map((request, index) => (
+                    <RequestView key={index} request={request} open={requests.length === 1} />
+                  ))}
+                  {leftOut === 0 ? null : <p className="py-2 text-xs text-ink-3">{leftOut} more are not shown.</p>}
+                </>
               )
           },
           {

@@ -1,6 +1,5 @@
 import { ChevronDown, ChevronUp, FlaskConical, Play, Square } from 'lucide-react'
 import { useState } from 'react'
-import type { Step } from '../api/runs.ts'
 import type { EventSource } from '../api/tests.ts'
 import { useEditor } from '../editor/context.tsx'
 import { allSteps, findStep } from '../editor/steps.ts'
@@ -20,18 +19,19 @@ export function TestPanel({ url }: { url?: string | undefined }) {
   const [open, setOpen] = useState(false)
   const [choosing, setChoosing] = useState(false)
   const [values, setValues] = useState<Record<string, string>>({})
-  const tests = useTests((name, step) => learn({ [`steps.${name}`]: { value: exportsOf(step), from: 'this test' } }))
+  const tests = useTests((name, exports) => learn({ [`steps.${name}`]: { value: exports as Json, from: 'this test' } }))
   const fields = runtimeFields(document.steps)
   const step = findStep(document.steps, selected)
+  const draft = { definition: document.text, fields: nested(fields, values) }
   const begin = async (source: EventSource, from: string): Promise<void> => {
-    const session = await tests.begin(document.text, source, nested(fields, values))
+    const session = await tests.begin(draft, source)
     if (session === undefined) return
     learn({ 'steps.trigger.event': { value: session.event as Json, from } })
     setChoosing(false)
   }
   const test = (name: string | undefined): void => {
     setOpen(true)
-    void tests.test(document.text, name)
+    void tests.test(draft, name)
   }
   return (
     <section aria-label="Test" className="flex min-h-0 flex-col border-t bg-canvas">
@@ -84,16 +84,13 @@ export function TestPanel({ url }: { url?: string | undefined }) {
           </div>
           <div className="min-h-0 overflow-auto p-4" aria-live="polite">
             {tests.error === undefined ? null : <ErrorNotice error={tests.error} />}
+            {tests.progress === undefined ? null : <p className="pb-2 text-sm text-ink-3">{tests.progress}</p>}
             <Outcome tests={tests} step={step?.name} />
           </div>
         </div>
       ) : null}
     </section>
   )
-}
-
-function exportsOf(step: Step): Json {
-  return (step.exports ?? {}) as Json
 }
 
 interface StartsProps {

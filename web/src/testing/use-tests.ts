@@ -5,20 +5,25 @@ import {
   endSession,
   runInSession,
   startSession,
+  type Draft,
   type EventSource,
   type SentRequest,
   type Session,
-  type TestFields,
   type TestLine
 } from '../api/tests.ts'
 
+type Finished = Extract<TestLine, { type: 'step_finished' }>
+
 /** What a test of a step came to. */
 export interface StepResult {
-  state: 'running' | 'finished'
-  requests: SentRequest[]
-  logs: Step['logs']
+  requests: readonly SentRequest[]
+  /** Requests that are not shown, because there were too many. */
+  leftOut: number
   /** When it has finished. */
   step?: Step
+  items: Finished['items']
+  /** What it is doing, while it is running. */
+  doing: string
 }
 
 export interface Tests {
@@ -26,19 +31,22 @@ export interface Tests {
   results: ReadonlyMap<string, StepResult>
   /** The step that is being tested, `all`, or nothing. */
   running: string | undefined
+  /** What is being done before a step can run: packages that are installed. */
+  progress: string | undefined
   error: unknown
   /** Begins a session with an event; what was tested before is gone. */
-  begin: (definition: string, source: EventSource, fields: TestFields) => Promise<Session | undefined>
+  begin: (draft: Draft, source: EventSource) => Promise<Session | undefined>
   /** Tests a step, or with `undefined` all of them. */
-  test: (definition: string, step: string | undefined) => Promise<void>
+  test: (draft: Draft, step: string | undefined) => Promise<void>
   stop: () => void
 }
 
 /** One test session of the page. It ends with the page, and its secrets with it. */
-export function useTests(onLearn: (name: string, step: Step) => void): Tests {
+export function useTests(onLearn: (name: string, exports: unknown) => void): Tests {
   const [session, setSession] = useState<Session>()
   const [results, setResults] = useState<ReadonlyMap<string, StepResult>>(new Map())
   const [running, setRunning] = useState<string>()
+  const [progress, setProgress] = useState<string>()
   const [error, setError] = useState<unknown>()
   const going = useRef<AbortController>(undefined)
   const current = useRef<string>(undefined)
@@ -57,20 +65,21 @@ export function useTests(onLearn: (name: string, step: Step) => void): Tests {
 
   const hear = (line: TestLine): void => {
     if (line.type === 'problem') throw new ApiProblem(line.problem)
-    if (line.type === 'done') return
+    setProgress(line.type === 'progress' ? line.text : undefined)
     setResults((before) => heard(before, line))
-    if (line.type === 'step_finished') onLearn(line.step.name, line.step)
+    if (line.type === 'step_finished') onLearn(line.step.name, line.step.exports ?? {})
   }
   return {
     session,
     results,
     running,
+    progress,
     error,
-    async begin(definition, source, fields) {
+    async begin(draft, source) {
       going.current?.abort()
       setError(undefined)
       try {
-        const begun = await startSession(definition, source, fields)
+        const begun = await startSession(draft, source)
         if (current.current !== undefined) endSession(current.current)
         current.current = begun.id
         setSession(begun)
@@ -81,7 +90,7 @@ export function useTests(onLearn: (name: string, step: Step) => void): Tests {
         return undefined
       }
     },
-    async test(definition, step) {
+    async test(draft, step) {
       const id = current.current
       if (id === undefined) return
       const abort = new AbortController()
@@ -89,11 +98,12 @@ export function useTests(onLearn: (name: string, step: Step) => void): Tests {
       setRunning(step ?? 'all')
       setError(undefined)
       try {
-        for await (const line of runInSession(id, step, definition, abort.signal)) hear(line)
+        for await (const line of runInSession(id, step, draft, abort.signal)) hear(line)
       } catch (reason) {
         if (!abort.signal.aborted) setError(reason)
       } finally {
         setRunning(undefined)
+        setProgress(undefined)
         setResults(settled)
       }
     },
@@ -101,28 +111,35 @@ export function useTests(onLearn: (name: string, step: Step) => void): Tests {
   }
 }
 
-const NOTHING: StepResult = { state: 'running', requests: [], logs: [] }
+const NOTHING: StepResult = { requests: [], leftOut: 0, items: [], doing: 'It is running.' }
 
-function heard(
-  results: ReadonlyMap<string, StepResult>,
-  line: Exclude<TestLine, { type: 'done' | 'problem' }>
-): ReadonlyMap<string, StepResult> {
-  const name = typeof line.step === 'string' ? line.step : line.step.name
-  const before = results.get(name) ?? NOTHING
-  const next = (result: StepResult) => new Map(results).set(name, result)
+function heard(results: ReadonlyMap<string, StepResult>, line: TestLine): ReadonlyMap<string, StepResult> {
   switch (line.type) {
     case 'step_started':
-      return next(NOTHING)
-    case 'log':
-      return next({ ...before, logs: [...before.logs, line.line] })
+      return new Map(results).set(line.step, NOTHING)
     case 'request':
-      return next({ ...before, requests: [...before.requests, line.request] })
+      return new Map(results).set(line.step, {
+        ...(results.get(line.step) ?? NOTHING),
+        doing: `It waits for the answer to ${line.method} ${line.origin}.`
+      })
+    case 'response':
+      return new Map(results).set(line.step, { ...(results.get(line.step) ?? NOTHING), doing: NOTHING.doing })
     case 'step_finished':
-      return next({ state: 'finished', requests: line.requests, logs: line.step.logs, step: line.step })
+      return new Map(results).set(line.step.name, {
+        requests: line.requests,
+        leftOut: line.requests_left_out,
+        step: line.step,
+        items: line.items,
+        doing: ''
+      })
+    case 'progress':
+    case 'finished':
+    case 'problem':
+      return results
   }
 }
 
 /** A test that was stopped leaves nothing that still runs. */
 function settled(results: ReadonlyMap<string, StepResult>): ReadonlyMap<string, StepResult> {
-  return new Map([...results].filter(([, { state }]) => state === 'finished'))
+  return new Map([...results].filter(([, { step }]) => step !== undefined))
 }

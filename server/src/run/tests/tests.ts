@@ -15,7 +15,7 @@ import { DefinitionFault } from '../../workflow/definition-fault.ts'
 import type { Part } from '../../workflow/part.ts'
 import type { Plan } from '../../workflow/plan.ts'
 import type { Versions } from '../../workflow/versions.ts'
-import type { Drafts, Held } from '../drafts/drafts.ts'
+import type { DraftReader, Held } from '../drafts/drafts.ts'
 import { mintBound, mintHeaders } from '../event-secrets.ts'
 import { valueAt } from '../export-secrets.ts'
 import type { PerformParts } from '../perform.ts'
@@ -47,7 +47,7 @@ export interface TestsParts {
   perform: PerformParts
   master: MasterKey
   ids: RunIds
-  drafts: Pick<Drafts, 'part' | 'whole' | 'secrets'>
+  drafts: Pick<DraftReader, 'part' | 'whole' | 'secrets'>
   versions: Pick<Versions, 'workflow'>
   testEvents: Pick<TestEvents, 'open'>
   history: Pick<History, 'getRun'>
