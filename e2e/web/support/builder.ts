@@ -2,7 +2,7 @@
  * The builder as a person has it: a real server, its page in a real Chromium, and somebody who is signed in. All of it is
  * gone when the test is over; a test fails when its page logged an error, threw one or broke its own policy.
  */
-import { afterAll, expect, onTestFinished } from 'vitest'
+import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { world, type World } from '../../support/world.ts'
 import { findChromium } from './chromium.ts'
@@ -50,7 +50,7 @@ export async function builder(path = '/workflows', settings: Parameters<typeof w
   return Object.assign(made, opened)
 }
 
-/** A page of its own, with nobody signed in. */
+/** A page of its own, with nobody signed in. With `SCREENSHOTS=folder` a failed test leaves what it saw last. */
 export async function openPage(baseURL: string): Promise<Pick<Builder, 'page' | 'context' | 'expected'>> {
   const context = await (
     await launched()
@@ -68,6 +68,10 @@ export async function openPage(baseURL: string): Promise<Pick<Builder, 'page' | 
     if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
+  onTestFailed(async () => {
+    const shots = process.env['SCREENSHOTS']
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/${Date.now()}.png` })
+  })
   onTestFinished(async () => {
     await context.close()
     expect(complaints.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([])
