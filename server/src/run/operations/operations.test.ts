@@ -76,6 +76,12 @@ test.for([
   })
 })
 
+test('a list in a header is one line, but for cookies', async () => {
+  const { asked } = operations()
+  await asked.ask('respond', { headers: { 'Set-Cookie': ['a=1', 'b=2'], 'x-list': ['1', 2] } })
+  expect(asked.left.response?.headers).toEqual({ 'Set-Cookie': ['a=1', 'b=2'], 'x-list': '1, 2' })
+})
+
 test('what the server itself exports cannot be', async () => {
   const { asked } = operations()
   for (const key of ['$return_value', '$resume_data'])

@@ -7,7 +7,8 @@ import { Fault } from '@bellhop/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { NewBuild } from '../../workflow/building.ts'
 import type { Lock } from './lock.ts'
-import { bundledSchema, installedSchema } from './messages.ts'
+import { LIMITS } from './limits.ts'
+import { bundledSchema, installedSchema, scannedSchema } from './messages.ts'
 import { KEY, startBench, type BuildBench } from './testing/builds.ts'
 import { startBundler, startInstaller } from './worker.ts'
 
@@ -238,6 +239,16 @@ test('the processes read the folder of archives, and no other', async () => {
   } finally {
     await Promise.all([bundler.end(), installer.end()])
   }
+})
+
+test('a process that takes too much memory is ended, and the build says so', async () => {
+  const bundler = startBundler(bench.workshop.archives, () => undefined, new AbortController().signal)
+  const { pid = 0 } = bundler
+  const asked = bundler.ask({ scan: [] }, scannedSchema)
+  bundler.used({ cpuMs: 0, memory: (LIMITS.memoryMb + 1) * 1024 * 1024 })
+  await expect(asked).rejects.toMatchObject({ code: 'build_too_large' })
+  await bundler.end()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
 test('an archive that was changed is fetched again, and never used', async () => {

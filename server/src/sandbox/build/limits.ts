@@ -20,5 +20,7 @@ export const LIMITS = {
   /** The bundle of one step. */
   bundleBytes: 32 * MB,
   /** Heap of a process that installs or bundles. */
-  heapMb: 1_024
+  heapMb: 1_024,
+  /** All that it holds in memory, together with what it has started. */
+  memoryMb: 2_048
 }

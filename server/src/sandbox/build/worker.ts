@@ -13,6 +13,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '@bellhop/sdk'
 import type { z } from 'zod'
+import { lookAtTree, Watch, type Usage, type Watched } from '../watch.ts'
 import { LIMITS } from './limits.ts'
 import { answerSchema } from './messages.ts'
 
@@ -79,10 +80,16 @@ const HERE = fileURLToPath(new URL('.', import.meta.url))
 const PROTOCOL = fileURLToPath(new URL('../protocol/', import.meta.url))
 const SERVER = fileURLToPath(new URL('../../../package.json', import.meta.url))
 
-export class BuildWorker {
+/** esbuild has a memory of its own, which no flag of Node limits. */
+const watch = new Watch(lookAtTree)
+
+export class BuildWorker implements Watched {
+  readonly ready = true
+  readonly scratch = undefined
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
   readonly #progress: (line: string) => void
   readonly #signal: AbortSignal
+  #tooLarge = false
   #waiting: { resolve: (done: unknown) => void; reject: (error: Error) => void } | undefined
 
   constructor(permissions: Permissions, progress: (line: string) => void, signal: AbortSignal) {
@@ -97,13 +104,26 @@ export class BuildWorker {
     child.stdin.on('error', () => undefined)
     child.on('error', () => this.#lost())
     child.on('exit', () => this.#lost())
+    watch.add(this)
     createInterface({ input: child.stdout }).on('line', (line) => this.#hear(line))
     signal.addEventListener('abort', () => this.#child.kill('SIGKILL'), { once: true })
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  used({ memory }: Usage): void {
+    if (memory <= LIMITS.memoryMb * 1024 * 1024) return
+    this.#tooLarge = true
+    this.#child.kill('SIGKILL')
+  }
+
+  overfull(): void {}
+
   /**
    * One request at a time.
-   * @throws Fault what the process says, `build_timed_out` or `build_failed`
+   * @throws Fault what the process says, `build_timed_out`, `build_too_large` or `build_failed`
    */
   async ask<S extends z.ZodType>(request: object, schema: S): Promise<z.output<S>> {
     this.#signal.throwIfAborted()
@@ -133,7 +153,8 @@ export class BuildWorker {
   }
 
   #lost(): void {
-    this.#settle(this.#signal.aborted ? timedOut() : failed())
+    watch.delete(this)
+    this.#settle(this.#tooLarge ? tooLarge() : this.#signal.aborted ? timedOut() : failed())
   }
 
   #settle(error: Error | undefined, done?: unknown): void {
@@ -184,6 +205,13 @@ function failed(): Fault {
   return new Fault('build_failed', 'the process that builds the code ended before it was done', {
     status: 500,
     hint: 'Deploy again; if it stays, import smaller packages.'
+  })
+}
+
+function tooLarge(): Fault {
+  return new Fault('build_too_large', `building needed more than ${LIMITS.memoryMb} MB of memory`, {
+    status: 422,
+    hint: 'Import smaller packages, or a part of them.'
   })
 }
 
