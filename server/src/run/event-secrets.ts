@@ -3,7 +3,7 @@ import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
-import type { Deployed } from '../workflow/versions.ts'
+import type { EventKnowledge } from '../workflow/plan.ts'
 import { mintSource, readAt, valueAt } from './export-secrets.ts'
 
 /**
@@ -12,10 +12,15 @@ import { mintSource, readAt, valueAt } from './export-secrets.ts'
  * whether their step is reached or not.
  * @throws Fault `secret_too_large`, `too_many_secrets` (413)
  */
-export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
+export function protectEvent(
+  credentials: Credentials,
+  { innerSteps, eventSources, code }: EventKnowledge,
+  raw: JsonObject,
+  keyring: Keyring
+): Json {
   const event = defangJson(raw)
   const steps: JsonObject = { trigger: { event } }
-  for (const step of deployed.plan.innerSteps) {
+  for (const step of innerSteps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.
@@ -23,8 +28,8 @@ export function protectEvent(credentials: Credentials, deployed: Deployed, raw: 
         early(() => credentials.bind(binding, steps, keyring))
     }
   }
-  early(() => credentials.variables(deployed.plan.code.env, keyring))
-  for (const source of deployed.plan.eventSources) mintSource(keyring, readAt(steps, source.path), source)
+  early(() => credentials.variables(code.env, keyring))
+  for (const source of eventSources) mintSource(keyring, readAt(steps, source.path), source)
   mintHeaders(valueAt(steps, ['trigger', 'event', 'headers']), keyring)
   return keyring.scrub(event)
 }
