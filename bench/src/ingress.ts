@@ -73,6 +73,7 @@ function ingress(): FastifyInstance {
           })
         }
       },
+      drafts: { byEndpoint: unused },
       testEvents: { keep: unused }
     }),
     { log: { isLevelEnabled: () => false, info: () => undefined, error: () => undefined } }

@@ -73,3 +73,42 @@ test('a credential in a comment of what is deployed is sealed at rest', async ()
   lookAround(judge)
   expect(report(judge.leaks)).toBe(report([]))
 })
+
+test('what is sent to a draft is sealed at rest, and shown with handles to those who list it and to those who watch', async () => {
+  const [bound, named, header] = ['bound', 'named', 'header'].map((name) => randomText(40, name))
+  const judge = new Judge()
+  for (const value of [bound, named, header]) judge.knows({ name: 'a secret of the event', value: value ?? '' })
+  const text = textWith('early', 'to be deployed', '{{steps.trigger.event.body.opener}}')
+  const made = await house.admin.call('POST', '/drafts', { text })
+  const { triggers } = JSON.parse(made.body.toString()) as { triggers: { url: string }[] }
+  const watching = new AbortController()
+  const live = await fetch(`${house.url}/api/v1/workflows/early/test-events/events`, {
+    headers: { authorization: `Bearer ${house.server.adminToken}` },
+    signal: watching.signal
+  })
+  const sent = await fetch(triggers[0]?.url ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${header}` },
+    body: JSON.stringify({ opener: bound, said: `it opens with ${bound}`, api_key: named, marker: 'm-1' })
+  })
+  expect(sent.status).toBe(202)
+  judge.examine('answer', Buffer.from(await sent.text()))
+  const made2 = await house.admin.call('POST', '/workflows/early/test-events', {
+    headers: { 'x-api-key': header },
+    body: { opener: bound, api_key: named, marker: 'm-2' }
+  })
+  judge.examine('made', made2.bytes)
+
+  let told = ''
+  for await (const part of (live.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    told += part
+    if (told.includes('m-1') && told.includes('m-2')) break
+  }
+  watching.abort()
+  judge.examine('live', Buffer.from(told))
+  const listed = await house.admin.call('GET', '/workflows/early/test-events')
+  expect(listed.body.toString()).toContain('m-2')
+  judge.examine('list', listed.bytes)
+  lookAround(judge)
+  expect(report(judge.leaks)).toBe(report([]))
+})

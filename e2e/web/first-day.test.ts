@@ -73,7 +73,7 @@ test(
     await panel.getByLabel('Body').fill(JSON.stringify(event))
     await panel.getByRole('button', { name: 'Send test event' }).click()
     await panel.getByRole('button', { name: /^Test slack_send_message|^Test send_message|^Test slack/ }).click()
-    await panel.getByText('Succeeded').waitFor()
+    await panel.getByText('Succeeded').last().waitFor()
     await panel.getByRole('tab', { name: /^Requests/ }).click()
     await panel
       .getByRole('button', { name: /^Secret slack.oauth_access_token/ })

@@ -51,7 +51,7 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   'GET /runs/{id}/events': 'played',
   'GET /runs/events': 'played',
   'GET /workflows/{name}/test-events': 'played',
-  'GET /runs': () => ({ method: 'GET', path: '/runs?limit=100' }),
+  'GET /runs': () => ({ method: 'GET', path: '/runs?limit=100&text=a' }),
   'GET /workflows/{name}/runs': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}/runs` }),
   'POST /runs/{id}/cancel': ({ run }) => ({ method: 'POST', path: `/runs/${run}/cancel` }),
   'GET /workflows': () => ({ method: 'GET', path: '/workflows' }),
@@ -68,6 +68,20 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
     method: 'PUT',
     path: '/workflows/there-is-none/draft',
     body: { text: 'name: there-is-none', revision: 1 }
+  }),
+  'POST /workflows/{name}/test-events': () => ({
+    method: 'POST',
+    path: '/workflows/there-is-none/test-events',
+    body: { body: { n: 1 } }
+  }),
+  'DELETE /workflows/{name}/test-events/{id}': () => ({
+    method: 'DELETE',
+    path: '/workflows/there-is-none/test-events/0'
+  }),
+  // Of a workflow that nobody has: it would go on and on. `drafts.test.ts` looks at one.
+  'GET /workflows/{name}/test-events/events': () => ({
+    method: 'GET',
+    path: '/workflows/nobodys/test-events/events'
   }),
   'GET /workflows/{name}/draft': () => ({ method: 'GET', path: '/workflows/there-is-none/draft' }),
   'DELETE /workflows/{name}/draft': () => ({ method: 'DELETE', path: '/workflows/there-is-none/draft' }),

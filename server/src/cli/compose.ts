@@ -118,6 +118,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const builder = new CodeBuilder(workshop)
   const refuseNative = (): Promise<RefuseNative> => refusalOf(native)
   const versions = new Versions({ storage, catalogue, master, builder, refuseNative })
+  const drafts = new Drafts(storage, master, now)
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
   const environment = new Environment(storage, master, now)
@@ -138,7 +139,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
   const programs = new Programs(sandboxFolder, () => storage.reader)
   const draftPrograms = new DraftPrograms(sandboxFolder, builder)
-  const drafts = new DraftReader({ catalogue, builds: draftPrograms, refuseNative })
+  const reader = new DraftReader({ catalogue, builds: draftPrograms, refuseNative })
   const audit = new Audit(storage, now)
   const data = new DataStores(storage, now)
   const perform = { credentials, stores: access, door, now, resumptions, data, sandbox, native, audit }
@@ -171,12 +172,12 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   })
   versions.onChange(() => scheduler.poke())
   const auth = createAuth(storage, master, now)
-  const testEvents = new TestEvents(storage, credentials, master, now)
+  const testEvents = new TestEvents({ storage, credentials, master, drafts, catalogue, now })
   const tests = new Tests({
     perform: { ...perform, programs: draftPrograms },
     master,
     ids,
-    drafts,
+    drafts: reader,
     versions,
     testEvents,
     history
@@ -187,13 +188,13 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       ...auth,
       versions,
       versionTexts: new VersionTexts(storage.reader, master),
-      drafts: new Drafts(storage, master, now),
+      drafts,
       examples: exampleWorkflows,
       catalogue,
       components: new Components(workshop),
       accounts,
       offers,
-      forms: new Forms({ drafts, offers, programs: draftPrograms }),
+      forms: new Forms({ drafts: reader, offers, programs: draftPrograms }),
       environment,
       audit,
       nativeSteps: native,

@@ -9,12 +9,13 @@
 import type { Json } from '@bellhop/sdk'
 import type { Reader } from '../storage/connection.ts'
 import { runKey } from '../storage/ids.ts'
+import { activityOf } from './activity.ts'
 import { cursorAt, listPage, type RunListQuery } from './list-runs.ts'
 import { listItems, type ItemListQuery } from './list-items.ts'
 import * as queries from './run-queries.ts'
 import { runListItem, type RunRow } from './run-view.ts'
 import { StepReader, type RunAt } from './step-reader.ts'
-import type { ItemPage, RunListItem, RunPage, RunView, StepView } from './views.ts'
+import type { ActivityView, ItemPage, RunListItem, RunPage, RunView, StepView } from './views.ts'
 
 export class History {
   readonly #reader: Reader
@@ -70,8 +71,13 @@ export class History {
    * @throws Fault `bad_cursor` (400)
    */
   listRuns(query: RunListQuery): RunPage {
-    const { rows, next } = listPage(this.#reader, query)
+    const { rows, next } = listPage(this.#reader, query, () => performance.now())
     return { runs: rows.map(runListItem), next_cursor: next === undefined ? null : cursorAt(next) }
+  }
+
+  /** What a workflow did lately; `among` says how many are asked for at once. */
+  activity(workflow: number, among: number): ActivityView {
+    return activityOf(this.#reader, workflow, { now: this.#now(), length: among })
   }
 
   #row(uuid: string): (RunRow & { id: number; keep: number }) | undefined {

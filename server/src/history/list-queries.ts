@@ -1,7 +1,7 @@
 /** The three ways to a list of runs, each along an index in the order of keys. */
-import type { Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { query, type Query } from '../storage/query.ts'
-import type { RunStatus, Schema } from '../storage/schema.ts'
+import type { Schema } from '../storage/schema.ts'
 import type { RunRow } from './run-view.ts'
 
 /** Keys in `[from, before)`. */
@@ -12,7 +12,8 @@ interface Range {
 }
 
 interface RowsOf extends Range {
-  status: RunStatus | null
+  /** `,failed,crashed,`; null: any. */
+  statuses: string | null
   limit: number
 }
 
@@ -35,6 +36,10 @@ const listed = (db: Kysely<Schema>) =>
     .select(['runs.ending', 'workflows.name as workflow', 'versions.number as version'])
     .orderBy('runs.id', 'desc')
 
+function isOneOf(statuses: string | null): RawBuilder<boolean> {
+  return sql<boolean>`instr(${statuses}, ',' || runs.status || ',') > 0`
+}
+
 const all: Source = {
   boundary: query<Range & { skip: number }>()((db, p) =>
     db
@@ -50,7 +55,7 @@ const all: Source = {
     listed(db)
       .where('runs.id', '>=', p.from)
       .where('runs.id', '<', p.before)
-      .where((row) => row.or([row(row.val(p.status), 'is', null), row('runs.status', '=', p.status)]))
+      .where((row) => row.or([row(row.val(p.statuses), 'is', null), isOneOf(p.statuses)]))
       .limit(p.limit)
   )
 }
@@ -72,7 +77,7 @@ const ofWorkflow: Source = {
       .where('runs.workflow_id', '=', p.workflow)
       .where('runs.id', '>=', p.from)
       .where('runs.id', '<', p.before)
-      .where((row) => row.or([row(row.val(p.status), 'is', null), row('runs.status', '=', p.status)]))
+      .where((row) => row.or([row(row.val(p.statuses), 'is', null), isOneOf(p.statuses)]))
       .limit(p.limit)
   )
 }
@@ -94,7 +99,7 @@ const unfinished: Source = {
       .where('runs.id', 'in', (row) =>
         row.selectFrom('unfinished').select('run').where('run', '>=', p.from).where('run', '<', p.before)
       )
-      .where('runs.status', '=', p.status)
+      .where(isOneOf(p.statuses))
       .where((row) => row.or([row(row.val(p.workflow), 'is', null), row('runs.workflow_id', '=', p.workflow)]))
       .limit(p.limit)
   )

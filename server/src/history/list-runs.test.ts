@@ -65,16 +65,16 @@ test('a workflow that does not exist has no runs', () => {
 })
 
 test('a rare status is found over pages that each look at a bounded number of runs', () => {
-  const { ids, pages } = everything({ status: 'failed', limit: 50 })
+  const { ids, pages } = everything({ status: ['failed'], limit: 50 })
   expect(ids).toEqual(uuids(RARE))
   expect(pages).toBe(COUNT / SCAN_BUDGET)
-  const [first] = [history.listRuns({ status: 'failed', limit: 50 })]
+  const [first] = [history.listRuns({ status: ['failed'], limit: 50 })]
   expect(first?.runs).toEqual([])
   expect(first?.next_cursor).not.toBeNull()
 })
 
 test('a status within a workflow looks at runs of that workflow only', () => {
-  const { ids, pages } = everything({ workflow: 'greet', status: 'failed', limit: 50 })
+  const { ids, pages } = everything({ workflow: 'greet', status: ['failed'], limit: 50 })
   expect(ids).toEqual(uuids([20_000, 80_000]))
   expect(pages).toBe(2)
 })
@@ -95,9 +95,9 @@ test('unfinished runs are found by way of their own few rows', async () => {
     fixture.run(START + i, { status, ended_at: null, workflow_id: i === 2 ? 2 : 1 })
   )
   await fixture.storage.write('insert', { runs: unfinished, unfinished: unfinished.map((run) => run.id) })
-  expect(everything({ status: 'waiting', limit: 1 }).ids).toEqual([unfinished[2]?.uuid, unfinished[1]?.uuid])
-  expect(everything({ status: 'running', limit: 9 })).toEqual({ ids: [unfinished[0]?.uuid], pages: 1 })
-  expect(everything({ status: 'waiting', workflow: 'greet', limit: 9 }).ids).toEqual([unfinished[2]?.uuid])
+  expect(everything({ status: ['waiting'], limit: 1 }).ids).toEqual([unfinished[2]?.uuid, unfinished[1]?.uuid])
+  expect(everything({ status: ['running'], limit: 9 })).toEqual({ ids: [unfinished[0]?.uuid], pages: 1 })
+  expect(everything({ status: ['waiting'], workflow: 'greet', limit: 9 }).ids).toEqual([unfinished[2]?.uuid])
 })
 
 test('no list scans a table or sorts', () => {

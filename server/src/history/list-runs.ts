@@ -7,16 +7,20 @@ import type { Reader } from '../storage/connection.ts'
 import { keyAt } from '../storage/ids.ts'
 import type { RunRow } from './run-view.ts'
 import { sources, workflowId, type Source } from './list-queries.ts'
+import { searchRuns } from './search-runs.ts'
 import type { RunStatus } from './views.ts'
 
 export interface RunListQuery {
   /** The name of a workflow. */
   workflow?: string
-  status?: RunStatus
+  /** One of these. */
+  status?: readonly RunStatus[]
   /** Accepted at or after this time, Unix milliseconds. */
   since?: number
   /** Accepted before this time, Unix milliseconds. */
   until?: number
+  /** What stands in its id, its error or note, its event, or in what its steps left; without regard to ASCII case. */
+  text?: string
   /** At most this many runs; 1 to 200. */
   limit: number
   /** `next_cursor` of the page before. */
@@ -34,12 +38,16 @@ export interface Page {
   next: number | undefined
 }
 
-/** One page. A workflow that does not exist has no runs. @throws Fault `bad_cursor` (400) */
-export function listPage(reader: Reader, query: RunListQuery): Page {
-  const { status } = query
+/**
+ * One page. A workflow that does not exist has no runs.
+ * @param timer milliseconds that only grow, for the time that a text may be looked for
+ * @throws Fault `bad_cursor` (400)
+ */
+export function listPage(reader: Reader, query: RunListQuery, timer: () => number): Page {
+  const { status, text } = query
   const limit = Math.min(Math.max(1, Math.trunc(query.limit)), LONGEST_PAGE)
   const workflow = query.workflow === undefined ? null : reader.get(workflowId, { name: query.workflow })?.id
-  if (workflow === undefined) return { rows: [], next: undefined }
+  if (workflow === undefined || status?.length === 0) return { rows: [], next: undefined }
   const range = {
     workflow,
     from: query.since === undefined ? 0 : keyAt(query.since),
@@ -51,14 +59,22 @@ export function listPage(reader: Reader, query: RunListQuery): Page {
   const source = sourceFor(workflow, status)
   // The key behind which this page does not look any more; every row before it fits on the page if no status is asked.
   const stop = status === undefined ? undefined : reader.get(source.boundary, { ...range, skip: SCAN_BUDGET })?.id
-  const window = { ...range, from: stop === undefined ? range.from : stop + 1, status: status ?? null }
-  const rows = reader.all(source.rows, { ...window, limit: limit + 1 })
-  if (rows.length <= limit) return { rows, next: stop === undefined ? undefined : stop + 1 }
+  const statuses = status === undefined ? null : `,${status.join(',')},`
+  const window = { ...range, from: stop === undefined ? range.from : stop + 1, statuses }
+  const rowsBefore = (before: number, most: number): Page['rows'] =>
+    reader.all(source.rows, { ...window, before, limit: most })
+  const behind = stop === undefined ? undefined : stop + 1
+  if (text !== undefined) {
+    const found = searchRuns(reader, { text, limit, before: window.before, timer }, rowsBefore)
+    return { rows: found.rows, next: found.next ?? behind }
+  }
+  const rows = rowsBefore(window.before, limit + 1)
+  if (rows.length <= limit) return { rows, next: behind }
   return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id }
 }
 
-function sourceFor(workflow: number | null, status: RunStatus | undefined): Source {
-  if (status === 'running' || status === 'waiting') return sources.unfinished
+function sourceFor(workflow: number | null, status: readonly RunStatus[] | undefined): Source {
+  if (status?.every((one) => one === 'running' || one === 'waiting') === true) return sources.unfinished
   return workflow === null ? sources.all : sources.ofWorkflow
 }
 

@@ -28,7 +28,9 @@ export type LiveMessage = z.infer<typeof LiveMessage>
 /** What the live list says: that a run is new, waits or has ended. */
 export const ListMessage = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('run'), id: z.uuid(), status: RunStatus, at: time }),
+    z
+      .object({ type: z.literal('run'), id: z.uuid(), status: RunStatus, at: time, run: RunListItem.optional() })
+      .meta({ description: '`run` is the run as it is by now; absent where nothing of it is kept.' }),
     z.object({ type: z.literal('cut_off'), reason: z.enum(['too_slow', 'shutdown', 'failed']), message: z.string() })
   ])
   .meta({ id: 'ListMessage' })

@@ -212,5 +212,9 @@ test('a list hears which runs are new, wait or have ended', async () => {
   hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', lane: '', until: AT, at: AT })
   hub.publish(await commitEnd(run))
   await promise
-  expect(heard).toMatchObject([{ status: 'running' }, { status: 'waiting' }, { status: 'succeeded', id: run.uuid }])
+  expect(heard).toMatchObject([
+    { status: 'running' },
+    { status: 'waiting' },
+    { status: 'succeeded', id: run.uuid, run: { id: run.uuid, status: 'succeeded' } }
+  ])
 })

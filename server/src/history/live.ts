@@ -20,7 +20,8 @@ export type { Listener, Subscription } from './outbox.ts'
 export type { RunEvent } from './run-viewer.ts'
 
 type RunOutbox = Outbox<RunEvent | { type: 'opening'; run: RunView }, LiveMessage>
-type ListOutbox = Outbox<ListMessage, ListMessage>
+type ListOutbox = Outbox<ListItem, ListMessage>
+type ListItem = Omit<Extract<ListMessage, { type: 'run' }>, 'type' | 'run'>
 
 export class LiveHub {
   readonly #history: History
@@ -66,7 +67,11 @@ export class LiveHub {
 
   /** Watches all runs, for a list: which ones are new, wait or have ended from now on. */
   subscribeAll(listener: Listener<ListMessage>): Subscription {
-    const outbox: ListOutbox = new Outbox((message) => [message], listener)
+    const outbox: ListOutbox = new Outbox(
+      (item) => [this.#listed(item)],
+      listener,
+      (newer, older) => newer.id === older.id
+    )
     this.#lists.add(outbox)
     void outbox.closed.then(() => this.#lists.delete(outbox))
     return outbox
@@ -84,10 +89,16 @@ export class LiveHub {
     if (outboxes?.size === 0) this.#runs.delete(run)
   }
 
+  /** With the run as the list would show it; without, where nothing of it is left. */
+  #listed(item: ListItem): ListMessage {
+    const run = this.#history.getListItem(item.id)
+    return { type: 'run', ...item, ...(run === undefined ? {} : { run }) }
+  }
+
   #tellLists(event: RunEvent): void {
     const status = statusAfter(event)
     if (status === undefined) return
-    for (const outbox of this.#lists) outbox.push({ type: 'run', id: event.run, status, at: iso(event.at) })
+    for (const outbox of this.#lists) outbox.push({ id: event.run, status, at: iso(event.at) })
   }
 }
 

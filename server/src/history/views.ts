@@ -155,3 +155,18 @@ export const RunPage = z
   })
   .meta({ id: 'RunPage' })
 export type RunPage = z.infer<typeof RunPage>
+
+const hours = z.array(z.number().int().nonnegative()).length(24)
+
+/** What a workflow did lately. */
+export const ActivityView = z.object({
+  last_run: z.object({ id: z.uuid(), status: RunStatus, accepted_at: time }).nullable(),
+  day: z
+    .object({
+      runs: hours,
+      failures: hours.meta({ description: 'Of those runs: failed, timed out or crashed.' }),
+      at_least: z.boolean().meta({ description: 'True where an hour had more runs than are counted.' })
+    })
+    .meta({ description: 'The last 24 hours, of which the last one ends now.' })
+})
+export type ActivityView = z.infer<typeof ActivityView>

@@ -28,6 +28,7 @@ import type { Users } from './auth/users.ts'
 /** What a trigger endpoint needs. */
 export interface IngressServices {
   versions: Pick<Versions, 'byEndpoint' | 'acceptsToken'>
+  drafts: Pick<Drafts, 'byEndpoint'>
   intake: Pick<Intake, 'accept'>
   testEvents: Pick<TestEvents, 'keep'>
 }
@@ -71,17 +72,18 @@ export interface ApiServices {
     | 'list'
     | 'nextTick'
     | 'definition'
+    | 'outline'
     | 'setEnabled'
     | 'remove'
     | 'rotateToken'
   >
   versionTexts: Pick<VersionTexts, 'list' | 'read'>
-  drafts: Pick<Drafts, 'list' | 'find' | 'create' | 'save' | 'remove' | 'deployed'>
+  drafts: Pick<Drafts, 'list' | 'find' | 'changedAt' | 'create' | 'save' | 'remove' | 'deployed'>
   /** Workflows to begin with. */
   examples: () => readonly Example[]
   scheduler: Pick<Scheduler, 'fireNow'>
-  history: Pick<History, 'getRun' | 'listRuns' | 'listItems'>
-  testEvents: Pick<TestEvents, 'list'>
+  history: Pick<History, 'getRun' | 'listRuns' | 'listItems' | 'activity'>
+  testEvents: Pick<TestEvents, 'keep' | 'list' | 'find' | 'remove' | 'subscribe'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
   offers: Pick<Offers, 'options' | 'props'>
@@ -103,4 +105,5 @@ export interface ApiServices {
 export interface HttpServices extends IngressServices, ResumeServices, ApiServices {
   testEvents: IngressServices['testEvents'] & ApiServices['testEvents']
   versions: IngressServices['versions'] & ApiServices['versions']
+  drafts: IngressServices['drafts'] & ApiServices['drafts']
 }

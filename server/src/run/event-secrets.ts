@@ -3,8 +3,7 @@ import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
 import type { Keyring } from '../secrets/keyring.ts'
 import { credentialsOfHeaders, defangJson } from '../secrets/recognise.ts'
-import type { Plan } from '../workflow/plan.ts'
-import type { Deployed } from '../workflow/versions.ts'
+import type { EventKnowledge } from '../workflow/plan.ts'
 import { mintSource, readAt, valueAt } from './export-secrets.ts'
 
 /**
@@ -13,23 +12,30 @@ import { mintSource, readAt, valueAt } from './export-secrets.ts'
  * whether their step is reached or not.
  * @throws Fault `secret_too_large`, `too_many_secrets` (413)
  */
-export function protectEvent(credentials: Credentials, deployed: Deployed, raw: JsonObject, keyring: Keyring): Json {
+export function protectEvent(
+  credentials: Credentials,
+  knowledge: EventKnowledge,
+  raw: JsonObject,
+  keyring: Keyring
+): Json {
   const event = defangJson(raw)
-  mintBound(credentials, deployed.plan, event, keyring)
+  mintBound(credentials, knowledge, event, keyring)
   mintHeaders(valueAt(event, ['headers']), keyring)
   return keyring.scrub(event)
 }
-
-/** What a plan says of an event. */
-export type EventPlan = Pick<Plan, 'innerSteps' | 'eventSources' | 'code'>
 
 /**
  * Mints what a plan knows to be secret in an event, which may hold handles of the keyring.
  * @throws Fault as `protectEvent`
  */
-export function mintBound(credentials: Credentials, plan: EventPlan, event: Json, keyring: Keyring): void {
+export function mintBound(
+  credentials: Credentials,
+  { innerSteps, eventSources, code }: EventKnowledge,
+  event: Json,
+  keyring: Keyring
+): void {
   const steps: JsonObject = { trigger: { event } }
-  for (const step of plan.innerSteps) {
+  for (const step of innerSteps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.
@@ -37,8 +43,8 @@ export function mintBound(credentials: Credentials, plan: EventPlan, event: Json
         early(() => credentials.bind(binding, steps, keyring))
     }
   }
-  early(() => credentials.variables(plan.code.env, keyring))
-  for (const source of plan.eventSources) mintSource(keyring, readAt(steps, source.path), source)
+  early(() => credentials.variables(code.env, keyring))
+  for (const source of eventSources) mintSource(keyring, readAt(steps, source.path), source)
 }
 
 /**

@@ -67,7 +67,7 @@ export class Intake {
   #newRun(deployed: Deployed, id: NewRun['id'], request: IntakeRequest): NewRun {
     const { settings } = deployed.plan.definition
     const keyring = new Keyring(this.#parts.master.runSeal(id.uuid))
-    const event = protectEvent(this.#parts.credentials, deployed, request.event, keyring)
+    const event = protectEvent(this.#parts.credentials, deployed.plan, request.event, keyring)
     const idempotency = this.#idempotency(deployed, request)
     return {
       id,

@@ -11,6 +11,13 @@ export interface NewTestEvent {
 const insertTestEvent = query<NewTestEvent>()((db, p) =>
   db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.now })
 )
+export interface TestEventRow {
+  id: number
+  workflow_id: number
+  sealed: Uint8Array
+  created_at: number
+}
+
 export const latestTestEvents = query<{ workflow: number }>()((db, p) =>
   db.selectFrom('test_events').selectAll().where('workflow_id', '=', p.workflow).orderBy('id', 'desc')
 )
@@ -42,5 +49,12 @@ const addTestEvent: Command<NewTestEvent, number> = (tx, event) => {
   return id
 }
 
+const deleteTestEvent = query<{ id: number; workflow: number }>()((db, p) =>
+  db.deleteFrom('test_events').where('id', '=', p.id).where('workflow_id', '=', p.workflow)
+)
+
+const removeTestEvent: Command<{ id: number; workflow: number }, boolean> = (tx, event) =>
+  tx.run(deleteTestEvent, event).changes === 1
+
 /** The writer's commands of this subject. */
-export const testEventCommands = { addTestEvent }
+export const testEventCommands = { addTestEvent, removeTestEvent }

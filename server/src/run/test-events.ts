@@ -1,18 +1,24 @@
 /**
- * Test events (`x-pd-notrigger`): kept for trying a workflow, and not run. An event may have come before its workflow
- * binds anything, so it is sealed as it came, and what is secret in it is found anew whenever it is shown, by what the
- * current version knows (rule 5 of handles). History's sweeper takes it away after a day.
+ * Test events: kept for trying a workflow, and not run. They come with `x-pd-notrigger`, to the address of a draft that is
+ * not deployed, or from the builder. An event may have come before its workflow binds anything, so it is sealed as it came,
+ * and what is secret in it is found anew whenever it is shown, by what the current version and the draft know (rule 5 of
+ * handles). History's sweeper takes it away after a day.
  */
 import { randomUUID } from 'node:crypto'
 import type { Json, JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
+import { Outbox, type Listener, type Subscription } from '../history/outbox.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import { suspects } from '../secrets/looks.ts'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Reader } from '../storage/connection.ts'
+import type { Catalogue } from '../workflow/catalogue.ts'
+import { knowledgeOf } from '../workflow/checking.ts'
+import type { Drafts } from '../workflow/drafts.ts'
+import type { EventKnowledge } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { protectEvent } from './event-secrets.ts'
-import { latestTestEvents, testEventById, type NewTestEvent } from './test-event-rows.ts'
+import { latestTestEvents, testEventById, type NewTestEvent, type TestEventRow } from './test-event-rows.ts'
 
 /** A test event as it may be shown. */
 export interface TestEvent {
@@ -21,74 +27,158 @@ export interface TestEvent {
   event: Json
 }
 
+/** What a viewer is told. */
+export type TestEventMessage =
+  | { type: 'test_event'; test_event: TestEvent }
+  | { type: 'cut_off'; reason: 'too_slow' | 'shutdown' | 'failed'; message: string }
+
+/** Whose test events they are: a workflow's, deployed or still a draft. */
+export interface TestSubject {
+  workflowId: number
+  /** The current version, where there is one. */
+  deployed: Deployed | undefined
+}
+
 /** What this subject needs of the storage. */
 export interface TestEventStorage {
   readonly reader: Reader
   write(name: 'addTestEvent', event: NewTestEvent): Promise<number>
+  write(name: 'removeTestEvent', event: { id: number; workflow: number }): Promise<boolean>
 }
 
+export interface TestEventParts {
+  storage: TestEventStorage
+  credentials: Credentials
+  master: MasterKey
+  drafts: Pick<Drafts, 'byWorkflow'>
+  catalogue: Catalogue
+  now(): number
+}
+
+type ViewOutbox = Outbox<TestEventMessage, TestEventMessage>
+
+/** What nobody has bound. */
+const NOTHING: EventKnowledge = { innerSteps: [], eventSources: [], code: { env: {} } }
+/** Drafts whose knowledge is remembered: whoever knows an address can send events to it. */
+const KEPT_DRAFTS = 100
+
 export class TestEvents {
-  readonly #storage: TestEventStorage
-  readonly #credentials: Credentials
-  readonly #master: MasterKey
+  readonly #parts: TestEventParts
   readonly #sealer: Sealer
-  readonly #now: () => number
+  readonly #viewers = new Map<number, Set<ViewOutbox>>()
+  /** What drafts know, by workflow, with their revisions. */
+  readonly #known = new Map<number, { revision: number; knowledge: EventKnowledge }>()
 
-  constructor(storage: TestEventStorage, credentials: Credentials, master: MasterKey, now: () => number) {
-    this.#storage = storage
-    this.#credentials = credentials
-    this.#master = master
-    this.#sealer = master.sealer('test_event')
-    this.#now = now
+  constructor(parts: TestEventParts) {
+    this.#parts = parts
+    this.#sealer = parts.master.sealer('test_event')
   }
 
-  /** Keeps an event; returns its id. @throws Fault `too_many_secrets`, `secret_too_large` (413), `storage_full` (503) */
-  async keep(deployed: Deployed, event: JsonObject): Promise<string> {
+  /** Keeps an event, and tells who watches; returns its id. @throws Fault `too_many_secrets`, `secret_too_large` (413), `storage_full` (503) */
+  async keep(subject: TestSubject, event: JsonObject): Promise<string> {
+    const { workflowId } = subject
     // One that could not be shown is refused now.
-    this.#shown(deployed, event)
-    const sealed = this.#sealer.seal(String(deployed.workflowId), JSON.stringify(event))
-    return String(
-      await this.#storage.write('addTestEvent', { workflow: deployed.workflowId, sealed, now: this.#now() })
-    )
+    const shown = this.#shown(subject, event)
+    const sealed = this.#sealer.seal(String(workflowId), JSON.stringify(event))
+    const now = this.#parts.now()
+    const id = String(await this.#parts.storage.write('addTestEvent', { workflow: workflowId, sealed, now }))
+    const told = { id, received_at: new Date(now).toISOString(), event: shown }
+    for (const viewer of this.#viewers.get(workflowId) ?? []) viewer.push({ type: 'test_event', test_event: told })
+    return id
   }
 
-  /** A test event as it came, with secrets in clear; undefined where there is none. For the memory of a test alone. */
+  /** The latest test events of a workflow, newest first, with handles where a secret is known. */
+  list(subject: TestSubject): TestEvent[] {
+    const rows = this.#parts.storage.reader.all(latestTestEvents, { workflow: subject.workflowId })
+    return rows.map((row) => this.#view(subject, row))
+  }
+
+  /** One, as it may be shown. */
+  find(subject: TestSubject, id: string): TestEvent | undefined {
+    const row = this.#row(id)
+    return row?.workflow_id === subject.workflowId ? this.#view(subject, row) : undefined
+  }
+
+  /** One as it came, with its secrets in clear: for the memory of a test, which takes them out. */
   open(id: string): JsonObject | undefined {
-    const row = /^\d{1,15}$/.test(id) ? this.#storage.reader.get(testEventById, { id: Number(id) }) : undefined
-    if (row === undefined) return undefined
-    return JSON.parse(this.#sealer.open(String(row.workflow_id), row.sealed)) as JsonObject
+    const row = this.#row(id)
+    return row && (JSON.parse(this.#sealer.open(String(row.workflow_id), row.sealed)) as JsonObject)
   }
 
-  /** The latest test events of a workflow, newest first, with handles where the current version knows a secret. */
-  list(deployed: Deployed): TestEvent[] {
-    return this.#storage.reader.all(latestTestEvents, { workflow: deployed.workflowId }).map((row) => ({
-      id: String(row.id),
-      received_at: new Date(row.created_at).toISOString(),
-      event: this.#shownAnyway(deployed, row.sealed)
-    }))
+  /** False where there is no such event. */
+  async remove({ workflowId }: TestSubject, id: string): Promise<boolean> {
+    const number = Number(id)
+    if (!Number.isSafeInteger(number)) return false
+    return this.#parts.storage.write('removeTestEvent', { id: number, workflow: workflowId })
+  }
+
+  /** Watches which events are kept from now on. */
+  subscribe({ workflowId }: TestSubject, listener: Listener<TestEventMessage>): Subscription {
+    const outbox: ViewOutbox = new Outbox((message) => [message], listener)
+    const viewers = this.#viewers.get(workflowId) ?? new Set()
+    this.#viewers.set(workflowId, viewers.add(outbox))
+    void outbox.closed.then(() => {
+      viewers.delete(outbox)
+      if (viewers.size === 0) this.#viewers.delete(workflowId)
+    })
+    return outbox
+  }
+
+  #row(id: string): TestEventRow | undefined {
+    return /^\d{1,15}$/.test(id) ? this.#parts.storage.reader.get(testEventById, { id: Number(id) }) : undefined
+  }
+
+  #view(subject: TestSubject, { id, created_at, sealed }: TestEventRow): TestEvent {
+    return {
+      id: String(id),
+      received_at: new Date(created_at).toISOString(),
+      event: this.#shownAnyway(subject, sealed)
+    }
   }
 
   /** A later version may bind more of an event than can be held; that must not hide the other events. */
-  #shownAnyway(deployed: Deployed, sealed: Uint8Array): Json {
+  #shownAnyway(subject: TestSubject, sealed: Uint8Array): Json {
     try {
-      return this.#shown(deployed, JSON.parse(this.#sealer.open(String(deployed.workflowId), sealed)) as JsonObject)
+      return this.#shown(subject, JSON.parse(this.#sealer.open(String(subject.workflowId), sealed)) as JsonObject)
     } catch {
       return 'withheld: its secrets could not be taken out'
     }
   }
 
   /**
-   * What the version knows to be secret, and what looks like it: nothing may be bound yet. The handles of a view die
+   * What version and draft know to be secret, and what looks like it: nothing may be bound yet. The handles of a view die
    * with it, so nothing can be revealed by what was shown.
    */
-  #shown(deployed: Deployed, event: JsonObject): Json {
-    const keyring = new Keyring(this.#master.runSeal(randomUUID()))
+  #shown({ workflowId, deployed }: TestSubject, event: JsonObject): Json {
+    const keyring = new Keyring(this.#parts.master.runSeal(randomUUID()))
     try {
-      const known = protectEvent(this.#credentials, deployed, event, keyring)
+      const knowledge = both(deployed?.plan ?? NOTHING, this.#ofDraft(workflowId))
+      const known = protectEvent(this.#parts.credentials, knowledge, event, keyring)
       for (const { field, value } of suspects(known)) keyring.mint(value, { app: 'event', field, audience: null })
       return keyring.scrub(known)
     } finally {
       keyring.destroy()
     }
+  }
+
+  #ofDraft(workflow: number): EventKnowledge {
+    const draft = this.#parts.drafts.byWorkflow(workflow)
+    if (draft === undefined) return NOTHING
+    const known = this.#known.get(workflow)
+    if (known?.revision === draft.revision) return known.knowledge
+    const knowledge = knowledgeOf(draft.text, this.#parts.catalogue)
+    const [oldest] = this.#known.keys()
+    if (this.#known.size >= KEPT_DRAFTS && oldest !== undefined) this.#known.delete(oldest)
+    this.#known.set(workflow, { revision: draft.revision, knowledge })
+    return knowledge
+  }
+}
+
+function both(one: EventKnowledge, other: EventKnowledge): EventKnowledge {
+  if (other === NOTHING) return one
+  return {
+    innerSteps: [...one.innerSteps, ...other.innerSteps],
+    eventSources: [...one.eventSources, ...other.eventSources],
+    code: { env: { ...one.code.env, ...other.code.env } }
   }
 }

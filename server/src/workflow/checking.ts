@@ -9,9 +9,8 @@ import type { Catalogue } from './catalogue.ts'
 import { everyWritten, isEach, itemName } from './each-plan.ts'
 import { asObject, isObject, type Mistake } from './mistakes.ts'
 import type { RefuseNative } from './native-plan.ts'
-import { planRead, readDefinition, type Plan } from './plan.ts'
+import { planRead, readDefinition, type EventKnowledge, type Plan } from './plan.ts'
 import { parseTemplate, references, type PlannedValue } from './references.ts'
-import type { SecretSource } from './sources.ts'
 import type { Draft } from './step-drafts.ts'
 
 /** How a step gets an app's credentials. */
@@ -40,8 +39,6 @@ export interface Checked {
   steps: CheckedStep[] | null
   /** Where nothing is wrong and nothing is to be built. */
   plan?: Plan
-  /** What the event brings that some binding or secret prop uses. */
-  eventSources: SecretSource[]
 }
 
 /** Never throws for what an author can write. As `makePlan`. */
@@ -54,12 +51,19 @@ export function checkDefinition(
   const read = readDefinition(text, catalogue, build, refuseNative)
   const planning = planRead(read, build)
   const definition = isObject(read.data) ? read.data : null
-  const eventSources = read.sources.ofEvent()
   const steps = definition && stepsOf(definition, read.drafts)
-  const known = { definition, steps, eventSources }
+  const known = { definition, steps }
   if ('mistakes' in planning) return { ...known, mistakes: planning.mistakes, warnings: [] }
   if ('toBuild' in planning) return { ...known, mistakes: [], warnings: [] }
   return { ...known, mistakes: [], warnings: planning.warnings, plan: planning.plan }
+}
+
+/** What a definition knows of its event, as far as it is written. Never throws for what an author can write. */
+export function knowledgeOf(text: string, catalogue: Catalogue): EventKnowledge {
+  const read = readDefinition(text, catalogue)
+  const planning = planRead(read)
+  if ('plan' in planning) return planning.plan
+  return { innerSteps: [], eventSources: read.sources.ofEvent(), code: { env: {} } }
 }
 
 function stepsOf(definition: JsonObject, drafts: readonly Draft[]): CheckedStep[] {

@@ -11,7 +11,7 @@ export const draftById = query<{ id: number }>()((db, p) =>
 )
 
 export const draftByEndpoint = query<{ endpoint: string }>()((db, p) =>
-  db.selectFrom('drafts').selectAll().where('endpoint', '=', p.endpoint)
+  db.selectFrom('drafts').select(['workflow_id', 'name']).where('endpoint', '=', p.endpoint)
 )
 
 /** All of them by name, without their texts. */

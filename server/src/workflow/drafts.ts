@@ -65,14 +65,20 @@ export class Drafts {
     return this.#opened(this.#storage.reader.get(draftByName, { name }))
   }
 
+  /** When the draft of a workflow was changed last; undefined where it has none. */
+  changedAt(workflow: number): number | undefined {
+    return this.#storage.reader.get(draftById, { id: workflow })?.updated_at
+  }
+
   /** Also that of a workflow which is deployed. */
   byWorkflow(id: number): Draft | undefined {
     return this.#opened(this.#storage.reader.get(draftById, { id }))
   }
 
-  /** The draft behind an endpoint; for one of a deployed workflow ask that first. */
-  byEndpoint(endpoint: string): Draft | undefined {
-    return this.#opened(this.#storage.reader.get(draftByEndpoint, { endpoint }))
+  /** Whose endpoint it is; for that of a deployed workflow ask for the workflow first. */
+  byEndpoint(endpoint: string): Pick<Draft, 'workflowId' | 'name'> | undefined {
+    const row = this.#storage.reader.get(draftByEndpoint, { endpoint })
+    return row && { workflowId: row.workflow_id, name: row.name }
   }
 
   /**

@@ -90,6 +90,9 @@ export interface Plan {
   build?: Build
 }
 
+/** What has to be known to take the secrets out of an event. */
+export type EventKnowledge = Pick<Plan, 'innerSteps' | 'eventSources'> & { code: Pick<CodeSettings, 'env'> }
+
 /**
  * `written` is the definition as it came, as data. `toBuild`: nothing is wrong so far, and the steps with code can be
  * planned once this is built; `report` knows where in the text they stand.

@@ -28,6 +28,7 @@ import { deployedOf, workflowOf, type Deployed, type Workflow } from './deployed
 import { newEndpoint } from './endpoint.ts'
 import { quote, type Mistake } from './mistakes.ts'
 import { NATIVE_STEPS_OFF, type RefuseNative } from './native-plan.ts'
+import { outlineOf, type Outline } from './outline.ts'
 import { makePlan, type Plan, type Planning } from './plan.ts'
 import { nextTickOf } from './schedule-commands.ts'
 import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
@@ -50,6 +51,8 @@ export interface WorkflowStorage {
 
 interface Entry {
   workflow: Workflow
+  /** Of the current version; made when first asked for. */
+  outline?: Outline
   /** Of the current version; made when first asked for. */
   deployed: Deployed | undefined
 }
@@ -237,6 +240,12 @@ export class Versions {
     const row = this.#storage.reader.get(versionById, { id: this.#entry(name).workflow.versionId })
     if (row === undefined) throw workflowMissing()
     return JSON.parse(row.definition) as JsonObject
+  }
+
+  /** What a workflow is about. @throws Fault `workflow_missing` */
+  outline(name: string): Outline {
+    const entry = this.#entry(name)
+    return (entry.outline ??= outlineOf(this.definition(name), this.#catalogue))
   }
 
   /** @throws Fault `workflow_missing` */

@@ -416,6 +416,44 @@ export interface paths {
         /** The latest test events of a workflow, newest first */
         get: operations["get_workflows_name_test_events"];
         put?: never;
+        /**
+         * Makes a test event, as a request to the workflow would bring it
+         * @description For a workflow that a schedule starts, the event of a tick now.
+         */
+        post: operations["post_workflows_name_test_events"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{name}/test-events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a test event */
+        delete: operations["delete_workflows_name_test_events_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workflows/{name}/test-events/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Test events that are kept from now on, live */
+        get: operations["get_workflows_name_test_events_events"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1166,6 +1204,34 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             deployed_at: string;
+            description: string;
+            /** @description Slugs of the apps that its steps use. */
+            apps: string[];
+            /** @description How many it has, those of an `each` included. */
+            steps: number;
+            /** @description What is written and not deployed. */
+            draft: {
+                /** Format: date-time */
+                updated_at: string;
+            } | null;
+            last_run: {
+                /** Format: uuid */
+                id: string;
+                status: components["schemas"]["RunStatus"];
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC.
+                 */
+                accepted_at: string;
+            } | null;
+            /** @description The last 24 hours, of which the last one ends now. */
+            day: {
+                runs: number[];
+                /** @description Of those runs: failed, timed out or crashed. */
+                failures: number[];
+                /** @description True where an hour had more runs than are counted. */
+                at_least: boolean;
+            };
         };
         Trigger: {
             /** @constant */
@@ -1177,6 +1243,8 @@ export interface components {
             /** @description When it fires next; null while the workflow is switched off. */
             next: string | null;
         };
+        /** @enum {string} */
+        RunStatus: "running" | "waiting" | "succeeded" | "ended_early" | "failed" | "cancelled" | "timed_out" | "crashed";
         Deployment: {
             /** @description The workflow’s name. */
             name: string;
@@ -1202,6 +1270,34 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             deployed_at: string;
+            description: string;
+            /** @description Slugs of the apps that its steps use. */
+            apps: string[];
+            /** @description How many it has, those of an `each` included. */
+            steps: number;
+            /** @description What is written and not deployed. */
+            draft: {
+                /** Format: date-time */
+                updated_at: string;
+            } | null;
+            last_run: {
+                /** Format: uuid */
+                id: string;
+                status: components["schemas"]["RunStatus"];
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC.
+                 */
+                accepted_at: string;
+            } | null;
+            /** @description The last 24 hours, of which the last one ends now. */
+            day: {
+                runs: number[];
+                /** @description Of those runs: failed, timed out or crashed. */
+                failures: number[];
+                /** @description True where an hour had more runs than are counted. */
+                at_least: boolean;
+            };
             /** @description The current version, as it was written. */
             definition: {
                 [key: string]: components["schemas"]["Json"];
@@ -1290,10 +1386,20 @@ export interface components {
             id: string;
             /** Format: date-time */
             received_at: string;
+            /** @description As a step would see it; what looks like a credential is a handle, too. */
             event: components["schemas"]["Json"];
         };
-        /** @enum {string} */
-        RunStatus: "running" | "waiting" | "succeeded" | "ended_early" | "failed" | "cancelled" | "timed_out" | "crashed";
+        TestEventMessage: {
+            /** @constant */
+            type: "test_event";
+            test_event: components["schemas"]["TestEvent"];
+        } | {
+            /** @constant */
+            type: "cut_off";
+            /** @enum {string} */
+            reason: "too_slow" | "shutdown" | "failed";
+            message: string;
+        };
         RunPage: {
             /** @description Newest first. */
             runs: components["schemas"]["RunListItem"][];
@@ -1550,6 +1656,7 @@ export interface components {
             status: components["schemas"]["RunStatus"];
             /** Format: date-time */
             at: string;
+            run?: components["schemas"]["RunListItem"];
         } | {
             /** @constant */
             type: "cut_off";
@@ -4832,7 +4939,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The workflow’s name. */
+                /** @description The workflow’s name, also of one that is a draft. */
                 name: string;
             };
             cookie?: never;
@@ -4861,12 +4968,137 @@ export interface operations {
             };
         };
     };
+    post_workflows_name_test_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name, also of one that is a draft. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default POST */
+                    method?: string;
+                    /**
+                     * Format: starts_with
+                     * @description Below the endpoint.
+                     * @default /
+                     */
+                    path?: string;
+                    /** @default {} */
+                    query?: {
+                        [key: string]: string | string[];
+                    };
+                    /** @default {} */
+                    headers?: {
+                        [key: string]: string;
+                    };
+                    /**
+                     * @description As a step sees it: JSON, or text.
+                     * @default null
+                     */
+                    body?: components["schemas"]["Json"];
+                };
+            };
+        };
+        responses: {
+            /** @description The test event. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestEvent"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_workflows_name_test_events_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name, also of one that is a draft. */
+                name: string;
+                /** @description The test event’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_workflows_name_test_events_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow’s name, also of one that is a draft. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["TestEventMessage"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_runs: {
         parameters: {
             query?: {
                 /** @description Only of the workflow of this name. */
                 workflow?: string;
-                status?: components["schemas"]["RunStatus"];
+                /** @description Only with this status, or one of several joined by commas. */
+                status?: unknown;
+                /** @description Only where this stands in id, error, note, event or what the steps left. Looks as long as it may; go on with the cursor. */
+                text?: string;
                 /** @description Only accepted at or after this time (ISO 8601). */
                 since?: string;
                 /** @description Only accepted before this time (ISO 8601). */
@@ -4904,7 +5136,10 @@ export interface operations {
     get_workflows_name_runs: {
         parameters: {
             query?: {
-                status?: components["schemas"]["RunStatus"];
+                /** @description Only with this status, or one of several joined by commas. */
+                status?: unknown;
+                /** @description Only where this stands in id, error, note, event or what the steps left. Looks as long as it may; go on with the cursor. */
+                text?: string;
                 /** @description Only accepted at or after this time (ISO 8601). */
                 since?: string;
                 /** @description Only accepted before this time (ISO 8601). */

@@ -3,15 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { queries } from '../app/queries.ts'
 import { api, body, type Schemas } from './client.ts'
 
-export interface WorkflowSummary extends Omit<Schemas['Workflow'], never> {
-  description?: string
-  steps?: number
-  apps?: string[]
-  draft?: { updated_at: string } | null
-  last_run?: { id: string; status: Schemas['RunStatus']; accepted_at: string } | null
-  /** By the hour, the last one now. */
-  day?: { runs: number[]; failures: number[]; at_least: boolean }
-}
+export type WorkflowSummary = Schemas['Workflow']
 
 export type DraftSummary = Pick<Schemas['Draft'], 'name' | 'updated_at' | 'base_version'>
 

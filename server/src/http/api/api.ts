@@ -27,7 +27,7 @@ import { runRoutes } from './runs.ts'
 import { sessionRoutes } from './session.ts'
 import { setupRoutes } from './setup.ts'
 import { storeRoutes } from './stores.ts'
-import { testEventsRoute } from './test-events.ts'
+import { testEventRoutes } from './test-events.ts'
 import { userRoutes } from './users.ts'
 import { versionRoutes } from './versions.ts'
 import { testRoutes } from './tests.ts'
@@ -55,7 +55,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...versionRoutes(services),
     checkRoute(services),
     examplesRoute(services),
-    testEventsRoute(services),
+    ...testEventRoutes(services, closing, publicUrl),
     ...runRoutes(services),
     ...liveRoutes(services, closing),
     ...accountRoutes(services),

@@ -44,7 +44,7 @@ test('a cursor that no list gave out is 400, the runs of no workflow 404', async
 })
 
 test.each([
-  ['status=s3cret', 'status', /^expected `running`, .* or `crashed`$/],
+  ['status=s3cret', 'status', /^expected `running`, .* or `crashed`, or several joined by commas$/],
   ['limit=s3cret', 'limit', /^expected a number$/],
   ['limit=0', 'limit', /^expected at least 1$/],
   ['limit=1.5', 'limit', /^expected a whole number$/],

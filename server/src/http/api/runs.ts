@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LONGEST_PAGE, type RunListQuery } from '../../history/list-runs.ts'
 import { LONGEST_ITEM_PAGE } from '../../history/list-items.ts'
 import { ItemPage, ItemStatus, RunPage, RunStatus, RunView } from '../../history/views.ts'
+import { choices } from '../../workflow/mistakes.ts'
 import { HttpFault } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
 import { route, type Route } from './route.ts'
@@ -11,9 +12,21 @@ const time = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'expected a time in ISO 8601, such as 2026-01-31T12:00:00Z, or a day'
 })
 
+/** One or several, joined by commas. */
+const statuses = z.string().transform((text, context): z.output<typeof RunStatus>[] => {
+  const read = z.array(RunStatus).safeParse(text.split(','))
+  if (read.success) return read.data
+  context.addIssue({ code: 'custom', message: `expected ${choices(RunStatus.options)}, or several joined by commas` })
+  return z.NEVER
+})
+
 const listQuery = z.strictObject({
   workflow: z.string().optional().meta({ description: 'Only of the workflow of this name.' }),
-  status: RunStatus.optional(),
+  status: statuses.optional().meta({ description: 'Only with this status, or one of several joined by commas.' }),
+  text: z.string().min(1).max(200).optional().meta({
+    description:
+      'Only where this stands in id, error, note, event or what the steps left. Looks as long as it may; go on with the cursor.'
+  }),
   since: time.optional().meta({ description: 'Only accepted at or after this time (ISO 8601).' }),
   until: time.optional().meta({ description: 'Only accepted before this time (ISO 8601).' }),
   limit: z.coerce.number().int().min(1).max(LONGEST_PAGE).default(50),
@@ -123,11 +136,12 @@ export function runRoutes({
   ]
 }
 
-function filterOf({ since, until, cursor, workflow, status, limit }: z.output<typeof listQuery>): RunListQuery {
+function filterOf({ since, until, cursor, workflow, status, text, limit }: z.output<typeof listQuery>): RunListQuery {
   return {
     limit,
     ...(workflow === undefined ? {} : { workflow }),
     ...(status === undefined ? {} : { status }),
+    ...(text === undefined ? {} : { text }),
     ...(since === undefined ? {} : { since: Date.parse(since) }),
     ...(until === undefined ? {} : { until: Date.parse(until) }),
     ...(cursor === undefined ? {} : { cursor })

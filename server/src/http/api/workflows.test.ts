@@ -186,3 +186,25 @@ test('who asks for lines gets lines, of which the last says how it ended', async
     { type: 'problem', problem: { status: 422, code: 'definition_invalid', errors: expect.any(Array) as unknown } }
   ])
 })
+
+test('a list says what each workflow is about, whether it is being changed, and what it did lately', async () => {
+  await deploy('busy', definition('busy').replace('name: busy', 'name: busy\ndescription: Says hello.'))
+  const ids = await server.workflow('idle')
+  const before = (await (await server.call('GET', '/workflows/idle')).json()) as object
+  expect(before).toMatchObject({ description: '', apps: [], steps: 1, draft: null, last_run: null })
+  const run = await server.putRun('failed', ids)
+  await server.call('PUT', '/workflows/busy/draft', JSON.stringify({ text: 'name: busy', revision: 0 }))
+  const { workflows } = (await (await server.call('GET', '/workflows')).json()) as { workflows: { name: string }[] }
+  expect(workflows.find(({ name }) => name === 'busy')).toMatchObject({
+    description: 'Says hello.',
+    apps: ['slack'],
+    steps: 1,
+    draft: { updated_at: expect.any(String) as string },
+    day: { runs: Array<number>(24).fill(0), at_least: false }
+  })
+  const last = [...Array<number>(23).fill(0), 1]
+  expect(workflows.find(({ name }) => name === 'idle')).toMatchObject({
+    last_run: { id: run, status: 'failed' },
+    day: { runs: last, failures: last, at_least: false }
+  })
+})

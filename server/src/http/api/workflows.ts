@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { entriesOfDeploy } from '../../history/audit.ts'
 import { DefinitionFault } from '../../workflow/definition-fault.ts'
 import type { Deployment as DeploymentOf, Workflow } from '../../workflow/versions.ts'
+import { ActivityView } from '../../history/views.ts'
 import { notYet } from '../../workflow/warnings.ts'
 import { HttpFault, ProblemMistake } from '../problem.ts'
 import type { ApiServices } from '../services.ts'
@@ -24,7 +25,12 @@ const WorkflowView = z
     deployment_id: z.uuid(),
     triggers: z.array(Trigger),
     created_at: time,
-    deployed_at: time
+    deployed_at: time,
+    description: z.string(),
+    apps: z.array(z.string()).meta({ description: 'Slugs of the apps that its steps use.' }),
+    steps: z.int().meta({ description: 'How many it has, those of an `each` included.' }),
+    draft: z.object({ updated_at: time }).nullable().meta({ description: 'What is written and not deployed.' }),
+    ...ActivityView.shape
   })
   .meta({ id: 'Workflow' })
 
@@ -53,20 +59,26 @@ export function workflowMissing(): HttpFault {
 }
 
 export function workflowRoutes(
-  services: Pick<ApiServices, 'versions' | 'drafts' | 'accounts' | 'stores' | 'scheduler' | 'environment' | 'audit'>,
+  services: Pick<
+    ApiServices,
+    'versions' | 'drafts' | 'history' | 'accounts' | 'stores' | 'scheduler' | 'environment' | 'audit'
+  >,
   publicUrl: string | undefined
 ): Route[] {
-  const { versions, drafts, scheduler, audit } = services
+  const { versions, drafts, history, scheduler, audit } = services
   const there = inventoryOf(services)
   const parts: TriggerParts = { versions, publicUrl }
-  const viewOf = (request: FastifyRequest, workflow: Workflow): z.infer<typeof WorkflowView> => ({
+  const viewOf = (request: FastifyRequest, workflow: Workflow, among = 1): z.infer<typeof WorkflowView> => ({
     name: workflow.name,
     version: workflow.version,
     enabled: workflow.enabled,
     deployment_id: workflow.deploymentId,
     triggers: triggersOf(parts, request, workflow.id, workflow.endpoint),
     created_at: new Date(workflow.createdAt).toISOString(),
-    deployed_at: new Date(workflow.deployedAt).toISOString()
+    deployed_at: new Date(workflow.deployedAt).toISOString(),
+    ...versions.outline(workflow.name),
+    draft: draftView(drafts.changedAt(workflow.id)),
+    ...history.activity(workflow.id, among)
   })
   const answerOf = async (request: FastifyRequest, deployment: DeploymentOf, text: string) => {
     if ('mistakes' in deployment) throw new DefinitionFault(deployment.mistakes)
@@ -95,7 +107,10 @@ export function workflowRoutes(
       path: '/workflows',
       summary: 'All workflows, by name',
       answers: { 200: { description: 'The workflows.', schema: z.object({ workflows: z.array(WorkflowView) }) } },
-      handle: ({ request }) => ({ status: 200, body: { workflows: versions.list().map((w) => viewOf(request, w)) } })
+      handle({ request }) {
+        const all = versions.list()
+        return { status: 200, body: { workflows: all.map((workflow) => viewOf(request, workflow, all.length)) } }
+      }
     }),
     route({
       method: 'PUT',
@@ -186,6 +201,10 @@ export function workflowRoutes(
       }
     })
   ]
+}
+
+function draftView(changedAt: number | undefined): { updated_at: string } | null {
+  return changedAt === undefined ? null : { updated_at: new Date(changedAt).toISOString() }
 }
 
 function tokenUnused(): HttpFault {

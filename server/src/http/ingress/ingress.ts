@@ -20,7 +20,7 @@ import { parseBody } from './body.ts'
 import { readBody } from './body-stream.ts'
 import { allowOrigin, answerOptions, ANY_ORIGIN } from './cors.ts'
 import { directivesOf, type Query } from './directives.ts'
-import { eventOf } from './event.ts'
+import { eventOf, type TriggerEvent } from './event.ts'
 import { idempotencyKeyOf, idempotencyOf } from './idempotency.ts'
 import type { Load, Ticket } from './load.ts'
 import { handleResume, type ResumeRequest } from './resume.ts'
@@ -88,16 +88,37 @@ class Ingress {
     const http = deployed?.plan.http
     allowOrigin(reply, http?.cors ?? ANY_ORIGIN, request.headers)
     if (request.method === 'OPTIONS') return answerOptions(reply, request.headers)
+    const draft = deployed === undefined ? this.#parts.services.drafts.byEndpoint(request.params.endpoint) : undefined
+    if (draft !== undefined) return this.#withTicket((ticket) => this.#keep(draft, request, reply, ticket))
     // Disabled, or started by something else, looks the same as unknown.
     if (deployed === undefined || http === undefined || !deployed.enabled) throw notFound()
     this.#authorise(deployed, http, request.headers.authorization)
+    return this.#withTicket((ticket) => this.#trigger(deployed, http, request, reply, ticket))
+  }
+
+  async #withTicket(work: (ticket: Ticket) => Promise<FastifyReply>): Promise<FastifyReply> {
     const ticket = this.#parts.load.admit()
     try {
-      return await this.#trigger(deployed, http, request, reply, ticket)
+      return await work(ticket)
     } catch (error) {
       ticket.giveBack()
       throw error
     }
+  }
+
+  /** A request to a workflow that is not deployed yet: kept for trying it, and nothing runs. */
+  async #keep(
+    { workflowId }: { workflowId: number },
+    request: TriggerRequest,
+    reply: FastifyReply,
+    ticket: Ticket
+  ): Promise<FastifyReply> {
+    request.traceless = directivesOf(request.headers, request.query).nostore
+    if (request.traceless) throw notDeployed()
+    const event = await this.#event(request, ticket)
+    const id = await this.#parts.services.testEvents.keep({ workflowId, deployed: undefined }, event)
+    ticket.giveBack()
+    return reply.code(202).header('cache-control', 'no-store').send({ kept: id })
   }
 
   #authorise(deployed: Deployed, http: HttpTrigger, header: string | undefined): void {
@@ -120,24 +141,13 @@ class Ingress {
     reply: FastifyReply,
     ticket: Ticket
   ): Promise<FastifyReply> {
-    const { headers, query, raw } = request
+    const { headers, query } = request
     const directives = directivesOf(headers, query)
     request.traceless = directives.nostore
     const key = idempotencyKeyOf(headers)
-    const bytes = await readBody(raw, this.#parts.bodyLimit, ticket)
-    const event = eventOf(
-      {
-        method: request.method,
-        origin: originOf(request, this.#parts.publicUrl),
-        target: request.originalUrl,
-        query,
-        headers,
-        clientIp: request.ip
-      },
-      await parseBody(bytes, headers['content-type'])
-    )
+    const event = await this.#event(request, ticket)
     if (directives.notrigger) {
-      const id = await this.#parts.services.testEvents.keep(deployed, event)
+      const id = await this.#parts.services.testEvents.keep({ workflowId: deployed.workflowId, deployed }, event)
       ticket.giveBack()
       return reply.code(200).header('cache-control', 'no-store').send({ test_event: id })
     }
@@ -147,6 +157,14 @@ class Ingress {
       ...(key === undefined ? {} : { idempotency: idempotencyOf(key, event) })
     })
     return this.#answer(http, request, reply, accepted, ticket)
+  }
+
+  async #event(request: TriggerRequest, ticket: Ticket): Promise<TriggerEvent> {
+    const { method, headers, query, raw } = request
+    const bytes = await readBody(raw, this.#parts.bodyLimit, ticket)
+    const origin = originOf(request, this.#parts.publicUrl)
+    const parts = { method, origin, target: request.originalUrl, query, headers, clientIp: request.ip }
+    return eventOf(parts, await parseBody(bytes, headers['content-type']))
   }
 
   async #answer(
@@ -175,6 +193,16 @@ function infoOf(accepted: Accepted, result: Exclude<AcceptResult, { reason: 'key
   return result.accepted
     ? { run: accepted.run, durable, replayed: false }
     : { run: result.run, durable, replayed: true }
+}
+
+/** What is not run can only be kept, and this request says to keep nothing (I4). */
+function notDeployed(): HttpFault {
+  return new HttpFault(
+    'not_deployed',
+    409,
+    'this workflow is not deployed: requests are kept for trying it, and `x-pd-nostore` keeps nothing',
+    'Deploy the workflow, or leave the header out.'
+  )
 }
 
 function keyReused(): HttpFault {

@@ -94,6 +94,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
   const master = new MasterKey(new Uint8Array(32).fill(7))
   const versions = new Versions({ storage, catalogue, master })
+  const drafts = new Drafts(storage, master, Date.now)
   const history = new History(storage.reader, Date.now)
   const accounts = new Accounts(storage, master, Date.now)
   const environment = new Environment(storage, master, Date.now)
@@ -109,14 +110,14 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
   const logLine = (fields: object, text: string): void => void log.push(JSON.stringify({ ...fields, text }))
   const intake = new FakeIntake()
   const offers = { options: noCode, props: noCode }
-  const drafts = new DraftReader({ catalogue, builds: { take: noCode }, refuseNative: async () => NATIVE_STEPS_OFF })
+  const reader = new DraftReader({ catalogue, builds: { take: noCode }, refuseNative: async () => NATIVE_STEPS_OFF })
   const services: HttpServices = {
     adminToken: () => ADMIN_TOKEN,
     ...createAuth(storage, master, () => Date.now() + clock.ahead),
     resumptions: { find: () => undefined, deliver: () => Promise.resolve('gone') },
     versions,
     versionTexts: new VersionTexts(storage.reader, master),
-    drafts: new Drafts(storage, master, Date.now),
+    drafts,
     examples: () => [{ name: 'hello', title: 'Hello', description: 'Says hello.', text: EXAMPLE }],
     intake,
     scheduler: new Scheduler({ storage, versions, intake, now: Date.now }),
@@ -127,11 +128,22 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       search: () => Promise.resolve([]),
       offer: (name) => Promise.resolve({ package: name, version: '1.0.0', actions: [] })
     },
-    testEvents: new TestEvents(storage, new Credentials(accounts, new BaseUrls({}), environment), master, Date.now),
+    testEvents: new TestEvents({
+      storage,
+      credentials: new Credentials(accounts, new BaseUrls({}), environment),
+      master,
+      drafts,
+      catalogue,
+      now: Date.now
+    }),
     engine: { cancel: (run) => Promise.resolve(cancellable.delete(run)) },
     accounts,
     offers,
-    forms: new Forms({ drafts, offers: { optionsOf: noCode, propsOf: noCode }, programs: { directory: noCode } }),
+    forms: new Forms({
+      drafts: reader,
+      offers: { optionsOf: noCode, propsOf: noCode },
+      programs: { directory: noCode }
+    }),
     tests: { begin: noCode, check: noCode, runStep: noCode, runAll: noCode, end: async () => false },
     environment,
     audit,

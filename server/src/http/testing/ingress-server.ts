@@ -1,6 +1,7 @@
 /** A listening server for tests of the ingress: real plans, and at the seam to the engine a fake intake. */
 import type { JsonObject } from '@bellhop/sdk'
 import { onTestFinished } from 'vitest'
+import type { TestSubject } from '../../run/test-events.ts'
 import { makePlan } from '../../workflow/plan.ts'
 import { catalogue } from '../../workflow/testing/catalogue.ts'
 import type { Deployed } from '../../workflow/versions.ts'
@@ -33,8 +34,8 @@ export async function startIngress(options: Partial<ServerOptions> = {}): Promis
     byEndpoint: (endpoint) => workflows.get(endpoint),
     acceptsToken: (deployed, token) => token === `token-of-${deployed.name}`
   }
-  const testEvents = { keep: (_: Deployed, event: JsonObject) => Promise.resolve(`te_${kept.push(event)}`) }
-  const services = ingressOnly({ versions, intake, testEvents })
+  const testEvents = { keep: (_: TestSubject, event: JsonObject) => Promise.resolve(`te_${kept.push(event)}`) }
+  const services = ingressOnly({ versions, drafts: { byEndpoint: () => undefined }, intake, testEvents })
   const server = createServer(services, {
     log: { isLevelEnabled: () => true, info: logLine, error: logLine },
     ...options

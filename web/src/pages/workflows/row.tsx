@@ -39,7 +39,7 @@ export function WorkflowRow({ workflow }: { workflow: WorkflowSummary }) {
         {workflow.draft ? <Badge tone="accent">Draft</Badge> : null}
         {enabled ? null : <Badge>Off</Badge>}
       </Name>
-      <div className="hidden w-28 lg:block">{day === undefined ? null : <Day day={day} />}</div>
+      <div className="hidden w-28 lg:block"><Day day={day} /></div>
       <div className="hidden w-40 flex-col items-start md:flex">
         {last ? (
           <Link to="/runs/$id" params={{ id: last.id }} className="relative z-10 flex flex-col hover:underline">
@@ -172,7 +172,7 @@ function TriggerLine({ workflow: { triggers, description } }: { workflow: Workfl
         Next <Time at={trigger.next} />
       </span>
     )
-  if (description !== undefined && description !== '') return <span className="truncate">{description}</span>
+  if (description !== '') return <span className="truncate">{description}</span>
   if (trigger === undefined) return null
   return (
     <>
@@ -184,7 +184,7 @@ function TriggerLine({ workflow: { triggers, description } }: { workflow: Workfl
   )
 }
 
-function Day({ day: { runs, failures, at_least } }: { day: NonNullable<WorkflowSummary['day']> }) {
+function Day({ day: { runs, failures, at_least } }: { day: WorkflowSummary['day'] }) {
   const [all, failed] = [sum(runs), sum(failures)]
   const count = `${at_least ? 'at least ' : ''}${all} ${all === 1 ? 'run' : 'runs'} in the last day, ${failed} failed`
   return (

@@ -117,6 +117,6 @@ function List({ entries, search, onNew, onClear }: ListProps) {
 }
 
 function textOf(entry: Entry): string {
-  const more = 'workflow' in entry ? [entry.workflow.description ?? '', ...(entry.workflow.apps ?? [])] : []
+  const more = 'workflow' in entry ? [entry.workflow.description, ...entry.workflow.apps] : []
   return [entry.name, ...more].join(' ').toLowerCase()
 }

@@ -1,0 +1,89 @@
+/**
+ * Looks for a text in runs as they are shown: scrubbed (I1), and where nothing was kept, nothing is found. There is no index
+ * of what runs hold, which every run would have to pay for: rows are read until there is a page of them or the time is up.
+ */
+import { sql } from 'kysely'
+import type { Reader } from '../storage/connection.ts'
+import { runKey } from '../storage/ids.ts'
+import { query } from '../storage/query.ts'
+import type { RunRow } from './run-view.ts'
+
+type Row = RunRow & { id: number }
+
+/** Whoever looks for a text shares the thread with runs. */
+const TIME_MS = 40
+/** Rows that are read at a time. */
+const CHUNK = 50
+
+/** Whether the event of a run, or what steps of its own line or its lanes left, holds a text in lower case. */
+const holds = query<{ run: number; text: string }>()((db, p) =>
+  db.selectNoFrom((row) =>
+    row
+      .or([
+        row.exists(
+          row
+            .selectFrom('events')
+            .select('run')
+            .where('run', '=', p.run)
+            .where(sql<boolean>`typeof(body) = 'text' and instr(lower(body), ${p.text}) > 0`)
+        ),
+        row.exists(
+          row
+            .selectFrom('steps')
+            .select('id')
+            .where('run', '=', p.run)
+            // Items have pages of their own, and there may be very many.
+            .where('lane', '<', 'i')
+            .where(sql<boolean>`typeof(value) = 'text' and instr(lower(value), ${p.text}) > 0`)
+        )
+      ])
+      .as('found')
+  )
+)
+
+interface Search {
+  text: string
+  limit: number
+  /** Look below this key. */
+  before: number
+  timer: () => number
+}
+
+/** @param rowsBefore the newest runs below a key */
+export function searchRuns(
+  reader: Reader,
+  { text, limit, before, timer }: Search,
+  rowsBefore: (before: number, most: number) => Row[]
+): { rows: Row[]; next: number | undefined } {
+  const wanted = text.trim().toLowerCase()
+  const key = runKey(wanted)
+  if (key !== undefined)
+    return { rows: key < before ? rowsBefore(key + 1, 1).filter(({ uuid }) => uuid === wanted) : [], next: undefined }
+  // As it stands in JSON.
+  const inJson = lowered(JSON.stringify(text.trim()).slice(1, -1))
+  const found: Row[] = []
+  const end = timer() + TIME_MS
+  for (let from = before; ;) {
+    const rows = rowsBefore(from, CHUNK)
+    for (const row of rows) {
+      from = row.id
+      if (saysOf(row, wanted, inJson) || reader.get(holds, { run: row.id, text: inJson })?.found === 1) found.push(row)
+      // After the row, so that however little time there is, every page gets further.
+      if (found.length >= limit || timer() >= end) return { rows: found, next: from }
+    }
+    if (rows.length < CHUNK) return { rows: found, next: undefined }
+  }
+}
+
+function saysOf({ uuid, workflow, ending }: RunRow, wanted: string, inJson: string): boolean {
+  return (
+    uuid.includes(wanted) ||
+    workflow?.includes(wanted) === true ||
+    (ending !== null && lowered(ending).includes(inJson))
+  )
+}
+
+/** As SQLite's `lower`: ASCII only. */
+function lowered(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
