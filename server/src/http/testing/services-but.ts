@@ -3,8 +3,8 @@ import type { HttpServices, IngressServices } from '../services.ts'
 /** Services of which only those of the ingress are there: whoever calls another is wrong. */
 export function ingressOnly(used: IngressServices): HttpServices {
   // Asked while the API's description is made.
-  const stores = { kinds: () => [] }
-  const there: Partial<Record<string | symbol, unknown>> = { ...used, stores }
+  const described = { stores: { kinds: () => [] }, catalogue: { apps: () => [], actions: () => [] } }
+  const there: Partial<Record<string | symbol, unknown>> = { ...used, ...described }
   return new Proxy(there, { get: (all, name) => all[name] ?? UNUSED }) as unknown as HttpServices
 }
 
