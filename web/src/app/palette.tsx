@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { History, Moon, Sun, Workflow } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
-import { api, body } from '../api/client.ts'
+import { draftsQuery, workflowsQuery } from '../api/workflows.ts'
 import { PLACES } from './sidebar.tsx'
 import { chooseTheme } from './theme.ts'
 
@@ -45,7 +45,9 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
 
 function Entries({ close }: { close: () => void }) {
   const navigate = useNavigate()
-  const { data } = useQuery({ queryKey: ['workflows'], queryFn: () => body(api.GET('/workflows')) })
+  const { data: deployed = [] } = useQuery(workflowsQuery)
+  const { data: drafts = [] } = useQuery(draftsQuery)
+  const names = new Set([...deployed, ...drafts].map(({ name }) => name))
   const go = (how: () => unknown) => () => {
     close()
     void how()
@@ -53,7 +55,7 @@ function Entries({ close }: { close: () => void }) {
   return (
     <>
       <Group heading="Workflows">
-        {data?.workflows.map(({ name }) => (
+        {[...names].map((name) => (
           <Entry
             key={name}
             icon={<Workflow />}

@@ -44,10 +44,27 @@ export function Notice({ tone = 'info', title, children, action, className = '' 
 export function ErrorNotice({ error, action }: { error: unknown; action?: ReactNode }) {
   const { title, hint, mistakes } = explain(error)
   return (
-    <Notice tone="bad" title={title} action={action}>
-      {hint === undefined ? null : <p className="mt-0.5">{hint}</p>}
+    <Notice tone="bad" title={<Words of={title} />} action={action}>
+      {hint === undefined ? null : (
+        <p className="mt-0.5">
+          <Words of={hint} />
+        </p>
+      )}
       {mistakes.length === 0 ? null : <MistakeList mistakes={mistakes} />}
     </Notice>
+  )
+}
+
+/** A sentence of the server, in which `code` stands between backticks. */
+function Words({ of }: { of: string }) {
+  return of.split('`').map((part, index) =>
+    index % 2 === 0 ? (
+      part
+    ) : (
+      <code key={index} className="font-mono text-xs">
+        {part}
+      </code>
+    )
   )
 }
 

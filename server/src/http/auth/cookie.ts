@@ -19,6 +19,23 @@ function valueOf(cookie: string, name: string): string | undefined {
   return undefined
 }
 
+/** A cookie as it is set or sent; one without a name is sent as its value, which may look like another with one. */
+const OURS = /^[\s=]*(?:__Host-)?bellhop_session\s*(?:[=;]|$)/i
+
+/**
+ * Whether a `set-cookie` header sets a session. Workflows answer on the builder's host, and may not sign anybody in or out.
+ */
+export function setsSession(text: string): boolean {
+  return OURS.test(text)
+}
+
+/** A `cookie` header as workflows may see it; undefined where nothing else is left of it. */
+export function withoutSession(cookie: string): string | undefined {
+  if (!cookie.includes(NAME)) return cookie
+  const rest = cookie.split(';').filter((pair) => !OURS.test(pair))
+  return rest.length === 0 ? undefined : rest.join(';').trim()
+}
+
 /** Gives a browser its session. */
 export function setCookie(reply: FastifyReply, token: string, secure: boolean): void {
   void reply.header('set-cookie', cookieText(secure, token, SESSION_SECONDS))

@@ -59,6 +59,25 @@ test('each cookie is a header of its own', async () => {
   expect([wrong.status, wrong.headers.getSetCookie()]).toEqual([500, []])
 })
 
+test('a workflow signs nobody in or out of the builder', async () => {
+  const cookies = [
+    'bellhop_session=s3cret; Path=/',
+    '__Host-bellhop_session=s3cret; Secure; Path=/',
+    '__HOST-bellhop_session=s3cret',
+    '=bellhop_session=s3cret',
+    ' bellhop_session =s3cret',
+    'bellhop_session',
+    'my_bellhop_session=1'
+  ]
+  const headers = { 'set-cookie': cookies, 'Clear-Site-Data': '"cookies"', 'Strict-Transport-Security': 'max-age=9' }
+  const answer = await answerTo('custom', answered('hello', 200, headers))
+  expect(answer.headers.getSetCookie()).toEqual(['my_bellhop_session=1'])
+  expect(answer.headers.get('clear-site-data')).toBeNull()
+  expect(answer.headers.get('strict-transport-security')).toBeNull()
+  const one = await answerTo('custom', answered('hello', 200, { 'set-cookie': 'bellhop_session=s3cret' }))
+  expect([one.status, one.headers.get('set-cookie')]).toEqual([200, null])
+})
+
 test('a page that a workflow answers with gets an origin of its own', async () => {
   const html = { 'content-type': 'text/html', 'content-security-policy': "script-src 'none'" }
   const answer = await answerTo('custom', answered('<script></script>', 200, html))

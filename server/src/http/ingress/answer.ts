@@ -8,6 +8,7 @@ import type { Json } from '@bellhop/sdk'
 import type { FastifyReply } from 'fastify'
 import type { CallerView, RunAnswer, RunEnd } from '../../engine/port.ts'
 import type { Respond } from '../../workflow/trigger-schema.ts'
+import { setsSession } from '../auth/cookie.ts'
 import { problem, sendProblem, type Problem } from '../problem.ts'
 
 // Not imported: as an ES module, node:http loads all of Node's fetch at every start.
@@ -98,12 +99,18 @@ function sendJson(reply: FastifyReply, status: number, body: Json): FastifyReply
 
 /** Says how an answer is sent, and who may do what on this origin: the server's business and not a workflow's. */
 const OWN_HEADERS = new Set([
+  'alt-svc',
+  'clear-site-data',
   'connection',
   'content-length',
   'date',
   'keep-alive',
+  'nel',
   'proxy-authenticate',
+  'report-to',
+  'reporting-endpoints',
   'service-worker-allowed',
+  'strict-transport-security',
   'te',
   'trailer',
   'transfer-encoding',
@@ -132,6 +139,11 @@ function sendAnswer(reply: FastifyReply, answer: RunAnswer, info: RunInfo): Fast
   for (const [name, value] of Object.entries(answer.headers)) {
     const lower = name.toLowerCase()
     if (lower === 'content-security-policy') reply.header(lower, [value, SANDBOX].flat().join(', '))
+    else if (lower === 'set-cookie')
+      reply.header(
+        lower,
+        [value].flat().filter((each) => !setsSession(each))
+      )
     else if (!OWN_HEADERS.has(lower)) reply.header(lower, value)
   }
   if (type === undefined || answer.status === 204 || answer.status === 205 || answer.status === 304) return reply.send()

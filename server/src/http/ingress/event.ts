@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@bellhop/sdk'
 import type { IncomingHttpHeaders } from 'node:http'
+import { withoutSession } from '../auth/cookie.ts'
 import { plain } from './fields.ts'
 import type { Query } from './directives.ts'
 
@@ -58,12 +59,16 @@ function pathBelow(target: string): string {
   return below === -1 ? '/' : path.slice(below)
 }
 
-/** Node has made the names lower case and joined repeated ones; only `set-cookie` is still a list. */
+/**
+ * Node has made the names lower case and joined repeated ones; only `set-cookie` is still a list. A browser that is signed in to
+ * the builder sends its session along, which is nobody else's to see.
+ */
 function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
   const plainHeaders: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined) plainHeaders[name] = typeof value === 'string' ? value : value.join(', ')
+    const text = name === 'cookie' && typeof value === 'string' ? withoutSession(value) : value
+    if (text !== undefined) plainHeaders[name] = typeof text === 'string' ? text : text.join(', ')
   }
   return plainHeaders
 }

@@ -23,6 +23,19 @@ test('an event says what the request was', async () => {
   })
 })
 
+test('the session of somebody who is signed in to the builder is no part of an event', async () => {
+  const server = await startIngress()
+  const url = server.deploy()
+  const cookies = [
+    'a=1; bellhop_session=s3cret; b=2',
+    '__Host-bellhop_session=s3cret',
+    'c=3;__Host-bellhop_session=s3cret'
+  ]
+  for (const cookie of [...cookies, 'my_bellhop_session=1']) await fetch(url, { headers: { cookie } })
+  const seen = server.intake.requests.map(({ event }) => (event['headers'] as Record<string, string>)['cookie'])
+  expect(seen).toEqual(['a=1; b=2', undefined, 'c=3', 'my_bellhop_session=1'])
+})
+
 test('every method but CONNECT, TRACE and OPTIONS makes a run, with its body', async () => {
   const server = await startIngress()
   const url = server.deploy()

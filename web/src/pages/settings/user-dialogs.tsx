@@ -112,7 +112,7 @@ function LinkDialog({ link: { name, url, expires_at }, onClose }: { link: UserLi
         {canCopy ? <CopyButton text={url} label="Copy the link" /> : null}
       </div>
       <p className="mt-3 text-xs text-ink-3">
-        Works once, until <Time at={expires_at} />.
+        Works once; expires <Time at={expires_at} />.
       </p>
     </Dialog>
   )

@@ -55,7 +55,7 @@ function UserRow({ user: { name, active, link_expires_at, seen_at } }: { user: U
       <span className="text-right text-xs text-ink-3">
         {link_expires_at === null ? null : (
           <>
-            link until <Time at={link_expires_at} />
+            link expires <Time at={link_expires_at} />
             {seen_at === null ? '' : ', '}
           </>
         )}
