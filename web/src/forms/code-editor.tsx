@@ -24,7 +24,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { ControlIds } from '../ui/field.tsx'
 import type { Scope } from '../values/scope.ts'
 import { codeTheme } from './code-theme.ts'
-import { languageOf, type CodeLanguage } from './code/languages.ts'
+import { languageOf } from './code/languages.ts'
 import { stepsTypes } from './code/sample-types.ts'
 import { TypingClient } from './code/typing-client.ts'
 import { tellTypes, typescriptSupport } from './code/typescript-extension.ts'
@@ -32,7 +32,8 @@ import { tellTypes, typescriptSupport } from './code/typescript-extension.ts'
 interface CodeEditorProps {
   value: string
   onChange: (value: string) => void
-  language: CodeLanguage
+  /** As a definition says it: `javascript`, `typescript`, `python`, `bash`. */
+  language: string
   /** What `steps` holds: types are made of its samples. */
   scope: Scope
   /** Of the `Field` that it stands in. Otherwise it needs a `label`. */
