@@ -68,13 +68,14 @@ export function Chip({ part, text, scope, disabled, ...actions }: ChipProps) {
     <Radix.Root open={open} onOpenChange={setOpen}>
       <Tooltip text={open ? text : <Sample known={known} />}>
         <Radix.Trigger
-          aria-label={spoken(known)}
           onKeyDown={press}
           className={`mx-px inline-flex h-5 max-w-full items-center gap-1 rounded px-1.5 align-middle font-mono text-xs leading-none ${box}`}
         >
           {icon === null ? null : <span className="shrink-0 [&>svg]:size-3">{icon}</span>}
-          {known.from === undefined ? null : <span className="max-w-32 truncate opacity-90">{known.from}</span>}
-          <span className="max-w-60 truncate">{known.end}</span>
+          <span className="sr-only">{KINDS[known.look]} </span>
+          {known.from === undefined ? null : <span className="max-w-32 truncate">{known.from} </span>}
+          <span className="max-w-60 truncate font-semibold">{known.end}</span>
+          <span className="sr-only">{spokenValue(known)}</span>
         </Radix.Trigger>
       </Tooltip>
       <Radix.Portal>
@@ -137,12 +138,20 @@ function Now({ known }: { known: Known }) {
 }
 
 /** Holds what can be read of the chip as it is written, for those who say it to their computer (WCAG 2.2, 2.5.3). */
-function spoken({ look, from, end, why, value }: Known): string {
-  const words = from === undefined ? end : `${from}${end}`
-  if (look === 'code') return `Expression ${words}`
-  if (look === 'broken') return `Broken reference ${words}. ${why ?? ''}`
-  if (look === 'secret') return `Reference ${words}, a secret`
-  return `Reference ${words}${typeof value === 'object' || value === undefined ? '' : `, now ${String(value).slice(0, 80)}`}`
+/** What a screen reader says before a chip's own words. */
+const KINDS: Record<Known['look'], string> = {
+  plain: 'Reference',
+  secret: 'Secret',
+  broken: 'Broken reference',
+  code: 'Expression'
+}
+
+/** What a screen reader says after them. */
+function spokenValue({ look, why, value }: Known): string {
+  if (look === 'broken') return `. ${why ?? ''}`
+  return look !== 'plain' || typeof value === 'object' || value === undefined
+    ? ''
+    : `, now ${String(value).slice(0, 80)}`
 }
 
 function knowledgeOf(part: Braces, scope: Scope): Known {

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Combobox } from '../ui/combobox.tsx'
 import type { ControlIds } from '../ui/field.tsx'
@@ -41,7 +41,12 @@ interface ListedProps extends OptionFieldProps {
   below?: React.ReactNode
 }
 
-function Options({ prop, value, onChange, ids, choices, ...rest }: ListedProps) {
+function Options({ prop, value, onChange, ids, choices, onType, onOpenChange, onMore, below }: ListedProps) {
+  const rest = {
+    ...(onType && { onType }),
+    ...(onMore && { onMore }),
+    ...(onOpenChange && { onOpenChange })
+  }
   const several = prop.type.endsWith('[]')
   const given = value === undefined ? [] : Array.isArray(value) && several ? value : [value]
   const chosen = given.map((one) => idOf({ value: plain(one) }))
@@ -63,6 +68,7 @@ function Options({ prop, value, onChange, ids, choices, ...rest }: ListedProps) 
     <Combobox
       {...ids}
       {...rest}
+      below={below}
       {...(prop.async_options ? free : {})}
       disabled={prop.disabled}
       several={several}
@@ -83,7 +89,7 @@ function LoadedOptions({ draft, values, ...props }: OptionFieldProps) {
   const { prop } = props
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
-  const looked = useDeferredValue(typed)
+  const looked = useSettled(typed.trim())
   const asked = optionsQuery(draft, prop, values, looked)
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery({ ...asked, enabled: open })
   const pages = data?.pages ?? []
@@ -145,6 +151,16 @@ function Chosen({ of }: { of: readonly string[] }) {
       ))}
     </span>
   )
+}
+
+/** What was typed, once the typing has stopped for a moment: a service is not asked at every key. */
+function useSettled(typed: string): string {
+  const [settled, setSettled] = useState(typed)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(typed), 300)
+    return () => clearTimeout(timer)
+  }, [typed])
+  return settled
 }
 
 /** What is written into the definition, where the words do not say it. */

@@ -124,7 +124,7 @@ function Loading() {
 function AddField({ folded, onAdd }: { folded: readonly Prop[]; onAdd: (name: string) => void }) {
   return (
     <Combobox
-      aria-label="Add optional field"
+      aria-label={`Add optional field (${folded.length})`}
       chosen={[]}
       shown={
         <span className="flex items-center gap-1.5 text-ink-2">

@@ -1,7 +1,7 @@
 import { Command } from 'cmdk'
 import { Check, ChevronDown } from 'lucide-react'
 import { Popover as Radix } from 'radix-ui'
-import { useState, type ReactNode } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import { CONTROL, type ControlIds } from './field.tsx'
 
 export interface ComboboxChoice {
@@ -40,6 +40,7 @@ const MOST = 100
 export function Combobox(props: ComboboxProps) {
   const { chosen, shown, choices, onChoose, several = false, placeholder = 'Choose…', disabled = false } = props
   const { onType, onFree, below, onMore, onOpenChange, ...ids } = rest(props)
+  const list = useId()
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const change = (next: boolean): void => {
@@ -67,10 +68,12 @@ export function Combobox(props: ComboboxProps) {
       <Radix.Trigger asChild>
         <button
           type="button"
+          role="combobox"
+          aria-controls={list}
+          aria-expanded={open}
           disabled={disabled}
           className={`${CONTROL} flex min-h-8 items-center justify-between gap-2 py-1 text-left`}
           {...ids}
-          {...(ids.id === undefined ? {} : { 'aria-labelledby': `${ids.id}-label ${ids.id}` })}
         >
           <span className={`min-w-0 flex-1 ${several ? '' : 'truncate'}`}>
             {shown ?? <span className="text-ink-3">{placeholder}</span>}
@@ -80,6 +83,7 @@ export function Combobox(props: ComboboxProps) {
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          id={list}
           align="start"
           sideOffset={4}
           collisionPadding={10}

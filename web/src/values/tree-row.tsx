@@ -38,7 +38,6 @@ export function TreeRow({ row, id, active, query, paths, copied, onToggle, click
       aria-posinset={place}
       aria-setsize={count}
       aria-selected={active}
-      aria-label={spoken(row)}
       {...(open === undefined ? {} : { 'aria-expanded': open })}
       draggable={paths}
       onDragStart={(event) => dragReference(event.dataTransfer, pathOf(node))}
