@@ -15,6 +15,11 @@ steps:
         delay: 2ms
 `
 
+/** The machine may be busy, and a draft is saved when a person rests. */
+function soon<T>(what: () => Promise<T> | T) {
+  return expect.poll(what, { timeout: 10_000 })
+}
+
 /** The editor of a draft. */
 async function editing(text = TEXT, path = ''): Promise<Builder> {
   const made = await builder()
@@ -45,22 +50,22 @@ test('steps are chosen, moved, copied, removed and brought back by keys alone', 
   const made = await editing()
   const { page } = made
   await page.keyboard.press('j')
-  await expect.poll(() => page.url()).toContain('step=first')
+  await soon(() => page.url()).toContain('step=first')
   await page.keyboard.press('Alt+ArrowDown')
-  await expect.poll(() => rows(made)).toBe('every first inner')
+  await soon(() => rows(made)).toBe('every first inner')
   await page.getByText('first is now 2 of 3.').waitFor({ state: 'attached' })
   await page.keyboard.press('Alt+ArrowDown')
   await page.keyboard.press('Alt+ArrowDown')
-  await expect.poll(() => rows(made)).toBe('every inner first')
+  await soon(() => rows(made)).toBe('every inner first')
   await page.keyboard.press('d')
-  await expect.poll(() => rows(made)).toBe('every inner first first_2')
+  await soon(() => rows(made)).toBe('every inner first first_2')
   await page.keyboard.press('Backspace')
-  await expect.poll(() => rows(made)).toBe('every inner first')
+  await soon(() => rows(made)).toBe('every inner first')
   await page.getByRole('button', { name: 'Undo' }).last().click()
-  await expect.poll(() => rows(made)).toBe('every inner first first_2')
+  await soon(() => rows(made)).toBe('every inner first first_2')
   await page.keyboard.press('Control+z')
-  await expect.poll(() => rows(made)).toBe('every inner first')
-  await expect.poll(async () => saved(made)).toBe(`# Tells a customer.
+  await soon(() => rows(made)).toBe('every inner first')
+  await soon(async () => saved(made)).toBe(`# Tells a customer.
 name: tell
 trigger: { type: http }
 steps:
@@ -88,8 +93,8 @@ test('a step is dragged, by the mouse and by the keyboard', async () => {
   await page.mouse.move(from.x + 40, from.y + 40, { steps: 4 })
   await page.mouse.move(from.x + 60, to.y + to.height / 2, { steps: 8 })
   await page.mouse.up()
-  await expect.poll(() => rows(made)).toBe('every inner first')
-  await expect.poll(async () => saved(made)).toMatch(/delay: 2ms\n {6}# by day\n {6}- name: first/)
+  await soon(() => rows(made)).toBe('every inner first')
+  await soon(async () => saved(made)).toMatch(/delay: 2ms\n {6}# by day\n {6}- name: first/)
 
   await page.getByRole('button', { name: 'Move first' }).focus()
   await page.keyboard.press('Space')
@@ -97,7 +102,7 @@ test('a step is dragged, by the mouse and by the keyboard', async () => {
   await page.keyboard.press('ArrowUp')
   await page.getByText('first is at the place of inner.').waitFor({ state: 'attached' })
   await page.keyboard.press('Space')
-  await expect.poll(() => rows(made)).toBe('every first inner')
+  await soon(() => rows(made)).toBe('every first inner')
 })
 
 test('a step is searched for and added, and says what it needs', async () => {
@@ -109,10 +114,10 @@ test('a step is searched for and added, and says what it needs', async () => {
   await dialog.getByRole('combobox').fill('slack send')
   await dialog.getByText('Sends a message to a channel').waitFor()
   await page.keyboard.press('Enter')
-  await expect.poll(() => rows(made)).toBe('first send_message every inner')
+  await soon(() => rows(made)).toBe('first send_message every inner')
   await page.locator('[data-row=send_message]').getByText('needs the prop').waitFor()
   await page.getByRole('heading', { name: 'Inputs' }).waitFor()
-  await expect.poll(async () => saved(made)).toContain('  - name: send_message\n    use: slack-send-message\n')
+  await soon(async () => saved(made)).toContain('  - name: send_message\n    use: slack-send-message\n')
 })
 
 test('a new name is written wherever a step is referred to', async () => {
@@ -121,7 +126,7 @@ test('a new name is written wherever a step is referred to', async () => {
   await page.getByLabel('Name of the step').fill('everybody')
   await page.keyboard.press('Enter')
   await page.getByText('Renamed to everybody, also in one reference.').first().waitFor()
-  await expect.poll(async () => saved(made)).toContain("end_if: '{{steps.everybody.$return_value}}'")
+  await soon(async () => saved(made)).toContain("end_if: '{{steps.everybody.$return_value}}'")
 })
 
 test('the YAML and the forms are one: each shows what the other changed', async () => {
@@ -136,13 +141,13 @@ test('the YAML and the forms are one: each shows what the other changed', async 
   await page.locator('.cm-line', { hasText: '7m' }).click()
   await page.keyboard.press('End')
   await page.keyboard.type(' # soon')
-  await expect.poll(async () => saved(made)).toContain('    delay: 7m # soon\n')
+  await soon(async () => saved(made)).toContain('    delay: 7m # soon\n')
   await page.keyboard.press('End')
   await page.keyboard.type('\n   oops: [')
   await page.getByText('The YAML does not parse. The form is back when it does.').waitFor()
   await page.keyboard.press('Control+z')
   await page.getByRole('heading', { name: 'How long the run sleeps' }).waitFor()
-  await expect.poll(async () => saved(made)).not.toContain('oops')
+  await soon(async () => saved(made)).not.toContain('oops')
 })
 
 test('mistakes stand at their step and at their line', async () => {
@@ -171,7 +176,7 @@ test('a draft that was changed elsewhere is said, and one of the two goes on', a
   await page.getByRole('dialog').getByText('delay: 3ms').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Keep mine' }).click()
   await page.keyboard.press('Escape')
-  await expect.poll(async () => saved(made)).toContain('delay: 9ms')
+  await soon(async () => saved(made)).toContain('delay: 9ms')
 })
 
 test('what is written while the server is away is saved when it is back', async () => {
@@ -182,7 +187,7 @@ test('what is written while the server is away is saved when it is back', async 
   await page.getByRole('textbox', { name: 'For' }).fill('8ms')
   await page.getByText('Offline', { exact: true }).waitFor()
   await context.setOffline(false)
-  await expect.poll(async () => saved(made), { timeout: 10_000 }).toContain('delay: 8ms')
+  await soon(async () => saved(made)).toContain('delay: 8ms')
 })
 
 test('deploying shows what changes and gives the address; versions are compared and come back', async () => {
