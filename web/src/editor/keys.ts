@@ -83,9 +83,10 @@ function withModifier(event: KeyboardEvent, typing: boolean): keyof KeyActions |
 
 export function useEditorKeys(actions: KeyActions): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented) return
     const action = meaning(event)
     if (action === undefined) return
+    // A radio button refuses every Enter, also one that is not for it.
+    if (event.defaultPrevented && !(event.metaKey || event.ctrlKey)) return
     event.preventDefault()
     actions[action]()
   })

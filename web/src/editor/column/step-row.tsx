@@ -20,8 +20,11 @@ interface StepRowProps {
   onAdd: (place: Place) => void
 }
 
-/** A step of an `each`: indented, beside a line that holds them together. */
-const INNER = 'ml-8 before:absolute before:inset-y-0 before:-left-4.5 before:w-px before:bg-line-strong'
+/**
+ * A step of an `each`: indented, beside a line that holds them together. What is dragged is measured without it, or the
+ * indentation would count as a move.
+ */
+const INNER = 'relative ml-8 before:absolute before:inset-y-0 before:-left-4.5 before:w-px before:bg-line-strong'
 
 /** A step in the column, with the line that leads to it. */
 export function StepRow({ step, deep, onAdd }: StepRowProps) {
@@ -36,41 +39,43 @@ export function StepRow({ step, deep, onAdd }: StepRowProps) {
     <li
       ref={setNodeRef}
       style={{ transform: CSS.Translate.toString(transform), transition }}
-      className={`relative ${deep ? INNER : ''} ${isDragging ? 'z-10' : ''}`}
+      className={isDragging ? 'relative z-10' : ''}
     >
-      <Gap onAdd={() => onAdd(placeOf(step))} before={step.name} />
-      <Row
-        id={step.id}
-        lifted={isDragging}
-        icon={<StepIcon step={step} />}
-        name={step.name || 'unnamed'}
-        title={title}
-        summary={summary}
-        badges={<StepBadges step={step} />}
-        mistakes={own(mistakes)}
-        warnings={own(warnings)}
-        selected={selected === step.id}
-        onSelect={() => select(step.id)}
-        handle={
-          <button
-            type="button"
-            ref={setActivatorNodeRef}
-            {...attributes}
-            {...listeners}
-            aria-label={`Move ${step.name}`}
-            className="absolute top-3 -left-5 flex h-6 w-4 cursor-grab touch-none items-center justify-center rounded text-ink-3 opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100 active:cursor-grabbing"
-          >
-            <GripVertical className="size-3.5" aria-hidden="true" />
-          </button>
-        }
-        actions={
-          <div className="absolute top-2 -right-8 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">
-            <StepMenu step={step} onAdd={onAdd} />
-          </div>
-        }
-      />
+      <div className={deep ? INNER : ''}>
+        <Gap onAdd={() => onAdd(placeOf(step))} before={step.name} />
+        <Row
+          id={step.id}
+          lifted={isDragging}
+          icon={<StepIcon step={step} />}
+          name={step.name || 'unnamed'}
+          title={title}
+          summary={summary}
+          badges={<StepBadges step={step} />}
+          mistakes={own(mistakes)}
+          warnings={own(warnings)}
+          selected={selected === step.id}
+          onSelect={() => select(step.id)}
+          handle={
+            <button
+              type="button"
+              ref={setActivatorNodeRef}
+              {...attributes}
+              {...listeners}
+              aria-label={`Move ${step.name}`}
+              className="absolute top-3 -left-5 flex h-6 w-4 cursor-grab touch-none items-center justify-center rounded text-ink-3 opacity-0 group-hover:opacity-100 hover:bg-hover focus-visible:opacity-100 active:cursor-grabbing"
+            >
+              <GripVertical className="size-3.5" aria-hidden="true" />
+            </button>
+          }
+          actions={
+            <div className="absolute top-2 -right-8 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100">
+              <StepMenu step={step} onAdd={onAdd} />
+            </div>
+          }
+        />
+      </div>
       {step.kind === 'each' && step.steps.length === 0 ? (
-        <div className={`relative pt-3 ${INNER}`}>
+        <div className={`pt-3 ${INNER}`}>
           <Button
             className="w-full border-dashed text-ink-3"
             onClick={() => onAdd({ list: [...step.path, 'steps'], index: 0 })}

@@ -31,7 +31,7 @@ function Step({ doing, children }: { doing: boolean; children: React.ReactNode }
       <span className="flex h-5 w-4 shrink-0 items-center justify-center">
         {doing ? <Spinner /> : <Check className="size-3.5 text-good" aria-hidden="true" />}
       </span>
-      <span className="min-w-0 [overflow-wrap:anywhere]">{children}</span>
+      <span className="block min-w-0 [overflow-wrap:anywhere] first-letter:uppercase">{children}</span>
     </li>
   )
 }

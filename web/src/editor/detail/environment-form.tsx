@@ -42,16 +42,17 @@ function Variable({ value, set, label, secrets }: VariableProps) {
   const offered = secret === undefined || secret === '' || secrets.includes(secret) ? secrets : [...secrets, secret]
   return (
     <div className="flex gap-2">
-      <Select
-        aria-label={`Kind of ${label}`}
-        value={secret === undefined ? 'text' : 'secret'}
-        onChange={(next) => set(next === 'text' ? '' : { secret: secrets[0] ?? label })}
-        choices={[
-          { value: 'text', label: 'Text' },
-          { value: 'secret', label: 'Secret' }
-        ]}
-        className="w-24 shrink-0"
-      />
+      <div className="w-24 shrink-0">
+        <Select
+          aria-label={`Kind of ${label}`}
+          value={secret === undefined ? 'text' : 'secret'}
+          onChange={(next) => set(next === 'text' ? '' : { secret: secrets[0] ?? label })}
+          choices={[
+            { value: 'text', label: 'Text' },
+            { value: 'secret', label: 'Secret' }
+          ]}
+        />
+      </div>
       {secret === undefined ? (
         <Input aria-label={`Value of ${label}`} value={textOf(value)} onChange={({ target }) => set(target.value)} />
       ) : (

@@ -29,7 +29,13 @@ export function RunForm({ step }: { step: StepNode }) {
           <ErrorNotice error={error} />
         </div>
       )}
-      {data === undefined ? error === null ? <Describing text={progress} /> : null : <Inputs step={step} form={data} />}
+      {data === undefined ? (
+        error === null ? (
+          <Describing text={progress} fields={step.kind === 'use' ? 3 : 0} />
+        ) : null
+      ) : (
+        <Inputs step={step} form={data} />
+      )}
       <StepSettings step={step} />
     </>
   )
@@ -65,16 +71,18 @@ function Inputs({ step, form }: { step: StepNode; form: StepForm }) {
   )
 }
 
-function Describing({ text }: { text: string | undefined }) {
+/** @param fields how many are likely: code most often asks for nothing */
+function Describing({ text, fields }: { text: string | undefined; fields: number }) {
   return (
     <div role="status" className="flex flex-col gap-4 p-5">
-      {text === undefined ? null : (
+      {text === undefined && fields > 0 ? null : (
         <p className="flex items-center gap-2 text-sm text-ink-3">
-          <Spinner /> {text}
+          <Spinner />
+          <span className="block first-letter:uppercase">{text ?? 'Looking at what the code asks for'}</span>
         </p>
       )}
       <span className="sr-only">The form is being made.</span>
-      {[0, 1, 2].map((line) => (
+      {Array.from({ length: fields }, (_, line) => (
         <div key={line} className="flex flex-col gap-2">
           <Skeleton className="h-3.5 w-28" />
           <Skeleton className="h-8 w-full" />

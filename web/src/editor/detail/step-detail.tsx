@@ -82,6 +82,7 @@ function StepName({ step }: { step: StepNode }) {
   )
   return (
     <>
+      <h2 className="sr-only">{step.name}</h2>
       <input
         {...control}
         aria-label="Name of the step"

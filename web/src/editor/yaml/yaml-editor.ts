@@ -8,7 +8,15 @@ import {
 } from '@codemirror/autocomplete'
 import { defaultKeymap, indentWithTab } from '@codemirror/commands'
 import { yaml } from '@codemirror/lang-yaml'
-import { bracketMatching, foldGutter, indentOnInput, indentUnit } from '@codemirror/language'
+import {
+  bracketMatching,
+  HighlightStyle,
+  syntaxHighlighting,
+  foldGutter,
+  indentOnInput,
+  indentUnit
+} from '@codemirror/language'
+import { tags } from '@lezer/highlight'
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search'
 import { Annotation, EditorState, type Text } from '@codemirror/state'
@@ -25,6 +33,9 @@ import type { Mistake } from '../../api/client.ts'
 import { codeTheme } from '../../forms/code-theme.ts'
 import type { WorkflowDocument } from '../document.ts'
 import { changeBetween } from './places.ts'
+
+/** Keys are what a definition is read by. */
+const keys = HighlightStyle.define([{ tag: tags.definition(tags.propertyName), color: 'var(--accent-ink)' }])
 
 /** Changes that come from elsewhere: they are not handed on again. */
 const fromElsewhere = Annotation.define<boolean>()
@@ -61,6 +72,7 @@ export function makeYamlEditor(parent: HTMLElement, text: string, handlers: Yaml
         closeBrackets(),
         autocompletion({ override: [handlers.complete] }),
         yaml(),
+        syntaxHighlighting(keys),
         codeTheme,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': 'The workflow as YAML', spellcheck: 'false' }),

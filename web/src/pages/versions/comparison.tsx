@@ -46,18 +46,19 @@ export function Comparison({ name, versions, shown, before }: ComparisonProps) {
       <div className="flex flex-wrap items-center gap-3 border-b px-6 py-2.5">
         <h2 className="text-base font-semibold">Version {shown.version}</h2>
         <span className="text-sm text-ink-3">compared with</span>
-        <Select
-          aria-label="Compared with"
-          value={compared ? String(before) : WHOLE}
-          onChange={(next) =>
-            void navigate({
-              search: { version: shown.version, before: next === WHOLE ? 0 : Number(next) },
-              replace: true
-            })
-          }
-          choices={choices}
-          className="w-56"
-        />
+        <div className="w-56">
+          <Select
+            aria-label="Compared with"
+            value={compared ? String(before) : WHOLE}
+            onChange={(next) =>
+              void navigate({
+                search: { version: shown.version, before: next === WHOLE ? 0 : Number(next) },
+                replace: true
+              })
+            }
+            choices={choices}
+          />
+        </div>
         {compared && other.data !== undefined && text !== undefined ? (
           <Count before={other.data.text} after={text} />
         ) : null}
