@@ -15,7 +15,7 @@ import { DefinitionFault } from '../../workflow/definition-fault.ts'
 import type { Part } from '../../workflow/part.ts'
 import type { Plan } from '../../workflow/plan.ts'
 import type { Versions } from '../../workflow/versions.ts'
-import type { Drafts, Held } from '../drafts/drafts.ts'
+import type { DraftReader, Held } from '../drafts/drafts.ts'
 import { mintBound, mintHeaders } from '../event-secrets.ts'
 import { valueAt } from '../export-secrets.ts'
 import type { PerformParts } from '../perform.ts'
@@ -47,7 +47,7 @@ export interface TestsParts {
   perform: PerformParts
   master: MasterKey
   ids: RunIds
-  drafts: Pick<Drafts, 'part' | 'whole' | 'secrets'>
+  drafts: Pick<DraftReader, 'part' | 'whole' | 'secrets'>
   versions: Pick<Versions, 'workflow'>
   testEvents: Pick<TestEvents, 'open'>
   history: Pick<History, 'getRun'>
@@ -234,14 +234,14 @@ export class Tests {
 }
 
 /** @throws DefinitionFault, Fault `test_of_item` (422) */
-function planOf({ each, plan }: Part): Plan {
-  if (each !== undefined) {
+function planOf(part: Part): Plan {
+  if (part.each !== undefined) {
     throw new Fault('test_of_item', 'this is a step of an `each`, and needs an item', {
       status: 422,
       hint: 'Test the `each`: it goes through the first items, with all that their steps do.'
     })
   }
-  const planned = plan()
+  const planned = part.plan()
   if ('mistakes' in planned) throw new DefinitionFault(planned.mistakes, 'Finish the step first.')
   return planned
 }
