@@ -24,7 +24,9 @@ async function lines(server: ServerProcess, path: string, body: unknown): Promis
     body: JSON.stringify(body)
   })
   const text = await answer.text()
-  if (answer.headers.get('content-type') !== 'application/x-ndjson') return [{ type: 'refused', ...JSON.parse(text) }]
+  if (answer.headers.get('content-type') !== 'application/x-ndjson') {
+    return [{ ...(JSON.parse(text) as Line), type: 'refused' }]
+  }
   return text
     .split('\n')
     .filter((line) => line !== '')

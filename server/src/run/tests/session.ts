@@ -36,7 +36,7 @@ export interface Test {
   /** Names of the steps whose results the first one may see; undefined: none, it begins anew. */
   before: readonly string[] | undefined
   values: TestValues
-  tell(line: TestLine): void
+  tell: (line: TestLine) => void
 }
 
 /** Items of an `each` that a test goes through. */
@@ -47,8 +47,8 @@ const UNPROTECTED =
 
 interface Ordered {
   test: Test
-  resolve(): void
-  reject(error: unknown): void
+  resolve: () => void
+  reject: (error: unknown) => void
 }
 
 export class TestSession {

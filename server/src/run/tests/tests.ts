@@ -234,14 +234,14 @@ export class Tests {
 }
 
 /** @throws DefinitionFault, Fault `test_of_item` (422) */
-function planOf({ each, plan }: Part): Plan {
-  if (each !== undefined) {
+function planOf(part: Part): Plan {
+  if (part.each !== undefined) {
     throw new Fault('test_of_item', 'this is a step of an `each`, and needs an item', {
       status: 422,
       hint: 'Test the `each`: it goes through the first items, with all that their steps do.'
     })
   }
-  const planned = plan()
+  const planned = part.plan()
   if ('mistakes' in planned) throw new DefinitionFault(planned.mistakes, 'Finish the step first.')
   return planned
 }
