@@ -1,8 +1,26 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { LongestFirst } from './e2e/support/longest-first.ts'
 
-/** One project per kind of test, so that each has a script of its own and `npm test` runs them all. */
+/** Unit tests are busy all the time; the others wait for processes that start, are killed and sleep. */
+const PROCESSORS = availableParallelism()
+const AT_ONCE = { unit: PROCESSORS, others: PROCESSORS + 1 }
+
+/**
+ * One project per kind of test, so that each has a script of its own and `npm test` runs them all. Time limits end what
+ * hangs: a busy machine takes many times what a quiet one does.
+ */
 const project = (name: string, include: string[], testTimeout: number) => ({
-  test: { name, include, exclude, testTimeout, hookTimeout: testTimeout, environment: 'node' as const }
+  test: {
+    name,
+    include,
+    exclude,
+    testTimeout,
+    hookTimeout: testTimeout,
+    environment: 'node' as const,
+    maxWorkers: name === 'unit' ? AT_ONCE.unit : AT_ONCE.others,
+    sequence: { groupOrder: name === 'unit' ? 0 : 1 }
+  }
 })
 /** The tests of what `bellhop init` makes are run where it makes it. */
 const exclude = [...configDefaults.exclude, 'server/templates/**']
@@ -16,8 +34,9 @@ const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 20_000),
+      project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 60_000),
       project('leaks', ['e2e/leaks/**/*.test.ts'], 600_000),
       withServers,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),

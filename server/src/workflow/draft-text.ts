@@ -1,6 +1,7 @@
 /** The text of a draft, as far as it has to be understood before it is a definition. */
-import { isMap, isScalar, parseDocument, type Scalar } from 'yaml'
+import type { Scalar } from 'yaml'
 import { LONGEST_NAME, WORKFLOW_NAME } from './definition.ts'
+import { yaml } from './parsers.ts'
 import { MAX_BYTES } from './source.ts'
 
 /** Whether it could be a definition by its size. */
@@ -32,9 +33,9 @@ export function underName(text: string, name: string): string {
 function nameNode(text: string): Scalar | undefined {
   if (!fits(text)) return undefined
   try {
-    const { contents } = parseDocument(text, { logLevel: 'error', uniqueKeys: false })
-    const node = isMap(contents) ? contents.get('name', true) : undefined
-    return isScalar(node) ? node : undefined
+    const { contents } = yaml().parseDocument(text, { logLevel: 'error', uniqueKeys: false })
+    const node = yaml().isMap(contents) ? contents.get('name', true) : undefined
+    return yaml().isScalar(node) ? node : undefined
   } catch {
     return undefined
   }

@@ -2,10 +2,10 @@
  * Versions for people: which there were, and each as it was written. The text is sealed, because a comment may hold what a
  * definition must not; a version that came as data, or before texts were kept, is written anew from its definition.
  */
-import { stringify } from 'yaml'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Reader } from '../storage/connection.ts'
 import { query } from '../storage/query.ts'
+import { yaml } from './parsers.ts'
 
 /** One version. Times in Unix milliseconds. */
 export interface VersionEntry {
@@ -48,7 +48,8 @@ export class VersionTexts {
   read(workflow: number, number: number): (VersionEntry & { text: string }) | undefined {
     const row = this.#reader.get(versionByNumber, { workflow, number })
     if (row === undefined) return undefined
-    const text = row.source === null ? stringify(JSON.parse(row.definition)) : this.#sealer.open(row.hash, row.source)
+    const text =
+      row.source === null ? yaml().stringify(JSON.parse(row.definition)) : this.#sealer.open(row.hash, row.source)
     return { ...entryOf(row), text }
   }
 }

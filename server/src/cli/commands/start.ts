@@ -15,6 +15,8 @@ interface Options {
   allowNativeSteps?: true
 }
 
+/** From then on a server that has just started is not busy with that any more, in milliseconds. */
+const SETTLED_MS = 2_000
 /** How long running steps may go on after the signal to end, in milliseconds. */
 const GRACE_MS = 10_000
 
@@ -68,7 +70,8 @@ async function start(options: Options): Promise<void> {
   if (server.setupUrl !== undefined) console.log(`set up ${server.setupUrl}`)
   await demo?.present(server)
   flushCompileCache()
-  giveBackMemory()
+  // Not at once: the first requests would wait for it.
+  setTimeout(giveBackMemory, SETTLED_MS).unref()
 }
 
 /** The server is loaded here, because every other command does without it, and while the writer thread loads too. */

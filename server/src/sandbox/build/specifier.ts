@@ -1,6 +1,5 @@
 /** What code imports: a package's name, the version that is pinned beside it, and a path in it. */
-// The server itself needs no more of the package, which is large.
-import validRange from 'semver/ranges/valid.js'
+import semver from 'semver'
 
 /** `@slack/web-api@7/dist/x` is `{ name: '@slack/web-api', range: '7', subpath: '/dist/x' }`. */
 export interface Specifier {
@@ -24,7 +23,7 @@ export function readSpecifier(text: string): Specifier | undefined {
 
 /** Whether a text is a version, a range or a tag: what a registry answers, rather than an address of something else. */
 export function isRange(text: string): boolean {
-  return text.length <= 200 && (validRange(text) !== null || TAG.test(text))
+  return text.length <= 200 && (semver.validRange(text) !== null || TAG.test(text))
 }
 
 /** The key of what a step wants of the registry. */
