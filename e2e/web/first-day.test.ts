@@ -46,9 +46,8 @@ test(
     const event = { slack_token: TOKEN, channel: '#general', text: 'Your order is on its way' }
     await panel.getByLabel('Body').fill(JSON.stringify(event))
     await panel.getByRole('button', { name: 'Send test event' }).click()
-    const row = panel.getByRole('treeitem', { name: /^slack_token/ })
+    const row = panel.getByRole('treeitem', { name: /slack_token.*secret/i })
     await row.waitFor()
-    expect(await row.getAttribute('aria-label')).toContain('secret')
 
     // The path of the token, copied and pasted where the token goes.
     await row.click()
@@ -58,7 +57,7 @@ test(
       .toBe('{{steps.trigger.event.body.slack_token}}')
     await page.getByRole('textbox', { name: /OAuth access token/ }).click()
     await page.keyboard.press('Control+v')
-    await page.getByRole('button', { name: /^Reference event.*slack_token/ }).waitFor()
+    await page.getByRole('button', { name: 'Secret event slack_token' }).waitFor()
     for (const [field, text] of [
       ['Channel', '{{steps.trigger.event.body.channel}}'],
       ['Text', '{{steps.trigger.event.body.text}}']
@@ -102,7 +101,7 @@ test(
     await run.first().click()
     await history.waitForURL('**/runs/*')
     await history.getByRole('option', { name: /^trigger/ }).click()
-    await history.getByRole('treeitem', { name: /^slack_token, secret/ }).waitFor()
+    await history.getByRole('treeitem', { name: /slack_token.*secret/i }).waitFor()
     expect(await history.content()).not.toContain(TOKEN)
   }
 )

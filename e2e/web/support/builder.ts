@@ -2,7 +2,7 @@
  * The builder as a person has it: a real server, its page in a real Chromium, and somebody who is signed in. All of it is
  * gone when the test is over; a test fails when its page logged an error, threw one or broke its own policy.
  */
-import { afterAll, expect, onTestFailed, onTestFinished } from 'vitest'
+import { afterAll, expect, onTestFinished } from 'vitest'
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { world, type World } from '../../support/world.ts'
 import { findChromium } from './chromium.ts'
@@ -68,11 +68,10 @@ export async function openPage(baseURL: string): Promise<Pick<Builder, 'page' | 
     if (message.type() === 'error') complaints.push(`${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
-  onTestFailed(async () => {
+  onTestFinished(async ({ task }) => {
     const shots = process.env['SCREENSHOTS']
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/${Date.now()}.png` })
-  })
-  onTestFinished(async () => {
+    if (shots !== undefined && task.result?.state === 'fail')
+      await page.screenshot({ path: `${shots}/${Date.now()}.png` })
     await context.close()
     expect(complaints.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([])
   })
