@@ -54,6 +54,9 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
   'GET /runs': () => ({ method: 'GET', path: '/runs?limit=100&text=a' }),
   'GET /workflows/{name}/runs': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}/runs` }),
   'POST /runs/{id}/cancel': ({ run }) => ({ method: 'POST', path: `/runs/${run}/cancel` }),
+  'GET /runs/{id}/replay': ({ run }) => ({ method: 'GET', path: `/runs/${run}/replay` }),
+  'POST /runs/{id}/replay': ({ run }) => ({ method: 'POST', path: `/runs/${run}/replay`, body: {} }),
+  'POST /runs/{id}/resume': ({ run }) => ({ method: 'POST', path: `/runs/${run}/resume`, body: {} }),
   'GET /workflows': () => ({ method: 'GET', path: '/workflows' }),
   'GET /workflows/{name}/versions': ({ workflow }) => ({ method: 'GET', path: `/workflows/${workflow}/versions` }),
   'GET /workflows/{name}/versions/{version}': ({ workflow }) => ({
@@ -183,6 +186,7 @@ type Command = readonly string[] | { nothing: string }
 /** Commands that print, as they are called once at the end. */
 export const COMMANDS: Readonly<Record<string, (sample: Sample) => Command>> = {
   show: ({ run }) => ['show', run],
+  replay: () => ['replay', '00000000-0000-7000-8000-000000000000'],
   runs: () => ['runs', '--limit', '100'],
   run: ({ workflow }) => ['run', workflow, '--body', '{}'],
   'workflows list': () => ['workflows', 'list'],

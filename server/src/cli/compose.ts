@@ -33,6 +33,7 @@ import { DraftReader } from '../run/drafts/drafts.ts'
 import { Forms } from '../run/drafts/forms.ts'
 import { Intake } from '../run/intake.ts'
 import { createInterpreter } from '../run/interpreter.ts'
+import { Replays } from '../run/replay/replays.ts'
 import { Resumptions } from '../run/resumptions.ts'
 import { Offers } from '../run/offers.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
@@ -206,6 +207,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       intake,
       scheduler,
       resumptions,
+      replays: new Replays({ reader: () => storage.reader, versions, intake }),
       data,
       testEvents,
       tests,

@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { envCommand } from './commands/env.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
+import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
 import { showCommand } from './commands/show.ts'
@@ -43,6 +44,7 @@ function program(): Command {
     runCommand(),
     runsCommand(),
     showCommand(),
+    replayCommand(),
     accountsCommand(),
     storesCommand(),
     envCommand(),

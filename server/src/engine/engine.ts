@@ -9,7 +9,7 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { toErrorRecord, type ErrorRecord } from '../secrets/error-record.ts'
 import { runKey } from '../storage/ids.ts'
 import { RunEvents } from './events.ts'
-import { NO_PAST, type Journal, type Written } from './journal.ts'
+import { pastOf, type Journal, type Written } from './journal.ts'
 import { Lane } from './lane.ts'
 import { hold, LiveRun, type Host, type LiveParts } from './live-run.ts'
 import { Passing } from './passing.ts'
@@ -71,7 +71,7 @@ export class RunEngine implements Engine {
     const { id, workflowId, versionId, event, keyring, replayOf, timeoutMs } = run
     const context = { id, workflowId, versionId, acceptedAt: at, event, keyring, replayOf }
     if (this.#events.heard) this.#events.emit({ type: 'accepted', run: id.uuid, workflowId, at })
-    const live = this.adopt({ context, journal: acceptance.journal, past: NO_PAST, timeoutMs })
+    const live = this.adopt({ context, journal: acceptance.journal, past: pastOf(run.inherited), timeoutMs })
     return { accepted: true, ended: live.view, over: live.over }
   }
 

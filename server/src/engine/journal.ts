@@ -5,7 +5,7 @@
  */
 import type { Keyring, SealedSecret } from '../secrets/keyring.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
-import type { ItemEnd, LogLine, NewRun, RunEnd } from './port.ts'
+import type { Inherited, ItemEnd, LogLine, NewRun, RunEnd } from './port.ts'
 
 /** A position on a lane. The main line is lane ''. */
 export interface Place {
@@ -162,6 +162,18 @@ export interface Past {
 }
 
 export const NO_PAST: Past = { at: () => undefined, items: () => undefined, spentMs: 0, resumed: false }
+
+/** What a run finds that begins with what another has finished. */
+export function pastOf(inherited: readonly Inherited[] | undefined): Past {
+  if (inherited === undefined) return NO_PAST
+  const entries = new Map(inherited.map((one) => [one.position, entryOf(one)]))
+  return { ...NO_PAST, at: ({ lane, position }) => (lane === '' ? entries.get(position) : undefined) }
+}
+
+function entryOf(one: Inherited): PastEntry {
+  if (one.call === 'step') return { kind: 'step', name: one.name, status: 'succeeded', text: one.text }
+  return { kind: 'wait', name: one.name, state: { until: one.until, how: null, text: null } }
+}
 
 /** Some of what was committed of a run's items, and where to go on. */
 export interface ItemTexts {

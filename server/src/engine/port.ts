@@ -228,10 +228,31 @@ export interface NewRun {
   keep: boolean
   /** The public id of the run that this one replays. */
   replayOf?: string
+  /**
+   * What the run that this one replays has finished. Implementers: committed with the run, and from then on the same as if
+   * this run had done it (I3). Scrubbed, with handles of this run.
+   */
+  inherited?: readonly Inherited[]
   idempotency?: NewIdempotency
   /** The tick of its workflow's schedule that starts it. For durable engines only. */
   tick?: NewTick
 }
+
+/** A call on the main line that another run has finished. Times in Unix milliseconds. */
+export type Inherited =
+  | {
+      call: 'step'
+      position: number
+      name: string
+      kind: string
+      startedAt: number
+      endedAt: number
+      attempts: number
+      /** JSON text of the value. */
+      text: string
+      logs: LogLine[]
+    }
+  | { call: 'sleep'; position: number; name: string; startedAt: number; until: number }
 
 /**
  * A tick that starts a run. Implementers claim it in the commit that accepts the run, and only while the schedule's row

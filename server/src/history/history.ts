@@ -12,6 +12,7 @@ import { runKey } from '../storage/ids.ts'
 import { activityOf } from './activity.ts'
 import { cursorAt, listPage, type RunListQuery } from './list-runs.ts'
 import { listItems, type ItemListQuery } from './list-items.ts'
+import { openWaitOf } from './recorded-run.ts'
 import * as queries from './run-queries.ts'
 import { runListItem, type RunRow } from './run-view.ts'
 import { StepReader, type RunAt } from './step-reader.ts'
@@ -37,10 +38,16 @@ export class History {
     return {
       ...runListItem(row),
       kept: row.keep === 1 && event !== undefined,
+      ...(row.status === 'waiting' && openWaitOf(this.#reader, uuid) !== undefined ? { resumable: true } : {}),
       ...event,
       steps,
       ...(more ? { more_steps: true } : {})
     }
+  }
+
+  /** The name of the wait that a request would end now. Undefined where the run waits for none. */
+  openWait(uuid: string): string | undefined {
+    return openWaitOf(this.#reader, uuid)
   }
 
   /** A run as lists show it. */

@@ -135,6 +135,10 @@ export const RunView = RunListItem.extend({
   kept: z.boolean().meta({
     description: 'False when the event and the steps were never kept in clear, or retention is taking them away.'
   }),
+  resumable: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The run waits for a request, as `POST …/resume` makes one.' }),
   event: z.json().optional(),
   event_omitted_bytes: z.number().int().optional().meta({
     description: 'Bytes of the event, when they are too many to be shown here.'

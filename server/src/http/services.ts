@@ -10,6 +10,7 @@ import type { History } from '../history/history.ts'
 import type { LiveHub } from '../history/live.ts'
 import type { Forms } from '../run/drafts/forms.ts'
 import type { Intake } from '../run/intake.ts'
+import type { Replays } from '../run/replay/replays.ts'
 import type { Resumptions } from '../run/resumptions.ts'
 import type { Offers } from '../run/offers.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
@@ -82,7 +83,9 @@ export interface ApiServices {
   /** Workflows to begin with. */
   examples: () => readonly Example[]
   scheduler: Pick<Scheduler, 'fireNow'>
-  history: Pick<History, 'getRun' | 'listRuns' | 'listItems' | 'activity'>
+  history: Pick<History, 'getRun' | 'listRuns' | 'listItems' | 'activity' | 'openWait'>
+  replays: Pick<Replays, 'offer' | 'start'>
+  resumptions: Pick<Resumptions, 'deliver'>
   testEvents: Pick<TestEvents, 'keep' | 'list' | 'find' | 'remove' | 'subscribe'>
   live: Pick<LiveHub, 'subscribe' | 'subscribeAll'>
   engine: Pick<Engine, 'cancel'>
@@ -106,4 +109,5 @@ export interface HttpServices extends IngressServices, ResumeServices, ApiServic
   testEvents: IngressServices['testEvents'] & ApiServices['testEvents']
   versions: IngressServices['versions'] & ApiServices['versions']
   drafts: IngressServices['drafts'] & ApiServices['drafts']
+  resumptions: ResumeServices['resumptions'] & ApiServices['resumptions']
 }

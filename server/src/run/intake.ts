@@ -4,7 +4,7 @@
  */
 import { Fault, type JsonObject } from '@bellhop/sdk'
 import type { Credentials } from '../credentials/credentials.ts'
-import type { AcceptResult, Engine, NewRun, NewTick } from '../engine/port.ts'
+import type { AcceptResult, Engine, Inherited, NewRun, NewTick } from '../engine/port.ts'
 import { LONG_WAIT_MS } from '../engine/schedule.ts'
 import { Keyring } from '../secrets/keyring.ts'
 import type { MasterKey } from '../secrets/seal.ts'
@@ -25,6 +25,12 @@ export interface IntakeRequest {
   }
   /** The tick that starts it, for a schedule. */
   tick?: NewTick
+  /** The run that it replays. */
+  replay?: {
+    of: string
+    /** What that run has finished, with handles of the new run's keyring, which knows the secrets of the event. */
+    inherit(keyring: Keyring): Inherited[]
+  }
 }
 
 export interface Accepted {
@@ -69,6 +75,8 @@ export class Intake {
     const keyring = new Keyring(this.#parts.master.runSeal(id.uuid))
     const event = protectEvent(this.#parts.credentials, deployed.plan, request.event, keyring)
     const idempotency = this.#idempotency(deployed, request)
+    const { replay } = request
+    const inherited = replay?.inherit(keyring)
     return {
       id,
       workflowId: deployed.workflowId,
@@ -79,7 +87,9 @@ export class Intake {
       timeoutMs: settings.timeout,
       keep: settings.retention.keep,
       ...(idempotency === undefined ? {} : { idempotency }),
-      ...(request.tick === undefined ? {} : { tick: request.tick })
+      ...(request.tick === undefined ? {} : { tick: request.tick }),
+      ...(replay === undefined ? {} : { replayOf: replay.of }),
+      ...(inherited === undefined ? {} : { inherited })
     }
   }
 

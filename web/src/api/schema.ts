@@ -546,6 +546,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/runs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What replaying a run would do, and which credentials it asks for */
+        get: operations["get_runs_id_replay"];
+        put?: never;
+        /**
+         * Replays a run that has ended, in a new one
+         * @description Its event comes again, with the credentials that are sent along.
+         */
+        post: operations["post_runs_id_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the wait of a run, as a request to its `resume_url` would */
+        post: operations["post_runs_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs/{id}/events": {
         parameters: {
             query?: never;
@@ -1468,6 +1506,11 @@ export interface components {
             replay_of?: string;
             /** @description False when the event and the steps were never kept in clear, or retention is taking them away. */
             kept: boolean;
+            /**
+             * @description The run waits for a request, as `POST …/resume` makes one.
+             * @constant
+             */
+            resumable?: true;
             event?: components["schemas"]["Json"];
             /** @description Bytes of the event, when they are too many to be shown here. */
             event_omitted_bytes?: number;
@@ -1593,6 +1636,28 @@ export interface components {
              */
             ended_at?: string;
             duration_ms?: number;
+        };
+        ReplayOffer: {
+            workflow: string;
+            /** @description The current one, where it is the same up to the step that is begun with; else that of the run. */
+            version: number;
+            /** @description What the request brought: its values are gone with the run. */
+            credentials: {
+                /** @description Under which its value is sent. */
+                path: string;
+                app: string;
+                field: string;
+                /** @description Whether a step that runs binds it. */
+                required: boolean;
+                /** @description Those steps. */
+                steps: string[];
+            }[];
+            /** @description Steps that are taken over, and do not run again. */
+            taken: string[];
+            /** @description Steps that run. */
+            runs: string[];
+            /** @description Of those that run: finished before, and run again because the secrets that they fetched are gone. */
+            again: string[];
         };
         LiveMessage: {
             /** @constant */
@@ -5270,6 +5335,139 @@ export interface operations {
                         run: string;
                         /** @constant */
                         cancelled: true;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_runs_id_replay: {
+        parameters: {
+            query?: {
+                /** @description The first step that runs; what finished before it is taken over. */
+                from_step?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The run’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOffer"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_id_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The first step that runs; what finished before it is taken over. */
+                    from_step?: string;
+                    /**
+                     * @description Values by path.
+                     * @default {}
+                     */
+                    credentials?: {
+                        [key: string]: string;
+                    };
+                    /** @description Another event, with its secrets in clear; they are taken out of it as at a trigger. */
+                    event?: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The new run has begun. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        run: string;
+                    };
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_runs_id_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The run’s id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The body of the request that ends the wait, as the step sees it.
+                     * @default null
+                     */
+                    value?: components["schemas"]["Json"];
+                };
+            };
+        };
+        responses: {
+            /** @description It goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        run: string;
+                        /** @constant */
+                        resumed: true;
                     };
                 };
             };

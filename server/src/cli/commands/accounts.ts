@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises'
 import { Fault } from '@bellhop/sdk'
 import { Command } from 'commander'
 import { printRows } from '../columns.ts'
+import { readFields } from '../fields-on-stdin.ts'
 import { question } from '../question.ts'
 import { clientCommand, clientOf } from './server-options.ts'
 
@@ -45,7 +45,8 @@ function add(): Command {
       const { apps } = (await client.call('GET', '/apps')) as unknown as { apps: AppInfo[] }
       const info = apps.find((known) => known.app === app)
       if (info === undefined && !options.unlisted) throw unknownApp(app, apps)
-      const fields = process.stdin.isTTY && info !== undefined ? await ask(info) : await readFields()
+      const fields =
+        process.stdin.isTTY && info !== undefined ? await ask(info) : await readFields('oauth_access_token=…')
       const unlisted = info === undefined
       const body = { type: 'application/json', text: JSON.stringify({ fields, unlisted }) }
       await client.call('PUT', `/accounts/${encodeURIComponent(app)}/${encodeURIComponent(name)}`, body)
@@ -87,24 +88,6 @@ async function ask(info: AppInfo): Promise<Record<string, string>> {
   for (const [field, { label, secret, optional }] of Object.entries(info.fields)) {
     const value = await question(`${label}${optional ? ' (optional)' : ''}: `, secret)
     if (value !== '') fields[field] = value
-  }
-  return fields
-}
-
-async function readFields(): Promise<Record<string, string>> {
-  const fields: Record<string, string> = {}
-  let number = 0
-  for await (const line of createInterface({ input: process.stdin })) {
-    number += 1
-    if (line.trim() === '') continue
-    const equals = line.indexOf('=')
-    // The line itself may be a credential, so only its number is named.
-    if (equals < 1) {
-      throw new Fault('bad_field', `line ${number} of standard input is not of the form field=value`, {
-        hint: 'Write a line for each field, such as: oauth_access_token=…'
-      })
-    }
-    fields[line.slice(0, equals).trim()] = line.slice(equals + 1)
   }
   return fields
 }

@@ -7,6 +7,7 @@ import { crashes } from './crashes.ts'
 import { ends } from './ends.ts'
 import type { EngineFixture } from './fixture.ts'
 import { idempotency } from './idempotency.ts'
+import { inheriting, inheritingCrashes } from './inheriting.ts'
 import { itemCrashes, items } from './items.ts'
 import { lanes } from './lanes.ts'
 import { retries } from './retries.ts'
@@ -25,10 +26,12 @@ export function describeEngine(name: string, makeFixture: () => EngineFixture): 
     items(makeFixture)
     ends(makeFixture)
     idempotency(makeFixture)
+    inheriting(makeFixture)
     if (makeFixture().crash === undefined) return
     crashes(makeFixture)
     itemCrashes(makeFixture)
     suspensions(makeFixture)
     ticks(makeFixture)
+    inheritingCrashes(makeFixture)
   })
 }

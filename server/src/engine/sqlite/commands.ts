@@ -15,6 +15,7 @@ import type { NewTick } from '../port.ts'
 import { IDEMPOTENCY_MS } from '../schedule.ts'
 import { carry, freePlaces, putPlaces, rewrite, type Extra, type Rewrite, type Text } from './carrying.ts'
 import * as ends from './end-queries.ts'
+import { putInherited, type InheritedRows } from './inheriting.ts'
 import { endItems, itemCommands } from './item-commands.ts'
 import { placesOf, type Packed } from './places.ts'
 import * as sql from './queries.ts'
@@ -33,6 +34,7 @@ export interface AcceptRun {
   packed: Packed | undefined
   idempotency: { scope: Uint8Array; request: Uint8Array } | undefined
   tick: NewTick | undefined
+  inherited: InheritedRows | undefined
 }
 
 export type AcceptedRun =
@@ -89,6 +91,7 @@ const acceptRun: Command<AcceptRun, AcceptedRun> = (tx, args) => {
     places: packed === undefined ? null : JSON.stringify(packed.ids)
   })
   if (packed !== undefined) putPlaces(tx, packed)
+  if (args.inherited !== undefined) putInherited(tx, args.inherited)
   return { how: 'accepted' }
 }
 

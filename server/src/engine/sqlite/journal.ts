@@ -4,6 +4,7 @@ import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
 import type { Acceptance, Journal, NewResumption, Place, Resumable, Written } from '../journal.ts'
 import type { NewRun, RunEnd } from '../port.ts'
+import { inheritedRows } from './inheriting.ts'
 import { keepOf, resumableRun } from './load-queries.ts'
 import { readSecrets } from './load.ts'
 import { pack, type Packed } from './places.ts'
@@ -52,7 +53,8 @@ export class SqliteJournal implements Journal {
         boot: storage.boot,
         packed,
         idempotency: idempotency && { scope: own(idempotency.scope), request: own(idempotency.request) },
-        tick: run.tick
+        tick: run.tick,
+        inherited: run.inherited && inheritedRows(id.key, seal, run.inherited)
       }
     })
     const accepted = await this.#claiming(write, () => packed?.ids ?? [])

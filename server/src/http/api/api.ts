@@ -23,6 +23,7 @@ import { nativeStepsRoute } from './native-steps.ts'
 import { offerRoutes } from './offers.ts'
 import { openApi } from './openapi.ts'
 import { route, type Route } from './route.ts'
+import { replayRoutes } from './replays.ts'
 import { runRoutes } from './runs.ts'
 import { sessionRoutes } from './session.ts'
 import { setupRoutes } from './setup.ts'
@@ -57,6 +58,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     examplesRoute(services),
     ...testEventRoutes(services, closing, publicUrl),
     ...runRoutes(services),
+    ...replayRoutes(services),
     ...liveRoutes(services, closing),
     ...accountRoutes(services),
     ...environmentRoutes(services),

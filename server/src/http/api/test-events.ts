@@ -115,7 +115,7 @@ export function testEventRoutes(services: Services, closing: AbortSignal, public
     const asked = new URLSearchParams(
       Object.entries(query).flatMap(([key, value]) => [value].flat().map((v) => [key, v]))
     )
-    const target = `/in/${endpoint}${path === '/' ? '' : path}${asked.size === 0 ? '' : `?${asked}`}`
+    const target = `/in/${endpoint}${path === '/' ? '' : path}${asked.size === 0 ? '' : `?${asked.toString()}`}`
     const lower = Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]))
     const origin = originOf(request, publicUrl)
     return eventOf({ method, origin, target, query, headers: lower, clientIp: request.ip }, body)

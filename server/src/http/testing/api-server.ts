@@ -24,6 +24,7 @@ import { History } from '../../history/history.ts'
 import { LiveHub } from '../../history/live.ts'
 import { DraftReader } from '../../run/drafts/drafts.ts'
 import { Forms } from '../../run/drafts/forms.ts'
+import { Replays } from '../../run/replay/replays.ts'
 import { Scheduler } from '../../run/schedules/scheduler.ts'
 import type { testEventCommands } from '../../run/test-event-rows.ts'
 import { TestEvents } from '../../run/test-events.ts'
@@ -122,6 +123,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
     intake,
     scheduler: new Scheduler({ storage, versions, intake, now: Date.now }),
     history,
+    replays: new Replays({ reader: () => storage.reader, versions, intake }),
     live,
     catalogue,
     components: {
