@@ -1,13 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
-import { Ban } from 'lucide-react'
+import { Ban, RotateCcw, StepForward } from 'lucide-react'
+import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { isUnfinished, runQuery, type Run } from '../../api/runs.ts'
 import { queries } from '../../app/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { toast, toastError } from '../../ui/toast.tsx'
+import { Replay } from './replay.tsx'
+import { Resume } from './resume.tsx'
 
 /** What can be done with a run. */
 export function RunActions({ run }: { run: Run }) {
+  const [asking, setAsking] = useState<'replay' | 'resume'>()
   const cancel = useMutation({
     mutationFn: () => api.POST('/runs/{id}/cancel', { params: { path: { id: run.id } } }),
     onSuccess: async () => {
@@ -16,13 +20,26 @@ export function RunActions({ run }: { run: Run }) {
     },
     onError: toastError
   })
+  const close = (): void => setAsking(undefined)
+  const waits = run.steps.some(({ status, kind }) => status === 'waiting' && kind === 'wait')
   return (
     <div className="flex gap-2">
+      {waits ? (
+        <Button onClick={() => setAsking('resume')}>
+          <StepForward className="size-3.5" aria-hidden="true" /> Resume…
+        </Button>
+      ) : null}
       {isUnfinished(run.status) ? (
         <Button look="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
           <Ban className="size-3.5" aria-hidden="true" /> Cancel
         </Button>
-      ) : null}
+      ) : (
+        <Button onClick={() => setAsking('replay')}>
+          <RotateCcw className="size-3.5" aria-hidden="true" /> Replay…
+        </Button>
+      )}
+      {asking === 'replay' ? <Replay run={run} onClose={close} /> : null}
+      {asking === 'resume' ? <Resume run={run} onClose={close} /> : null}
     </div>
   )
 }
