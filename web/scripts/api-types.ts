@@ -23,7 +23,7 @@ export async function apiTypes(): Promise<string> {
     throw new Error('the server ended before it listened')
   } finally {
     server.kill()
-    if (server.exitCode === null) await once(server, 'exit')
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
     await rm(data, { recursive: true, force: true })
   }
 }

@@ -21,10 +21,9 @@ export function RunActions({ run }: { run: Run }) {
     onError: toastError
   })
   const close = (): void => setAsking(undefined)
-  const waits = run.steps.some(({ status, kind }) => status === 'waiting' && kind === 'wait')
   return (
     <div className="flex gap-2">
-      {waits ? (
+      {run.resumable ? (
         <Button onClick={() => setAsking('resume')}>
           <StepForward className="size-3.5" aria-hidden="true" /> Resume…
         </Button>
