@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { kvWrite, stage } from '../../server/src/credentials/stores/vault/testing/fixture.ts'
+import type { ServerProcess } from '../support/server-process.ts'
 import { post } from '../support/world.ts'
 import { builder } from './support/builder.ts'
 
@@ -23,6 +24,12 @@ async function addVault(page: Page, address: string, token: string): Promise<voi
   await dialog.getByLabel('Token', { exact: false }).last().fill(token)
   await dialog.getByRole('button', { name: 'Save and test' }).click()
   await dialog.waitFor({ state: 'detached' })
+}
+
+/** Makes a draft; returns its address, which it has from the first moment. */
+async function draft(server: ServerProcess, text: string): Promise<string> {
+  const { body } = await server.api('POST', '/drafts', { text })
+  return (body as { triggers: { url: string }[] }).triggers[0]?.url ?? ''
 }
 
 async function deploy(page: Page): Promise<void> {
@@ -52,7 +59,7 @@ test('credentials from Vault by a store binding, which is tried in the page', { 
   await addVault(page, vault.server.url, vault.token)
   await page.getByRole('list', { name: 'What was looked at' }).waitFor()
 
-  const url = await server.deploy('from-vault', BLANK)
+  const url = await draft(server, BLANK)
   await page.goto(`${server.url}/workflows/from-vault?step=notify`)
   await page.getByRole('button', { name: /^Slack account/ }).click()
   await page.getByRole('button', { name: 'From a secrets store' }).click()
@@ -80,7 +87,7 @@ test('credentials from Vault by a step, whose export is bound at run time', { ti
   const { page, server, vendor } = await builder('/stores')
   await addVault(page, vault.server.url, vault.token)
   const reading = `  - name: read\n    use: vault-read-secret\n    props: { store: main-vault, path: secret/customers/acme/slack }\n`
-  const url = await server.deploy('from-vault', BLANK.replace('steps:\n', `steps:\n${reading}`))
+  const url = await draft(server, BLANK.replace('steps:\n', `steps:\n${reading}`))
   await page.goto(`${server.url}/workflows/from-vault?step=notify`)
   await page.getByRole('button', { name: /^Slack account/ }).click()
   await page.getByRole('button', { name: 'Use runtime authentication' }).click()
