@@ -5,6 +5,7 @@
  * What is out of the ordinary goes the agent's own way, over a connection: other callers of the agent, protocols on top of
  * HTTP, headers that speak of the connection, and all of a call some of whose connections pass bytes as they are.
  */
+import diagnostics from 'node:diagnostics_channel'
 import { addressed } from './names.ts'
 import type { OpenMessage, RequestHead } from '../../protocol/messages.ts'
 import type { ChildChannel } from '../channel.ts'
@@ -25,6 +26,11 @@ interface Asked {
 const MARK = '__mockAgentBodyForDispatch'
 const KNOWN: ReadonlySet<string> = new Set(['path', 'origin', 'method', 'body', 'headers', MARK])
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** Where undici tells of requests that it writes itself: https://nodejs.org/api/diagnostics_channel.html */
+const TOLD = ['request:create', 'request:bodySent', 'request:headers', 'request:trailers', 'request:error']
+  .concat('request:bodyChunkSent', 'request:bodyChunkReceived', 'client:connected', 'client:connectError')
+  .concat('client:sendHeaders')
+  .map((name) => diagnostics.channel(`undici:${name}`))
 /** Headers that say where a request goes, or how the connection is used. */
 const OF_CONNECTION =
   /^(?:host|connection|keep-alive|upgrade|transfer-encoding|expect|te|trailer|http2-settings|proxy-.*)$/i
@@ -37,11 +43,15 @@ export function sendAsMessages(agent: Agent, channel: ChildChannel): void {
   const dispatch = agent.dispatch.bind(agent)
   agent.dispatch = (options, handler) => {
     const ended = agent.closed === true || agent.destroyed === true
-    const asked = ended || !channel.takesRequests() ? undefined : read(options)
+    const asked = ended || isWatched() || !channel.takesRequests() ? undefined : read(options)
     if (asked === undefined) return dispatch(options, handler)
     new Exchange(channel, asked.message, handler).start(asked.body, asked.message.request.length)
     return true
   }
+}
+
+function isWatched(): boolean {
+  return TOLD.some(({ hasSubscribers }) => hasSubscribers)
 }
 
 /** A request of `fetch`; undefined where it is another's, or not quite as usual. */
