@@ -213,3 +213,55 @@ test('goes on after its step has ended, and is heard no more', async () => {
   )
   await house.judge()
 })
+
+/** Requests that travel as messages, as `fetch` would not write them; each names the credential. */
+const REQUESTS: Readonly<Record<string, string>> = {
+  'to another host by its target': `[app, { path: 'http://' + body.elsewhere + '/', headers: [bearer] }]`,
+  'to another host by an authority': `[app, { path: '@' + body.elsewhere + '/', headers: [bearer] }]`,
+  'to another tenant by its Host': `[app, { headers: [['host', body.tenant], bearer] }]`,
+  'to another tenant by a second Host': `[app, { headers: [['host', body.app], ['Host', body.tenant], bearer] }]`,
+  'to another tenant': `[tenant, { headers: [bearer] }]`,
+  'to another host': `[elsewhere, { headers: [bearer] }]`,
+  'with a second one in its path': `[app, { path: '/ HTTP/1.1\\r\\nHost: x\\r\\n\\r\\nGET /smuggled', headers: [bearer] }]`,
+  'with a second one in its method': `[app, { method: 'GET /smuggled HTTP/1.1\\r\\n\\r\\nGET', headers: [bearer] }]`,
+  'with a header in a header': `[app, { headers: [['x', 'a\\r\\nhost: ' + body.tenant], bearer] }]`,
+  'with a header in a name': `[app, { headers: [['host: ' + body.tenant + '\\r\\nx', 'a'], bearer] }]`,
+  'that asks for a tunnel': `[app, { method: 'CONNECT', path: body.elsewhere, headers: [bearer] }]`,
+  'with lengths that differ': `[app, { method: 'POST', headers: [bearer, ['content-length', '0']], length: 4 }, 'GET /smuggled']`,
+  'with chunks of its own': `[app, { method: 'POST', headers: [bearer, ['transfer-encoding', 'chunked']], length: 47 }, '0\\r\\n\\r\\nGET /smuggled HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n']`,
+  'whose body is the credential': `[elsewhere, { method: 'POST', headers: [], length: key.length }, key]`
+}
+
+test.for(Object.entries(REQUESTS))('forges a request %s, and the credential stays at home', async ([, forged]) => {
+  const code = bound(
+    `const bearer = ['authorization', 'Bearer ' + key]
+    const [app, tenant, elsewhere] = [body.app, body.tenant, body.elsewhere]
+    const [to, request, sent] = ${forged}
+    const { hostname: host, port } = new URL('http://' + to)
+    send(frame(OPEN, 4000, JSON.stringify({ host, port: Number(port), tls: false, request: { method: 'GET', path: '/', ...request } })))
+    if (sent !== undefined) send(Buffer.concat([frame(DATA, 4000, sent), frame(END, 4000)]))
+    // What was sent before it has been dealt with before it.
+    await (await fetch('http://' + app)).text()
+    return 'own'`,
+    FORGER
+  )
+  const { app, tenant, elsewhere } = house
+  expect((await house.attack({ code }, { app, tenant, elsewhere })).body).toBe('own')
+  expect(house.vendor.got.some(({ url }) => url === '/smuggled')).toBe(false)
+  await house.judge()
+})
+
+test('which would be seen: a request that it forges as `fetch` writes them brings the credential home', async () => {
+  const code = bound(
+    `const { hostname: host, port } = new URL('http://' + body.app)
+    const request = { method: 'GET', path: '/forged', headers: [['authorization', 'Bearer ' + key]] }
+    send(frame(OPEN, 4000, JSON.stringify({ host, port: Number(port), tls: false, request })))
+    await (await fetch('http://' + body.app)).text()
+    return 'own'`,
+    FORGER
+  )
+  expect((await house.attack({ code }, { app: house.app })).body).toBe('own')
+  const arrived = () => house.vendor.got.find(({ url }) => url === '/forged')?.headers.authorization
+  await expect.poll(arrived).toBe(`Bearer ${house.credential}`)
+  await house.judge()
+})

@@ -2,7 +2,7 @@
 import { Kind } from '../../../server/src/sandbox/protocol/frames.ts'
 
 export const FORGER = `import { writeSync } from 'node:fs'
-  const RESULT = ${Kind.result}, FAILURE = ${Kind.failure}, LOG = ${Kind.log}, ASK = ${Kind.ask}, OPEN = ${Kind.open}, DATA = ${Kind.data}
+  const RESULT = ${Kind.result}, FAILURE = ${Kind.failure}, LOG = ${Kind.log}, ASK = ${Kind.ask}, OPEN = ${Kind.open}, DATA = ${Kind.data}, END = ${Kind.end}
   const frame = (kind, id, payload = '') => {
     const bytes = Buffer.from(payload)
     const header = Buffer.alloc(9)

@@ -76,7 +76,8 @@ export async function runCode(
       ...(cpuMs === undefined ? {} : { cpuMs }),
       signal: AbortSignal.any([attempt.signal, given.signal]),
       log,
-      connect: (target, stream) => serveConnection(parts.door, scope, target, stream),
+      connect: (target, stream, request) => serveConnection(parts.door, scope, target, stream, request),
+      tunnels: scope.egress?.some(({ tcp }) => tcp === true) ?? false,
       ask: (operation, input) => prepared.operations.ask(operation, input),
       // A run that keeps nothing leaves no process behind that has seen it (I4).
       alone: reveal || !run.durable

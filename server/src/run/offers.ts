@@ -114,7 +114,8 @@ export class Offers {
         timeoutMs: TIMEOUT_MS,
         signal: stop.signal,
         log: () => {},
-        connect: (target, stream) => serveConnection(this.#parts.door, scope, target, stream)
+        tunnels: scope.egress?.some(({ tcp }) => tcp === true) ?? false,
+        connect: (target, stream, request) => serveConnection(this.#parts.door, scope, target, stream, request)
       })
       return keyring.scrub(answer)
     } catch (error) {

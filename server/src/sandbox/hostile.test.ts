@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { isTooMuch, MAX_VALUES } from './hostile.ts'
+import type { Json } from '@bellhop/sdk'
+import { isTooMuch, MAX_VALUES, requestOf } from './hostile.ts'
+import { BadFrame } from './protocol/frames.ts'
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
 
@@ -18,4 +20,29 @@ test.for<[string, Buffer]>([
   ['a text without an end', Buffer.from(`"${','.repeat(MAX_VALUES + 1)}`)]
 ])('%s is not', ([, payload]) => {
   expect(isTooMuch(payload)).toBe(false)
+})
+
+const USUAL = { method: 'GET', path: '/', headers: [['a', 'b']] }
+
+test('a stream is for the request that it was opened with, and for nothing else', () => {
+  expect(requestOf({ request: { ...USUAL, length: -1, more: 1 } })).toEqual({ ...USUAL, length: -1 })
+  expect(requestOf({ request: USUAL })).toEqual(USUAL)
+  expect(requestOf({})).toBeUndefined()
+})
+
+test.for<[string, Json]>([
+  ['null', null],
+  ['a text', 'GET / HTTP/1.1'],
+  ['a list', [USUAL]],
+  ['a number for a method', { ...USUAL, method: 1 }],
+  ['a list for a path', { ...USUAL, path: ['/'] }],
+  ['an object of headers', { ...USUAL, headers: { a: 'b' } }],
+  ['a header of three', { ...USUAL, headers: [['a', 'b', 'c']] }],
+  ['a header of a list', { ...USUAL, headers: [['a', ['b']]] }],
+  ['a header that is a text', { ...USUAL, headers: ['ab'] }],
+  ['a length below none', { ...USUAL, length: -2 }],
+  ['a part of a byte', { ...USUAL, length: 1.5 }],
+  ['a length in words', { ...USUAL, length: '1' }]
+])('a request that is %s is a bad frame', ([, request]) => {
+  expect(() => requestOf({ request })).toThrow(BadFrame)
 })

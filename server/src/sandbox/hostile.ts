@@ -2,7 +2,7 @@
 import { Fault, type Json } from '@bellhop/sdk'
 import parse from 'secure-json-parse'
 import { BadFrame } from './protocol/frames.ts'
-import { errorMessage, type AskMessage, type Target } from './protocol/messages.ts'
+import { errorMessage, type AskMessage, type RequestHead, type Target } from './protocol/messages.ts'
 
 /** Keys that would change a prototype where they are copied are dropped. @throws BadFrame */
 export function jsonOf(payload: Buffer): Json {
@@ -57,6 +57,28 @@ export function targetOf(message: Json): Target {
     throw new BadFrame('a connection to nowhere')
   }
   return { host, port, tls }
+}
+
+/** The request that a stream is opened for, if it is for one. @throws BadFrame */
+export function requestOf(message: Json): RequestHead | undefined {
+  const { request } = objectOf(message)
+  if (request === undefined) return undefined
+  const { method, path, headers, length } = objectOf(request)
+  if (typeof method !== 'string' || typeof path !== 'string' || !Array.isArray(headers)) {
+    throw new BadFrame('a request of the wrong shape')
+  }
+  const head = { method, path, headers: headers.map(headerOf) }
+  if (length === undefined) return head
+  if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < -1) {
+    throw new BadFrame('a request of no length')
+  }
+  return { ...head, length }
+}
+
+function headerOf(header: Json): [name: string, value: string] {
+  const [name, value, ...more] = Array.isArray(header) ? header : []
+  if (typeof name === 'string' && typeof value === 'string' && more.length === 0) return [name, value]
+  throw new BadFrame('a header of the wrong shape')
 }
 
 function objectOf(message: Json): Record<string, Json> {

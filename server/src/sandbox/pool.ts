@@ -2,12 +2,14 @@
  * The processes. Each belongs to one program for ever (I7), and is idle here or lent to one call. A call takes an idle
  * process of its program or else waits, in turn:
  * - for a busy process of its program, a moment only: a warm process is soon free, and a new one costs tens of
- *   milliseconds of a processor;
+ *   milliseconds of a processor; longer where there are more of them than processors already, and these are busy: then it is
+ *   the processors that calls wait for, and more processes, each of which compiles for itself what it runs, only take more;
  * - then for a new one; where there are as many as there may be, an idle one of another program makes room, or a busy one
  *   of a program that has more, when its call ends.
  */
 import { availableParallelism } from 'node:os'
 import { busy, closed, stopped } from './faults.ts'
+import { Processors } from './processors.ts'
 import type { SandboxProcess } from './process.ts'
 
 export interface Wanted {
@@ -37,8 +39,8 @@ export interface PoolSettings {
 
 interface Waiting {
   wanted: Wanted
-  /** Whether it has waited long enough for a process of its own. */
-  patient: boolean
+  /** How long it has waited: enough for a process of its own where there are few, where there are many, or not yet. */
+  waited: 'not' | 'briefly' | 'long'
   resolve(process: SandboxProcess): void
   reject(error: unknown): void
 }
@@ -57,6 +59,14 @@ interface Group {
 
 /** How long a call waits for a busy process of its program before it may have a new one, in milliseconds. */
 const GROW_AFTER_MS = 10
+/** The same where the program has {@link MANY} and no processor is free: code that computes for long gets one all the same. */
+const GROW_ANYWAY_AFTER_MS = 1_000
+/** With so many processes a program that computes uses all processors. */
+const MANY = availableParallelism() + 1
+/** How often the processors are looked at while calls wait for one of many, in milliseconds. */
+const LOOK_EVERY_MS = 100
+/** They have room where they do nothing for more than this share of the time. */
+const IDLE = 0.15
 /** Most processes of a program that get ready at a time: more of them only take the processor from one another. */
 const MOST_BOOTING = Math.max(2, availableParallelism())
 
@@ -66,6 +76,10 @@ export class Pool implements ProcessEvents {
   readonly #owners = new Map<SandboxProcess, { group: Group; alone: boolean }>()
   /** Who is idle, the longest first, with the timers that end them. */
   readonly #idle = new Map<SandboxProcess, NodeJS.Timeout>()
+  readonly #processors = new Processors()
+  #looking: NodeJS.Timeout | undefined
+  /** Whether the processors would have time for more than {@link MANY} of a program. */
+  #room = false
   #live = 0
   #waiting = 0
   #closed = false
@@ -130,21 +144,39 @@ export class Pool implements ProcessEvents {
   #wait(wanted: Wanted, group: Group): Promise<SandboxProcess> {
     if (this.#waiting >= this.#settings.maxWaiting) return Promise.reject(busy(this.#waiting))
     const { promise, resolve, reject } = Promise.withResolvers<SandboxProcess>()
-    const waiting: Waiting = { wanted, patient: wanted.alone || group.live === 0, resolve, reject }
+    const waiting: Waiting = { wanted, waited: wanted.alone || group.live === 0 ? 'long' : 'not', resolve, reject }
     group.waiting.push(waiting)
     this.#waiting += 1
-    const grow = setTimeout(() => {
-      waiting.patient = true
+    const hasWaited = (waited: Waiting['waited']): void => {
+      waiting.waited = waited
       this.#serve()
+    }
+    let grow = setTimeout(() => {
+      grow = setTimeout(() => hasWaited('long'), GROW_ANYWAY_AFTER_MS - GROW_AFTER_MS)
+      if (waiting.waited === 'not') hasWaited('briefly')
+      if (group.live >= MANY) this.#look()
     }, GROW_AFTER_MS)
     const stop = () => reject(stopped())
     wanted.signal.addEventListener('abort', stop, { once: true })
-    if (waiting.patient) this.#serve()
+    if (waiting.waited === 'long') this.#serve()
     return promise.finally(() => {
       clearTimeout(grow)
       wanted.signal.removeEventListener('abort', stop)
       this.#forget(group, waiting)
     })
+  }
+
+  /** For as long as calls wait. */
+  #look(): void {
+    if (this.#looking !== undefined) return
+    this.#processors.idle()
+    this.#looking = setInterval(() => {
+      this.#room = this.#waiting > 0 && (this.#processors.idle() ?? 1) > IDLE
+      if (this.#room) return this.#serve()
+      if (this.#waiting > 0) return
+      clearInterval(this.#looking)
+      this.#looking = undefined
+    }, LOOK_EVERY_MS).unref()
   }
 
   #lend(process: SandboxProcess, group: Group, waiting: Waiting): void {
@@ -165,7 +197,7 @@ export class Pool implements ProcessEvents {
     while (!this.#closed) {
       const group = this.#neediest()
       if (group === undefined || !this.#makeRoom()) return
-      const waiting = group.waiting.find(({ patient }) => patient)
+      const [waiting] = this.#patient(group)
       if (waiting === undefined) return
       void this.#start(group, waiting)
     }
@@ -174,12 +206,17 @@ export class Pool implements ProcessEvents {
   #neediest(): Group | undefined {
     let neediest: Group | undefined
     for (const group of this.#groups.values()) {
-      const patient = group.waiting.filter(({ patient }) => patient).length
-      if (patient <= group.starting || group.live >= this.#settings.maxPerProgram) continue
+      if (this.#patient(group).length <= group.starting || group.live >= this.#settings.maxPerProgram) continue
       if (group.starting + group.booting.size >= MOST_BOOTING) continue
       if (neediest === undefined || group.live < neediest.live) neediest = group
     }
     return neediest
+  }
+
+  /** Those that have waited long enough for a process of their own. */
+  #patient({ live, waiting }: Group): Waiting[] {
+    const enough = live < MANY || this.#room
+    return waiting.filter(({ waited }) => waited === 'long' || (waited === 'briefly' && enough))
   }
 
   /** Whether one more may live; if not, the one that was idle the longest is ended, and makes room when it is gone. */
@@ -209,7 +246,7 @@ export class Pool implements ProcessEvents {
       this.#started(process, group, wanted.alone)
     } catch (error) {
       group.starting -= 1
-      const next = group.waiting.find(({ patient }) => patient)
+      const next = group.waiting.find(({ waited }) => waited !== 'not')
       next?.reject(error)
       if (next !== undefined) this.#forget(group, next)
       this.#left(group)
@@ -230,7 +267,7 @@ export class Pool implements ProcessEvents {
   #left(group: Group): void {
     this.#live -= 1
     group.live -= 1
-    for (const waiting of group.waiting) waiting.patient ||= group.live === 0
+    if (group.live === 0) for (const waiting of group.waiting) waiting.waited = 'long'
     this.#tidy(group)
     this.#serve()
   }

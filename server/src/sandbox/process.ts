@@ -17,11 +17,11 @@ import {
   tooManyValues,
   unavailable
 } from './faults.ts'
-import { askOf, isTooMuch, jsonOf, refusalOf, targetOf } from './hostile.ts'
+import { askOf, isTooMuch, jsonOf, refusalOf, requestOf, targetOf } from './hostile.ts'
 import { Output } from './output.ts'
 import type { ProcessEvents } from './pool.ts'
 import { BadFrame, Kind, type Frame } from './protocol/frames.ts'
-import { LOG_LEVELS, readErrorMessage, type LogLevel } from './protocol/messages.ts'
+import { LOG_LEVELS, readErrorMessage, type AnswerHead, type CallMessage, type LogLevel } from './protocol/messages.ts'
 import { Pipe } from './protocol/pipe.ts'
 import type { SandboxCall } from './sandbox.ts'
 import type { Usage, Watch, Watched } from './watch.ts'
@@ -160,8 +160,14 @@ export class SandboxProcess implements Watched {
   }
 
   #send(running: Running): void {
-    const { kind, entry, env = {}, input } = running.call
-    const message = { kind, ...(entry === undefined ? {} : { entry }), env, input }
+    const { kind, entry, env = {}, input, tunnels } = running.call
+    const message: CallMessage = {
+      kind,
+      ...(entry === undefined ? {} : { entry }),
+      env,
+      input,
+      ...(tunnels === undefined ? {} : { tunnels })
+    }
     try {
       this.#pipe.send(Kind.call, running.id, JSON.stringify(message))
     } catch (error) {
@@ -273,6 +279,7 @@ export class SandboxProcess implements Watched {
 
   #open(running: Running, id: number, message: Json): void {
     const target = targetOf(message)
+    const request = requestOf(message)
     if (this.#pipe.isOpen(id)) throw new BadFrame('two streams of one id')
     if (this.#pipe.streams >= MAX_STREAMS) throw new BadFrame(`more than ${MAX_STREAMS} connections at a time`)
     const stream = this.#pipe.stream(id)
@@ -281,8 +288,12 @@ export class SandboxProcess implements Watched {
       stream.destroy(new Fault('sandbox_no_network', 'this code may open no connection'))
       return
     }
-    this.#pipe.send(Kind.opened, id)
-    running.call.connect(target, stream)
+    if (request === undefined) {
+      this.#pipe.send(Kind.opened, id)
+      return running.call.connect(target, stream)
+    }
+    const answer = (head: AnswerHead): void => this.#pipe.send(Kind.head, id, JSON.stringify(head))
+    running.call.connect(target, stream, { ...request, answer })
   }
 }
 

@@ -9,7 +9,7 @@ import type { Duplex } from 'node:stream'
 import type { Json } from '@bellhop/sdk'
 import { stopped } from './faults.ts'
 import { Pool, type Wanted } from './pool.ts'
-import type { CallKind, LogLevel, Target } from './protocol/messages.ts'
+import type { AnswerHead, CallKind, LogLevel, RequestHead, Target } from './protocol/messages.ts'
 import type { Level } from './isolation/level.ts'
 import { Starter } from './start.ts'
 
@@ -39,12 +39,23 @@ export interface SandboxCall {
   signal: AbortSignal
   /** Console lines, in order, as they come; capped by the caller. */
   log: (level: LogLevel, text: string) => void
-  /** A connection that the code opened; absent: it may open none. Refused by destroying the stream with a Fault, whose message the child sees. */
-  connect?: (target: Target, stream: Duplex) => void
+  /**
+   * A connection that the code opened, or one request of its own, whose bodies are on the stream; absent: it may open none.
+   * Refused by destroying the stream with a Fault, whose message the child sees.
+   */
+  connect?: (target: Target, stream: Duplex, request?: CodeRequest) => void
+  /** Whether some of its connections pass bytes as they are: then its requests all come on connections. */
+  tunnels?: boolean
   /** What the code asks of the server while it runs; absent: nothing may be asked. A Fault reaches the code as an error with code, message and hint. */
   ask?: (operation: string, input: Json) => Promise<Json>
   /** A process of its own, that ends with the call. */
   alone?: boolean
+}
+
+/** A request that came as a message. */
+export interface CodeRequest extends RequestHead {
+  /** Says the head of its answer, once; the body follows on the stream. */
+  answer: (head: AnswerHead) => void
 }
 
 export interface Sandbox {

@@ -2,7 +2,7 @@
  * What of a request's body is read before it goes out: what is short, and fields in which a credential of the target may
  * stand. Everything else streams, and handles in it stay handles.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import { Fault } from '@bellhop/sdk'
 import type { DoorScope } from '../door.ts'
 import { kindOf } from '../fields.ts'
@@ -16,29 +16,26 @@ const MAX_FIELDS = 10 * 1024 * 1024
 
 export interface Body {
   whole?: Buffer
-  stream?: IncomingMessage
+  stream?: Readable
   /** Of the stream, where the code has said it. */
   length?: number
 }
 
 /**
+ * @param from a body; its length, where the code has said it, is its sender's to keep
  * @param hold told how many bytes more are held
  * @throws Fault `body_too_large` (413), and what `hold` throws
  */
 export async function readBody(
-  request: IncomingMessage,
-  response: ServerResponse,
+  from: { stream: Readable; length: number | undefined },
   draft: Draft,
   scope: DoorScope,
   hold: (bytes: number) => void
 ): Promise<Body> {
-  const { 'content-length': declared, 'transfer-encoding': encoding, expect } = request.headers
-  const length = declared === undefined ? undefined : Number(declared)
-  if (encoding === undefined && (length === undefined || length === 0)) return {}
-  if (expect !== undefined) response.writeContinue()
-  if (length !== undefined && length <= SMALL) return { whole: await whole(request, draft, SMALL, hold) }
-  if (mayHoldCredential(draft, scope)) return { whole: await whole(request, draft, MAX_FIELDS, hold) }
-  return length === undefined ? { stream: request } : { stream: request, length }
+  const { stream, length } = from
+  if (length !== undefined && length <= SMALL) return { whole: await whole(stream, draft, SMALL, hold) }
+  if (mayHoldCredential(draft, scope)) return { whole: await whole(stream, draft, MAX_FIELDS, hold) }
+  return length === undefined ? { stream } : { stream, length }
 }
 
 function mayHoldCredential(draft: Draft, { keyring }: DoorScope): boolean {
@@ -50,12 +47,7 @@ function mayHoldCredential(draft: Draft, { keyring }: DoorScope): boolean {
   })
 }
 
-function whole(
-  request: IncomingMessage,
-  { target }: Draft,
-  limit: number,
-  hold: (bytes: number) => void
-): Promise<Buffer> {
+function whole(request: Readable, { target }: Draft, limit: number, hold: (bytes: number) => void): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let length = 0

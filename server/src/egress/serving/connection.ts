@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import { Fault } from '@bellhop/sdk'
 import type { Door, DoorScope } from '../door.ts'
+import type { RawHeader } from '../exchange.ts'
 import type { Target } from '../hosts.ts'
 
 export interface Connection {
@@ -16,6 +17,28 @@ export interface Connection {
   heard?: () => void
 }
 
+/** A request that came as a message, without HTTP. The stream of its connection carries the bodies. */
+export interface Asked {
+  method: string
+  /** In origin form (RFC 9112, section 3.2.1). */
+  path: string
+  /** Without `Host`: that is where the stream goes. */
+  headers: readonly RawHeader[]
+  /** Of the body; -1: not known beforehand; absent: there is none. */
+  length?: number
+  /** Says the head of the answer, once; the body follows on the stream. */
+  answer: (head: AnswerHead) => void
+}
+
+export interface AnswerHead {
+  status: number
+  statusText: string
+  /** Values are one character a byte. */
+  headers: readonly RawHeader[]
+}
+
+/** Longest head of a request. */
+export const MAX_HEADER_BYTES = 64 * 1024
 /** Most that is held of all bodies of one step at a time. */
 const MAX_HELD = 64 * 1024 * 1024
 const held = new WeakMap<DoorScope, number>()

@@ -9,13 +9,13 @@
 import type { ServerResponse } from 'node:http'
 import { Fault } from '@bellhop/sdk'
 import type { DoorScope } from '../door.ts'
-import type { Connection } from './connection.ts'
+import type { Asked, Connection } from './connection.ts'
 
 /** Most refusals that one step's log tells of. */
 const MAX_TOLD = 20
 /** How often a credential is refused until its step is given up: some libraries try for half an hour. */
 const INSISTENT = 3
-const told = new WeakMap<DoorScope, Map<string, number>>()
+const refused = new WeakMap<DoorScope, Map<string, number>>()
 
 /** Ends a request that failed, before or within its answer. */
 export function refuse(connection: Connection, response: ServerResponse, error: unknown): void {
@@ -24,18 +24,26 @@ export function refuse(connection: Connection, response: ServerResponse, error: 
     connection.stream.destroy(fault)
     return
   }
-  tell(connection, fault)
-  const { status, reason, body } = answerTo(fault)
+  const { status, reason, body } = told(connection, fault)
   const headers = ['Content-Type', 'application/json', 'Content-Length', String(body.length), 'Connection', 'close']
   response.writeHead(status, reason, headers).end(body)
 }
 
 /** The same for what no parser could make a request of. */
 export function refuseRaw(connection: Connection, fault: Fault): void {
-  tell(connection, fault)
-  const { status, reason, body } = answerTo(fault)
+  const { status, reason, body } = told(connection, fault)
   const head = `HTTP/1.1 ${status} ${reason}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n`
   connection.stream.end(Buffer.concat([Buffer.from(`${head}connection: close\r\n\r\n`, 'latin1'), body]))
+}
+
+/** The same for a request that came as a message. @param answer says the head, where it is not said yet */
+export function refuseAsked(connection: Connection, answer: Asked['answer'] | undefined, error: unknown): void {
+  const fault = faultOf(error)
+  if (isNetworks(fault) || answer === undefined) return void connection.stream.destroy(fault)
+  const { status, reason, body } = told(connection, fault)
+  const headers = [['Content-Type', 'application/json'] as const, ['Content-Length', String(body.length)] as const]
+  answer({ status, statusText: reason, headers })
+  connection.stream.end(body)
 }
 
 /** Ends a connection on which nothing can be answered. */
@@ -44,10 +52,15 @@ export function breakOff(connection: Connection, fault: Fault): void {
   connection.stream.destroy(fault)
 }
 
+function told(connection: Connection, fault: Fault): ReturnType<typeof answerTo> {
+  tell(connection, fault)
+  return answerTo(fault)
+}
+
 function tell({ scope }: Connection, fault: Fault): void {
   const { message, hint, code } = fault
-  const times = told.get(scope) ?? new Map<string, number>()
-  told.set(scope, times)
+  const times = refused.get(scope) ?? new Map<string, number>()
+  refused.set(scope, times)
   const time = (times.get(message) ?? 0) + 1
   if (time === 1 && times.size === MAX_TOLD) return
   times.set(message, time)

@@ -1,6 +1,7 @@
 /** One request of sandboxed code, from its head to the end of its answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Relaying } from '../door.ts'
+import type { Door, DoorScope, Relaying } from '../door.ts'
+import type { Writable } from 'node:stream'
 import type { Exchange, RawHeader } from '../exchange.ts'
 import type { RelayedAnswer } from '../relayed-answer.ts'
 import type { Draft } from '../request.ts'
@@ -58,7 +59,22 @@ async function relay(
   relaying: Relaying
 ): Promise<RelayedAnswer> {
   const draft = writtenAnew(incoming(request), target)
-  const body = await readBody(request, response, draft, scope, relaying.hold)
+  const { 'content-length': declared, 'transfer-encoding': encoding, expect } = request.headers
+  const length = declared === undefined ? undefined : Number(declared)
+  if (encoding === undefined && (length === undefined || length === 0)) return door.relay(scope, draft, relaying)
+  if (expect !== undefined) response.writeContinue()
+  const body = await readBody({ stream: request, length }, draft, scope, relaying.hold)
+  return relayWith(door, scope, draft, body, relaying)
+}
+
+/** Sends a request with its body. */
+export function relayWith(
+  door: Door,
+  scope: DoorScope,
+  draft: Draft,
+  body: Body,
+  relaying: Relaying
+): Promise<RelayedAnswer> {
   const { stream } = body
   return door.relay(scope, withBody(draft, body), stream === undefined ? relaying : { ...relaying, body: stream })
 }
@@ -94,15 +110,15 @@ export async function reply(connection: Connection, response: ServerResponse, an
   else response.end(bytes.toString('latin1'), 'latin1')
 }
 
-async function pour(stream: AsyncIterable<Uint8Array>, response: ServerResponse): Promise<void> {
+export async function pour(stream: AsyncIterable<Uint8Array>, response: Writable): Promise<void> {
   for await (const chunk of stream) {
-    if (response.closed) return
+    if (response.destroyed) return
     if (chunk.length > 0 && !response.write(chunk)) await drained(response)
   }
 }
 
 /** Resolves when there is room again, or nobody who would need it. */
-function drained(response: ServerResponse): Promise<void> {
+function drained(response: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done).off('close', done)
@@ -113,8 +129,13 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 export function headersOf(raw: readonly RawHeader[]): string[] {
-  const headers: string[] = []
-  for (const [name, value] of raw) if (!OF_CONNECTION.has(name.toLowerCase())) headers.push(name, bytesOf(value))
+  return handedOn(raw).flat()
+}
+
+/** Without what is said of the vendor's connection; values as they go on the wire. */
+export function handedOn(raw: readonly RawHeader[]): RawHeader[] {
+  const headers: RawHeader[] = []
+  for (const [name, value] of raw) if (!OF_CONNECTION.has(name.toLowerCase())) headers.push([name, bytesOf(value)])
   return headers
 }
 

@@ -14,7 +14,8 @@ import type { Door, DoorScope } from '../door.ts'
 import { nameOf, type Target } from '../hosts.ts'
 import { isTunnel } from '../listing.ts'
 import { parseUrl } from '../request.ts'
-import type { Connection } from './connection.ts'
+import { serveAsked } from './asked.ts'
+import { MAX_HEADER_BYTES, type Asked, type Connection } from './connection.ts'
 import { http } from './http.ts'
 import { breakOff, refuseRaw } from './refusal.ts'
 import { serveRequest } from './request.ts'
@@ -30,17 +31,20 @@ export interface Place {
   tls: boolean
 }
 
-const MAX_HEADER_BYTES = 64 * 1024
 /** Until the first request of a connection. */
 const SILENCE_MS = 5_000
 const connections = new WeakMap<Duplex, Connection>()
 let shared: Server | undefined
 
-/** Serves the requests that sandboxed code sends on one connection. Whatever becomes of it, the stream is ended. */
-export function serveConnection(door: Door, scope: DoorScope, place: Place, stream: Duplex): void {
+/**
+ * Serves the requests that sandboxed code sends on one connection. Whatever becomes of it, the stream is ended.
+ * @param asked the request that the stream is for, where it is no connection
+ */
+export function serveConnection(door: Door, scope: DoorScope, place: Place, stream: Duplex, asked?: Asked): void {
   stream.on('error', () => undefined)
   try {
     const connection: Connection = { door, scope, target: targetOf(place), stream, busy: false }
+    if (asked !== undefined) return void serveAsked(connection, asked)
     if (isTunnel(scope.egress ?? [], connection.target)) return void serveTunnel(connection)
     connections.set(stream, connection)
     listen(connection)

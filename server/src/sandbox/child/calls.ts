@@ -2,7 +2,7 @@
  * The calls in a child: one at a time, each with its own context, so that what an earlier one left running is heard no more.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { rmSync, readdirSync } from 'node:fs'
+import { rmSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
@@ -13,8 +13,9 @@ import {
   LOG_LEVELS,
   readErrorMessage,
   type CallMessage,
+  type AnswerHead,
   type LogLevel,
-  type Target
+  type OpenMessage
 } from '../protocol/messages.ts'
 import { Pipe } from '../protocol/pipe.ts'
 import type { ChildChannel } from './channel.ts'
@@ -26,6 +27,8 @@ interface Call {
   abort: AbortController
   /** Bytes of console lines that may still be sent. */
   logBytes: number
+  /** Whether its requests go over connections only. */
+  tunnels: boolean
   over: boolean
 }
 
@@ -37,6 +40,8 @@ interface Question {
 
 /** More than the server keeps of a call's lines, and less than it puts up with. */
 const MAX_LOG_BYTES = 1 << 20
+/** Times of files are those of the kernel's last tick: 10 ms at most. */
+const CLOCK_TICK_MS = 100
 
 /** Ends the process, whatever the code has made of `process.exit` and its listeners. */
 const exit = (process as unknown as { reallyExit(code?: number): never }).reallyExit.bind(process, 0)
@@ -50,6 +55,8 @@ export class Calls implements ChildChannel {
   readonly #modules = new Map<string, Readonly<Record<string, unknown>>>()
   readonly #questions = new Map<number, Question>()
   #current: Call | undefined
+  /** The time of change of the scratch folder while nothing was in it. */
+  #emptySince: number | undefined
   #next = 1
 
   constructor(socket: Duplex, folders: { program: string; scratch: string }) {
@@ -63,18 +70,22 @@ export class Calls implements ChildChannel {
     this.#pipe.send(Kind.ready, 0)
   }
 
-  open(target: Target): Duplex {
+  open(message: OpenMessage): Duplex {
     const call = this.#mine()
     const id = this.#next++
     if (call === undefined)
       return this.#pipe.stream(id).destroy(new Error('the step that opens this connection has ended'))
     const stream = this.#pipe.stream(id, (done) =>
       this.#connections.enter(() => {
-        if (!stream.destroyed && !call.over) this.#pipe.send(Kind.open, id, JSON.stringify(target))
+        if (!stream.destroyed && !call.over) this.#pipe.send(Kind.open, id, JSON.stringify(message))
         done()
       })
     )
     return stream.once('close', () => this.#connections.leave())
+  }
+
+  takesRequests(): boolean {
+    return this.#mine()?.tunnels === false
   }
 
   async ask(operation: string, input: Json): Promise<Json> {
@@ -125,6 +136,9 @@ export class Calls implements ChildChannel {
       case Kind.cancel:
         if (this.#current?.id === id) this.#current.abort.abort()
         return
+      case Kind.head:
+        this.#pipe.find(id)?.emit('head', JSON.parse(payload.toString()) as AnswerHead)
+        return
       case Kind.answer:
         this.#settle(id)?.resolve(JSON.parse(payload.toString()) as Json)
         return
@@ -144,8 +158,8 @@ export class Calls implements ChildChannel {
     return question?.call.over === true ? undefined : question
   }
 
-  async #call(id: number, { kind, entry, env, input }: CallMessage): Promise<void> {
-    const call: Call = { id, abort: new AbortController(), logBytes: MAX_LOG_BYTES, over: false }
+  async #call(id: number, { kind, entry, env, input, tunnels = false }: CallMessage): Promise<void> {
+    const call: Call = { id, abort: new AbortController(), logBytes: MAX_LOG_BYTES, tunnels, over: false }
     this.#current = call
     setEnvironment(env)
     await this.#context.run(call, async () => {
@@ -191,11 +205,15 @@ export class Calls implements ChildChannel {
     this.#pipe.send(kind, call.id, payload)
   }
 
-  /** The next run finds nothing of this one. */
+  /** The next run finds nothing of this one. Whatever is done in the folder shows in its time of change. */
   #emptyScratch(): void {
     try {
       const { scratch } = this.#folders
+      const { ctimeMs } = statSync(scratch)
+      if (ctimeMs === this.#emptySince) return
       for (const name of readdirSync(scratch)) rmSync(join(scratch, name), { recursive: true, force: true })
+      // What is done within the same tick of the clock would not show.
+      this.#emptySince = Math.abs(Date.now() - ctimeMs) > CLOCK_TICK_MS ? ctimeMs : undefined
     } catch {
       // the code took its own scratch folder away
     }

@@ -24,7 +24,7 @@ export const Kind = {
   answer: 7,
   /** To the child: JSON of an {@link ErrorMessage}. */
   refusal: 8,
-  /** To the server: JSON of a {@link Target}. */
+  /** To the server: JSON of an {@link OpenMessage}. */
   open: 9,
   /** To the child: the stream is connected. */
   opened: 10,
@@ -36,7 +36,9 @@ export const Kind = {
   /** 4 bytes: how many more bytes of data the other side may send. */
   credit: 14,
   /** To the server: the child is prepared. */
-  ready: 15
+  ready: 15,
+  /** To the child: JSON of an {@link AnswerHead}, for a stream that was opened with a request. */
+  head: 16
 } as const
 
 export type Kind = (typeof Kind)[keyof typeof Kind]
@@ -62,6 +64,8 @@ export const MAX_DATA = 64 << 10
 /** Longest text of one log frame, in bytes. */
 export const MAX_LOG = 64 << 10
 const MAX_SMALL = 16 << 10
+/** Longest head of a request, as it is told in a frame, in bytes. */
+export const MAX_OPEN = 96 << 10
 
 const LONGEST: ReadonlyMap<number, number> = new Map<Kind, number>([
   [Kind.call, MAX_MESSAGE],
@@ -72,13 +76,14 @@ const LONGEST: ReadonlyMap<number, number> = new Map<Kind, number>([
   [Kind.ask, 8 * MB],
   [Kind.answer, MAX_MESSAGE],
   [Kind.refusal, MB],
-  [Kind.open, MAX_SMALL],
+  [Kind.open, MAX_OPEN],
   [Kind.opened, 0],
   [Kind.data, MAX_DATA],
   [Kind.end, 0],
   [Kind.reset, MAX_SMALL],
   [Kind.credit, 4],
-  [Kind.ready, 0]
+  [Kind.ready, 0],
+  [Kind.head, MB]
 ])
 
 /** @throws BadFrame if the payload is longer than its kind may be */

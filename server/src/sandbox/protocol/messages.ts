@@ -11,6 +11,8 @@ export interface CallMessage {
   entry?: string
   env: Readonly<Record<string, string>>
   input: Json
+  /** Some connections carry bytes that are nobody's HTTP: requests go over connections, too. */
+  tunnels?: boolean
 }
 
 export interface AskMessage {
@@ -25,6 +27,30 @@ export interface Target {
   port: number
   /** Whether the code speaks TLS there: the door does it, and plain bytes stand on the stream. */
   tls: boolean
+}
+
+/** The head of a request that the code makes without speaking HTTP itself. */
+export interface RequestHead {
+  method: string
+  /** The request target in origin form (RFC 9112, section 3.2.1). */
+  path: string
+  /** Without `Host`: that is where the stream goes. Values are one character a byte. */
+  headers: readonly (readonly [name: string, value: string])[]
+  /** Its body's length in bytes, -1 where that is not known beforehand; absent: there is none. */
+  length?: number
+}
+
+/** A stream that the code opens: for bytes, or for the bodies of one request and its answer. */
+export interface OpenMessage extends Target {
+  request?: RequestHead
+}
+
+/** The head of an answer; the body follows on the stream. */
+export interface AnswerHead {
+  status: number
+  statusText: string
+  /** In the order and spelling of the vendor; values are one character a byte. */
+  headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** An error on its way through the pipe: text only. */

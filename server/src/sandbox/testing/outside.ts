@@ -4,7 +4,7 @@ import { Door, type DoorScope } from '../../egress/door.ts'
 import { testKeyring, testScope, type TestScope } from '../../egress/fixtures/scopes.ts'
 import { serveConnection } from '../../egress/serving/serving.ts'
 import type { Audience, Keyring } from '../../secrets/keyring.ts'
-import type { Program, SandboxCall } from '../sandbox.ts'
+import type { CodeRequest, Program, SandboxCall } from '../sandbox.ts'
 import { SandboxFixture } from './sandbox.ts'
 
 export class NetworkFixture extends SandboxFixture {
@@ -29,14 +29,15 @@ export class NetworkFixture extends SandboxFixture {
     input: Json,
     scope: Partial<DoorScope> = {},
     call: Partial<SandboxCall> = {},
-    opened: () => void = () => undefined
+    opened: (request?: CodeRequest) => void = () => undefined
   ): Promise<Json> {
     this.scope = testScope(this.keyring, { sandboxed: true, ...scope })
     return this.run(program, input, {
-      connect: (target, stream) => {
-        opened()
-        serveConnection(this.door, this.scope, target, stream)
+      connect: (target, stream, request) => {
+        opened(request)
+        serveConnection(this.door, this.scope, target, stream, request)
       },
+      tunnels: scope.egress?.some(({ tcp }) => tcp === true) ?? false,
       ...call
     })
   }

@@ -10,7 +10,7 @@ import type http from 'node:http'
 import type http2 from 'node:http2'
 import type tls from 'node:tls'
 import type { ChildChannel } from '../channel.ts'
-import { limitFetch, limitHttp } from './agents.ts'
+import { installFetch, limitHttp } from './agents.ts'
 import { installHttp2 } from './http2.ts'
 import { installNames } from './names.ts'
 import { installSecure } from './secure.ts'
@@ -25,7 +25,7 @@ export type Preparations = Readonly<Record<'tls' | 'dns' | 'http' | 'https' | 'h
  */
 export function installNetwork(channel: ChildChannel): Preparations {
   installSockets(channel)
-  limitFetch()
+  installFetch(channel)
   return {
     tls: (module) => installSecure(module as typeof tls, channel),
     dns: (module) => installNames(module as typeof dns),

@@ -49,6 +49,11 @@ export function nameOf(host: string): string {
   return names.get(host) ?? host
 }
 
+/** Whether it is an address that stands for a name. */
+export function addressed(host: string): boolean {
+  return names.has(host)
+}
+
 export function installNames(dns: typeof dnsModule): void {
   const lookup = (host: string, options: unknown, callback?: Callback): void => {
     const tell = callback ?? (options as Callback)
