@@ -52,7 +52,7 @@ function secret(): string {
   return `xoxb-${randomBytes(20).toString('hex')}`
 }
 
-test('no page shows, answers or keeps a secret', { timeout: 180_000 }, async () => {
+test('no page shows, answers or keeps a secret', { timeout: 300_000 }, async () => {
   const judge = new Judge()
   const planted = (name: string): string => {
     const value = secret()
