@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { post } from '../support/world.ts'
-import { builder, type Builder } from './support/builder.ts'
+import { post, world } from '../support/world.ts'
+import { builder, openPage, type Builder } from './support/builder.ts'
 
 /** https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#results-object */
 interface Violation {
@@ -24,7 +24,18 @@ steps:
     props: { channel: "#general", text: "{{steps.trigger.event.body.text}}" }
 `
 
-const PLACES = ['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings']
+const PLACES = [
+  '/workflows',
+  '/runs',
+  '/accounts',
+  '/stores',
+  '/environment',
+  '/data',
+  '/settings',
+  '/settings/users',
+  '/settings/security',
+  '/settings/audit'
+]
 
 /** Findings that keep somebody out. */
 async function seriousFindings(page: Page): Promise<string[]> {
@@ -79,6 +90,21 @@ test.each(['light', 'dark'] as const)('no page keeps anybody out (%s)', async (c
     if (found.length > 0) findings[path] = found
   }
   expect(findings).toEqual({})
+})
+
+test('those who are not in yet are kept out by nothing but the password', async () => {
+  const { server } = await world()
+  const { page } = await openPage(server.url)
+  await expect.poll(() => server.output).toMatch(/^set up \S+$/m)
+  await page.goto('/sign-in')
+  await page.getByText('Nobody can sign in yet').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.goto(/^set up (\S+)$/m.exec(server.output)?.[1] ?? '')
+  await page.getByText('Welcome to Bellhop').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.goto('/setup')
+  await page.getByText('This page needs a link').waitFor()
+  expect(await seriousFindings(page)).toEqual([])
 })
 
 test('dialogs and menus keep nobody out, and are left by the keyboard', async () => {

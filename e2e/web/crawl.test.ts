@@ -35,13 +35,24 @@ steps:
     props: { channel: "#general", text: "{{steps.trigger.event.headers.authorization}}" }
 `
 
-const PLACES = ['/workflows', '/runs', '/accounts', '/stores', '/environment', '/data', '/settings']
+const PLACES = [
+  '/workflows',
+  '/runs',
+  '/accounts',
+  '/stores',
+  '/environment',
+  '/data',
+  '/settings',
+  '/settings/users',
+  '/settings/security',
+  '/settings/audit'
+]
 
 function secret(): string {
   return `xoxb-${randomBytes(20).toString('hex')}`
 }
 
-test('no page shows, answers or keeps a secret', { timeout: 180_000 }, async () => {
+test('no page shows, answers or keeps a secret', { timeout: 300_000 }, async () => {
   const judge = new Judge()
   const planted = (name: string): string => {
     const value = secret()
@@ -71,7 +82,7 @@ test('no page shows, answers or keeps a secret', { timeout: 180_000 }, async () 
   }
   judge.examine('what the browser keeps', Buffer.from(await kept(page)))
   expect(seen.length).toBeGreaterThan(30)
-  expect(report(judge.leaks)).toBe('')
+  expect(judge.leaks, report(judge.leaks)).toEqual([])
 })
 
 /** Runs, accounts, stores, environment secrets and drafts that know secrets. */
@@ -89,15 +100,18 @@ async function plant({ server, data }: Builder, planted: (name: string) => strin
   })
   await server.api('PUT', '/accounts/slack/acme-bot', { fields: { oauth_access_token: planted('account') } })
   await server.api('PUT', '/env/INTERNAL_KEY', { value: planted('environment') })
-  const call = { slack_token: planted('runtime'), text: 'hello', customer: '7' }
+  const call = { text: 'hello', customer: '7' }
+  // Only where a binding refers to it: what nothing points at is not known to be a secret.
+  const bound = { ...call, slack_token: planted('runtime') }
   for (const [name, yaml] of Object.entries({
     'notify-customer': NOTIFY,
     'from-store': STORED,
     'as-account': AS_ACCOUNT
   })) {
     const url = await server.deploy(name, yaml)
-    await post(url, call, { authorization: `Bearer ${planted(`header of ${name}`)}` }).catch(() => undefined)
-    if (name === 'notify-customer') await post(url, call, { 'x-pd-notrigger': '1' })
+    const body = name === 'notify-customer' ? bound : call
+    await post(url, body, { authorization: `Bearer ${planted(`header of ${name}`)}` }).catch(() => undefined)
+    if (name === 'notify-customer') await post(url, bound, { 'x-pd-notrigger': '1' })
   }
 }
 

@@ -1,11 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
-import { History, Moon, Sun, Workflow } from 'lucide-react'
+import { History, KeyRound, Moon, ScrollText, Sun, Users, Workflow } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { draftsQuery, workflowsQuery } from '../api/workflows.ts'
 import { PLACES } from './sidebar.tsx'
 import { chooseTheme } from './theme.ts'
+
+const SETTINGS = [
+  { to: '/settings/users', label: 'Users', icon: <Users /> },
+  { to: '/settings/security', label: 'Password and sessions', icon: <KeyRound /> },
+  { to: '/settings/audit', label: 'Audit log', icon: <ScrollText /> }
+] as const
 
 interface PaletteProps {
   open: boolean
@@ -67,6 +73,11 @@ function Entries({ close }: { close: () => void }) {
       </Group>
       <Group heading="Pages">
         {PLACES.map(({ to, label, icon }) => (
+          <Entry key={to} icon={icon} onSelect={go(() => navigate({ to }))}>
+            {label}
+          </Entry>
+        ))}
+        {SETTINGS.map(({ to, label, icon }) => (
           <Entry key={to} icon={icon} onSelect={go(() => navigate({ to }))}>
             {label}
           </Entry>
