@@ -148,10 +148,10 @@ const KINDS: Record<Known['look'], string> = {
 
 /** What a screen reader says after them. */
 function spokenValue({ look, why, value }: Known): string {
-  if (look === 'broken') return `. ${why ?? ''}`
+  if (look === 'broken') return ` ${why ?? ''}`
   return look !== 'plain' || typeof value === 'object' || value === undefined
     ? ''
-    : `, now ${String(value).slice(0, 80)}`
+    : ` now ${String(value).slice(0, 80)}`
 }
 
 function knowledgeOf(part: Braces, scope: Scope): Known {

@@ -23,6 +23,7 @@ import {
 import { useEffect, useRef, useState } from 'react'
 import type { ControlIds } from '../ui/field.tsx'
 import type { Scope } from '../values/scope.ts'
+import { HandedOn } from './handed-on.ts'
 import { codeTheme } from './code-theme.ts'
 import { languageOf } from './code/languages.ts'
 import { stepsTypes } from './code/sample-types.ts'
@@ -52,6 +53,7 @@ export function CodeEditor({ value, onChange, language, scope, ids, label, class
   const [speaking] = useState(() => new Compartment())
   const [naming] = useState(() => new Compartment())
   const [first] = useState(value)
+  const [handedOn] = useState(() => new HandedOn())
   const types = stepsTypes(scope)
   const [ready, setReady] = useState<TypingClient>()
   const latest = useRef({ onChange })
@@ -63,18 +65,20 @@ export function CodeEditor({ value, onChange, language, scope, ids, label, class
     if (host.current === null) return
     const changed = EditorView.updateListener.of(({ docChanged, state, transactions }) => {
       if (!docChanged || transactions.some((one) => one.annotation(outside) === true)) return
-      latest.current.onChange(state.doc.toString())
+      const text = state.doc.toString()
+      handedOn.add(text)
+      latest.current.onChange(text)
     })
     const extensions = [setup, speaking.of([]), naming.of([]), changed]
     const made = new EditorView({ state: EditorState.create({ doc: first, extensions }), parent: host.current })
     setView(made)
     return () => made.destroy()
-  }, [first, speaking, naming])
+  }, [first, speaking, naming, handedOn])
 
   useEffect(() => {
-    if (view === undefined || view.state.doc.toString() === value) return
+    if (view === undefined || handedOn.isOwn(value) || view.state.doc.toString() === value) return
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value }, annotations: outside.of(true) })
-  }, [view, value])
+  }, [view, value, handedOn])
 
   const named = ids === undefined ? { 'aria-label': label ?? 'Code' } : { ...ids, 'aria-labelledby': `${ids.id}-label` }
   const attributes = JSON.stringify(named)

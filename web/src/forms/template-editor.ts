@@ -3,6 +3,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { Annotation, Compartment, EditorState, Prec, type Extension } from '@codemirror/state'
 import { drawSelection, dropCursor, EditorView, keymap, placeholder } from '@codemirror/view'
 import { plainTheme } from './code-theme.ts'
+import { HandedOn } from './handed-on.ts'
 import { chips, oneLine, type ChipSlots } from './template-state.ts'
 
 /** A change that did not come from the person. */
@@ -21,6 +22,8 @@ export interface TemplateEvents {
 
 export class TemplateEditor {
   readonly view: EditorView
+  /** What was handed on and has not come back from outside yet. */
+  readonly #handedOn = new HandedOn()
   readonly #attributes = new Compartment()
   readonly #settings = new Compartment()
 
@@ -50,7 +53,9 @@ export class TemplateEditor {
             events.moved(update.state.sliceDoc(0, update.state.selection.main.head))
           }
           if (!update.docChanged || update.transactions.some((one) => one.annotation(outside) === true)) return
-          events.changed(update.state.doc.toString())
+          const text = update.state.doc.toString()
+          this.#handedOn.add(text)
+          events.changed(text)
           const asked = update.transactions.some((one) => one.isUserEvent('input.type'))
             ? askedAt(update.state)
             : undefined
@@ -64,7 +69,7 @@ export class TemplateEditor {
   /** What the field shows from outside. */
   set(text: string): void {
     const { state } = this.view
-    if (state.doc.toString() === text) return
+    if (this.#handedOn.isOwn(text) || state.doc.toString() === text) return
     this.view.dispatch({ changes: { from: 0, to: state.doc.length, insert: text }, annotations: outside.of(true) })
   }
 
