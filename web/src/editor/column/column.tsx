@@ -132,8 +132,11 @@ const HOW =
 
 const ANNOUNCEMENTS: Announcements = {
   onDragStart: ({ active }) => `${active.id} is lifted.`,
-  onDragOver: ({ active, over }) =>
-    over === null ? `${active.id} is over no place.` : `${active.id} is at the place of ${over.id}.`,
+  onDragOver({ active, over }) {
+    // Where it was lifted from it is at first, which is no news.
+    if (active.id === over?.id) return undefined
+    return over === null ? `${active.id} is over no place.` : `${active.id} is at the place of ${over.id}.`
+  },
   onDragEnd: ({ active, over }) =>
     over === null ? `${active.id} stays.` : `${active.id} is put down at the place of ${over.id}.`,
   onDragCancel: ({ active }) => `${active.id} stays where it was.`

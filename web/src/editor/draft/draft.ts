@@ -1,7 +1,6 @@
 /** The draft of a workflow as the server keeps it, and the deployed version that it is a change of. */
 import { queryOptions } from '@tanstack/react-query'
 import { api, ApiProblem, body, call, type Schemas } from '../../api/client.ts'
-import type { WorkflowSummary } from '../../api/workflows.ts'
 
 export type Draft = Schemas['Draft']
 export type Version = Schemas['Version']
@@ -32,7 +31,7 @@ export function openQuery(name: string) {
   return queryOptions({
     queryKey: ['draft', name],
     queryFn: async ({ signal }): Promise<Opened | null> => {
-      const workflows: WorkflowSummary[] = (await body(api.GET('/workflows', { signal }))).workflows
+      const { workflows } = await body(api.GET('/workflows', { signal }))
       const workflow = workflows.find((one) => one.name === name)
       if (workflow === undefined) {
         const draft = await found<Draft>(`${pathOf(name)}/draft`, signal)
