@@ -16,6 +16,18 @@ export const github = defineApp({
   },
   hosts: ['api.github.com'],
   baseUrl: 'https://api.github.com',
+  // https://docs.github.com/rest/users/users#get-the-authenticated-user
+  test: {
+    method: 'GET',
+    path: '/user',
+    headers: {
+      authorization: 'Bearer {{oauth_access_token}}',
+      accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+      'user-agent': 'bellhop'
+    },
+    who: ['login']
+  },
   propDefinitions: {
     repository: {
       type: 'string',

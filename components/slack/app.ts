@@ -19,6 +19,14 @@ export const slack = defineApp({
   baseUrl: 'https://slack.com/api',
   // Slack answers 200 to whatever it understood: https://docs.slack.dev/apis/web-api/#responses
   refusal: { field: 'error', values: ['invalid_auth', 'token_expired', 'token_revoked', 'account_inactive'] },
+  // https://docs.slack.dev/reference/methods/auth.test
+  test: {
+    method: 'POST',
+    path: '/auth.test',
+    headers: { authorization: 'Bearer {{oauth_access_token}}' },
+    ok: 'ok',
+    who: ['team', 'user']
+  },
   propDefinitions: {
     channel: {
       type: 'string',

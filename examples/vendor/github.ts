@@ -11,11 +11,13 @@ export class GitHub {
   handle(visit: Visit): Reply | undefined {
     const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)\/issues$/.exec(visit.path) ?? []
     const listing = visit.path === '/user/repos'
-    if (!listing && owner === undefined) return undefined
+    const self = visit.path === '/user'
+    if (!listing && !self && owner === undefined) return undefined
     if (visit.customer === undefined) {
       return problem(401, visit.token === undefined ? 'Requires authentication' : 'Bad credentials')
     }
     if (listing && visit.method === 'GET') return list(visit)
+    if (self && visit.method === 'GET') return { status: 200, body: { login: visit.customer } }
     if (owner !== undefined && name !== undefined && visit.method === 'POST') return this.#create(visit, owner, name)
     return problem(404, 'Not Found')
   }

@@ -33,6 +33,19 @@ export interface AppAuth {
   optional?: boolean
 }
 
+/** A cheap request that goes well with good credentials only, and changes nothing. */
+export interface AppTest {
+  method: 'GET' | 'POST'
+  /** Below the app's base URL. */
+  path: string
+  /** `{{field}}` stands for a credential field; a header whose field is not given is left out. */
+  headers: Readonly<Record<string, string>>
+  /** A top-level field of the JSON answer that is `true` when all is well. Left out: any answer of 2xx is. */
+  ok?: string
+  /** Top-level fields of the JSON answer that say whose credentials they are. */
+  who?: readonly string[]
+}
+
 /** The props that the actions of an app share. */
 export type PropDefinitions = Readonly<Record<string, InputProp | PropReference>>
 
@@ -60,6 +73,8 @@ export interface AppDefinition {
    * values. A credential that a store gave is then fetched once more.
    */
   refusal?: { field: string; values: readonly string[] }
+  /** How an account is tried before it is saved. */
+  test?: AppTest
   propDefinitions?: PropDefinitions
   methods?: Methods
 }

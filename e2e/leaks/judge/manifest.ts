@@ -138,6 +138,16 @@ export const ROUTES: Readonly<Record<string, Played | ((sample: Sample) => Look)
     path: '/steps/props',
     body: { definition: '{ steps: [] }', step: 'none' }
   }),
+  'POST /accounts/test': () => ({
+    method: 'POST',
+    path: '/accounts/test',
+    body: { app: 'slack', fields: { oauth_access_token: 'a token that opens nothing' } }
+  }),
+  'POST /bindings/try': () => ({
+    method: 'POST',
+    path: '/bindings/try',
+    body: { app: 'slack', binding: { store: { from: 'none', path: 'none' } } }
+  }),
   // What tests show is looked at by tests.test.ts, of runs of every kind.
   'POST /tests': () => ({ method: 'POST', path: '/tests', body: { definition: '{ steps: [] }', event: {} } }),
   'POST /tests/{id}/steps/{step}': () => ({

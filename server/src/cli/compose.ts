@@ -39,6 +39,7 @@ import { Offers } from '../run/offers.ts'
 import { Scheduler } from '../run/schedules/scheduler.ts'
 import { TestEvents } from '../run/test-events.ts'
 import { Tests } from '../run/tests/tests.ts'
+import { Trying } from '../run/trying.ts'
 import { CodeBuilder } from '../sandbox/build/build.ts'
 import { Components } from '../sandbox/build/components.ts'
 import { describeIn } from '../sandbox/build/describing.ts'
@@ -183,6 +184,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     testEvents,
     history
   })
+  const trying = new Trying({ master, ids, credentials, accounts, stores: access, catalogue, door, now })
   const offers = new Offers({ master, credentials, sandbox, programs, door })
   const server = createServer(
     {
@@ -211,6 +213,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       data,
       testEvents,
       tests,
+      trying,
       adminToken: adminToken(settings.data),
       health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
     },

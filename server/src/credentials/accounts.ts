@@ -112,7 +112,11 @@ function idOf(app: string, name: string): string {
   return `${app}/${name}`
 }
 
-function checkedFields(app: AppDefinition, fields: JsonObject): Record<string, string> {
+/**
+ * The fields that are given, where they are the app's and all that it needs.
+ * @throws Fault `account_incomplete`, `account_field_unknown` (422)
+ */
+export function checkedFields(app: AppDefinition, fields: JsonObject): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [field, value] of Object.entries(fields)) {
     if (!Object.hasOwn(app.auth.fields, field)) {

@@ -72,6 +72,20 @@ export function fieldsFromReading(app: AppDefinition, { from, fields }: PlannedS
   return plain
 }
 
+/** Which of the app's credential fields a reading has, and under which name. No value. */
+export function fieldsFound(
+  app: AppDefinition,
+  { fields }: PlannedStore,
+  reading: Reading
+): { name: string; from?: string; found: boolean }[] {
+  return Object.keys(app.auth.fields).map((name) => {
+    const from = fields === undefined ? nameFor(app, name, reading) : fields[name]
+    const value = from === undefined ? undefined : valueOf(reading.fields, from)
+    const found = value !== undefined && value !== null && value !== ''
+    return { name, found, ...(from === undefined ? {} : { from }) }
+  })
+}
+
 type Fields = Record<string, string>
 
 /** Without `fields:` the names are the same; an app with one field takes what the store says is the credential. */

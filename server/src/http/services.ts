@@ -15,6 +15,7 @@ import type { Resumptions } from '../run/resumptions.ts'
 import type { Offers } from '../run/offers.ts'
 import type { Scheduler } from '../run/schedules/scheduler.ts'
 import type { Tests } from '../run/tests/tests.ts'
+import type { Trying } from '../run/trying.ts'
 import type { TestEvents } from '../run/test-events.ts'
 import type { NativeSteps } from '../sandbox/native/native.ts'
 import type { Components } from '../sandbox/build/components.ts'
@@ -91,6 +92,7 @@ export interface ApiServices {
   engine: Pick<Engine, 'cancel'>
   offers: Pick<Offers, 'options' | 'props'>
   forms: Pick<Forms, 'describe' | 'options' | 'props'>
+  trying: Pick<Trying, 'account' | 'binding'>
   tests: Pick<Tests, 'begin' | 'check' | 'runStep' | 'runAll' | 'end'>
   environment: Pick<Environment, 'list' | 'has' | 'save' | 'remove'>
   audit: Pick<Audit, 'list' | 'add'>

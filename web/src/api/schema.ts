@@ -874,6 +874,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/accounts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries an account before it is saved
+         * @description Sends the app’s own test request, to the app’s own host. An app that has none says so.
+         */
+        post: operations["post_accounts_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bindings/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which credential fields a binding finds in its store, or whether its account is there */
+        post: operations["post_bindings_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -1853,7 +1890,7 @@ export interface components {
             type: "response";
             step: string;
             index: number;
-            status: number | null;
+            status?: number;
             duration_ms: number;
         } | {
             /** @constant */
@@ -1900,25 +1937,39 @@ export interface components {
             headers: {
                 [key: string]: string;
             };
-            body: string | null;
+            body?: string;
             /** @description Which credentials stood where, such as `header authorization`. */
             credentials: {
                 place: string;
                 label: string;
             }[];
-            /** @description Null where no answer came. */
-            status: number | null;
-            response_headers: {
+            /** @description Left out where no answer came. */
+            status?: number;
+            response_headers?: {
                 [key: string]: string;
             };
-            response_body: string | null;
+            response_body?: string;
             duration_ms: number;
-            error?: {
-                code: string;
-                message: string;
-            };
+            /** @description Why no answer came. */
+            error?: string;
             /** @description What is not whole here, and why. */
             notes: string[];
+        };
+        Tried: {
+            ok: boolean;
+            /** @description How it went, in a sentence; no value. */
+            says: string;
+        };
+        TriedBinding: {
+            ok: boolean;
+            /** @description How it went, in a sentence; no value. */
+            says: string;
+            /** @description The app’s fields, and under which name the secret has them. Never a value. */
+            fields?: {
+                name: string;
+                from?: string;
+                found: boolean;
+            }[];
         };
         AuditEntry: {
             id: number;
@@ -6282,6 +6333,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_accounts_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The app’s slug. */
+                    app: string;
+                    fields: {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How it went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description What went wrong (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_bindings_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The app’s slug. */
+                    app: string;
+                    /** @description As a definition has it: `store` or `account`. */
+                    binding: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                    /**
+                     * @description What its references read: `trigger` and the exports of steps, as the page has them.
+                     * @default {}
+                     */
+                    steps?: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description How it went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedBinding"];
+                };
             };
             /** @description What went wrong (RFC 9457). */
             default: {

@@ -57,6 +57,8 @@ const CALLS: readonly [string, string][] = [
   ['POST', '/steps/options'],
   ['POST', '/steps/props'],
   ['POST', '/tests'],
+  ['POST', '/accounts/test'],
+  ['POST', '/bindings/try'],
   ['POST', '/tests/x/steps/x'],
   ['POST', '/tests/x/run'],
   ['DELETE', '/tests/x'],

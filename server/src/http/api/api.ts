@@ -29,6 +29,7 @@ import { sessionRoutes } from './session.ts'
 import { setupRoutes } from './setup.ts'
 import { storeRoutes } from './stores.ts'
 import { testEventRoutes } from './test-events.ts'
+import { tryingRoutes } from './trying.ts'
 import { userRoutes } from './users.ts'
 import { versionRoutes } from './versions.ts'
 import { testRoutes } from './tests.ts'
@@ -65,6 +66,7 @@ export function apiRoutes({ services, publicUrl, closing }: ApiParts): Route[] {
     ...offerRoutes(services),
     ...formRoutes(services),
     ...testRoutes(services),
+    ...tryingRoutes(services),
     auditRoute(services),
     ...storeRoutes(services),
     ...dataStoreRoutes(services),

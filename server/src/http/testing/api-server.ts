@@ -147,6 +147,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       programs: { directory: noCode }
     }),
     tests: { begin: noCode, check: noCode, runStep: noCode, runAll: noCode, end: async () => false },
+    trying: { account: noCode, binding: noCode },
     environment,
     audit,
     stores,

@@ -21,7 +21,7 @@ export type TestLine =
   | { type: 'progress'; text: string }
   | { type: 'step_started'; step: string; at: string }
   | { type: 'request'; step: string; index: number; method: string; origin: string }
-  | { type: 'response'; step: string; index: number; status: number | null; duration_ms: number }
+  | { type: 'response'; step: string; index: number; status?: number; duration_ms: number }
   | ({ type: 'step_finished' } & TriedStep)
   | ({ type: 'finished' } & TestEnd)
 

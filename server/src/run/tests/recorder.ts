@@ -14,17 +14,17 @@ export interface SeenRequest {
   method: string
   url: string
   headers: Record<string, string>
-  /** Null where there was none. */
-  body: string | null
+  /** Left out where there was none. */
+  body?: string
   /** Which credentials stood where: `header authorization`, `slack.oauth_access_token`. */
   credentials: { place: string; label: string }[]
-  /** Null where no answer came. */
-  status: number | null
-  response_headers: Record<string, string>
-  response_body: string | null
+  /** Left out where no answer came. */
+  status?: number
+  response_headers?: Record<string, string>
+  response_body?: string
   duration_ms: number
   /** Why there is no answer. */
-  error?: { code: string; message: string }
+  error?: string
   /** What is not whole here, and why. */
   notes: string[]
 }
@@ -32,7 +32,7 @@ export interface SeenRequest {
 /** Told, while the step goes on, of no more than where its requests go: what else they hold may turn out to be secret. */
 export interface Progress {
   request(index: number, method: string, origin: string): void
-  response(index: number, status: number | null, durationMs: number): void
+  response(index: number, status: number | undefined, durationMs: number): void
 }
 
 /** Requests of a step that are shown. */
@@ -94,8 +94,7 @@ export class Recorder implements Watch {
         seen.duration_ms = Math.round(performance.now() - entry.begunAt)
       },
       failed: (error) => {
-        const { code, message } = toErrorRecord(error)
-        seen.error = { code, message }
+        seen.error = toErrorRecord(error).message
         ended()
       }
     }
@@ -103,7 +102,7 @@ export class Recorder implements Watch {
 
   /** Takes out what a keyring knows by now. Fails closed. */
   scrub(keyring: Keyring): void {
-    for (const entry of this.#entries) entry.seen = Object.assign(entry.seen, scrubbed(entry.seen, keyring))
+    for (const entry of this.#entries) Object.assign(entry.seen, scrubbed(entry.seen, keyring))
   }
 
   /**
@@ -114,15 +113,17 @@ export class Recorder implements Watch {
     return this.#entries.map(({ seen }) => {
       for (const body of [seen.body, seen.response_body]) mintSuspects(body, shown)
       const clean = scrubbed(seen, shown)
-      return { ...clean, body: cut(clean.body, clean), response_body: cut(clean.response_body, clean) }
+      if (clean.body !== undefined) clean.body = cut(clean.body, clean)
+      if (clean.response_body !== undefined) clean.response_body = cut(clean.response_body, clean)
+      return clean
     })
   }
 
   /** What was answered is not shown: some of it is secret, and nobody knows what. */
   withholdAnswers(why: string): void {
     for (const { seen } of this.#entries) {
-      if (seen.response_body === null) continue
-      seen.response_body = null
+      if (seen.response_body === undefined) continue
+      delete seen.response_body
       seen.notes.push(why)
     }
   }
@@ -133,14 +134,10 @@ function begun({ method, url, headers, body, streamed, credentials }: Sent): See
     method,
     url,
     headers: headersOf(headers),
-    body: null,
     credentials: credentials.map(({ in: place, name, app, field }) => ({
       place: `${place} ${name}`,
       label: `${app}.${field}`
     })),
-    status: null,
-    response_headers: {},
-    response_body: null,
     duration_ms: 0,
     notes: streamed ? [STREAMED] : []
   }
@@ -164,8 +161,8 @@ function kept(text: string, seen: SeenRequest): string {
   return text.slice(0, KEPT)
 }
 
-function cut(text: string | null, seen: SeenRequest): string | null {
-  if (text === null || text.length <= SHOWN) return text
+function cut(text: string, seen: SeenRequest): string {
+  if (text.length <= SHOWN) return text
   note(seen, CUT)
   return text.slice(0, SHOWN)
 }
@@ -180,15 +177,15 @@ function scrubbed(seen: SeenRequest, keyring: Keyring): SeenRequest {
     const text = (value: string): string => keyring.scrubText(value)
     const all = (headers: Record<string, string>): Record<string, string> =>
       Object.fromEntries(Object.entries(headers).map(([name, value]) => [text(name), text(value)]))
-    const { error } = seen
+    const { body, error, response_headers: headers, response_body: answer } = seen
     return {
       ...seen,
       url: text(seen.url),
       headers: all(seen.headers),
-      body: seen.body === null ? null : text(seen.body),
-      response_headers: all(seen.response_headers),
-      response_body: seen.response_body === null ? null : text(seen.response_body),
-      ...(error === undefined ? {} : { error: { ...error, message: text(error.message) } }),
+      ...(body === undefined ? {} : { body: text(body) }),
+      ...(headers === undefined ? {} : { response_headers: all(headers) }),
+      ...(answer === undefined ? {} : { response_body: text(answer) }),
+      ...(error === undefined ? {} : { error: text(error) }),
       notes: [...seen.notes]
     }
   } catch {
@@ -196,14 +193,22 @@ function scrubbed(seen: SeenRequest, keyring: Keyring): SeenRequest {
   }
 }
 
-function withheld(seen: SeenRequest): SeenRequest {
-  const nothing = { url: '', headers: {}, body: null, response_headers: {}, response_body: null }
-  return { ...seen, ...nothing, notes: [...new Set([...seen.notes, WITHHELD])] }
+function withheld({ method, credentials, status, duration_ms, notes }: SeenRequest): SeenRequest {
+  const all = [...new Set([...notes, WITHHELD])]
+  return {
+    method,
+    url: '',
+    headers: {},
+    credentials,
+    duration_ms,
+    notes: all,
+    ...(status === undefined ? {} : { status })
+  }
 }
 
 /** Of JSON alone: elsewhere nothing has a name. */
-function mintSuspects(body: string | null, shown: Keyring): void {
-  if (body === null) return
+function mintSuspects(body: string | undefined, shown: Keyring): void {
+  if (body === undefined) return
   let value: Json
   try {
     value = JSON.parse(body) as Json

@@ -204,7 +204,8 @@ export class TestSession {
     tell({ type: 'step_started', step: step.name, at: iso(startedAt) })
     const recorder = new Recorder({
       request: (index, method, origin) => tell({ type: 'request', step: step.name, index, method, origin }),
-      response: (index, status, duration_ms) => tell({ type: 'response', step: step.name, index, status, duration_ms })
+      response: (index, status, duration_ms) =>
+        tell({ type: 'response', step: step.name, index, duration_ms, ...(status === undefined ? {} : { status }) })
     })
     state.test = { watch: recorder, mostItems: MOST_ITEMS, learned: (by) => this.#learn(by, recorder) }
     let record: StepRecord | undefined
