@@ -5,6 +5,7 @@ import type { CodeSteps } from './rows/code-steps.ts'
 import type { ColdStart } from './rows/cold-start.ts'
 import type { EachFigures, ItemFigures } from './rows/each.ts'
 import type { Growth } from './rows/growth.ts'
+import { RUNS, type PageFigures } from './rows/page.ts'
 import { WAITING, type RecoveryFigures } from './rows/recovery.ts'
 import type { Figures, Ratios, SideBySide } from './rows/side-by-side.ts'
 import type { StartUp } from './rows/start-up.ts'
@@ -26,12 +27,13 @@ export interface Results {
   growth?: Growth
   recovery?: RecoveryFigures
   each?: EachFigures
+  page?: PageFigures
   micro?: Micro[]
 }
 
 export function report(results: Results): string {
   const { startUp, sideBySide, storeBinding, coldStart, codeSteps, warmVersions } = results
-  const { growth, recovery, each, micro } = results
+  const { growth, recovery, each, page, micro } = results
   const parts = [
     targets(results),
     sideBySide && sideBySideText(results, sideBySide),
@@ -43,13 +45,15 @@ export function report(results: Results): string {
     startUp && startUpText(startUp),
     recovery && recoveryText(recovery),
     each && eachText(each),
+    page && pageText(page),
     micro && microText(micro),
     machineText(results.machine)
   ]
   return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`
 }
 
-function targets({ sideBySide, storeBinding, coldStart, codeSteps, startUp, growth, recovery, each }: Results): string {
+function targets(results: Results): string {
+  const { sideBySide, storeBinding, coldStart, codeSteps, startUp, growth, recovery, each, page } = results
   const rows = [['what', 'target', 'minimum', 'median', 'maximum']]
   const at32 = ratiosAt(sideBySide?.ratios, 32)
   const at1 = ratiosAt(sideBySide?.ratios, 1)
@@ -72,7 +76,7 @@ function targets({ sideBySide, storeBinding, coldStart, codeSteps, startUp, grow
     ])
     rows.push(single('memory after that (RSS, MB)', '≤ 200', megabytes(recovery.memory?.rss)))
   }
-  rows.push(...storeTargets(storeBinding), ...eachTargets(each))
+  rows.push(...storeTargets(storeBinding), ...eachTargets(each), ...pageTargets(page))
   return `# What Bellhop reaches\n\nMade by \`npm run bench\`. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
 }
 
@@ -119,6 +123,21 @@ function growthTargets(what: string, figures: readonly ItemFigures[]): string[][
   return [
     single(`${what} ${of} (time)`, '≤ 1.2', dearer.toFixed(2)),
     single('their most memory (RSS)', '≤ 1.2', memory)
+  ]
+}
+
+function pageTargets(page: PageFigures | undefined): string[][] {
+  if (page === undefined) return []
+  const { scripts, interactive, scrolling, event } = page
+  return [
+    single('the builder’s first load, compressed scripts (KB)', '≤ 200', (scripts / 1000).toFixed(0)),
+    ['from the navigation until it can be used (ms)', '≤ 1500', ...spread(interactive, 0)],
+    single(
+      `longest time without a frame, all ${RUNS.toLocaleString('en')} runs scrolled (ms)`,
+      '< 1000',
+      whole(scrolling.longest)
+    ),
+    ['from a click until the rows of a 5 MB event are shown (ms)', '≤ 500', ...spread(event, 0)]
   ]
 }
 
@@ -242,6 +261,15 @@ function eachText({ bound, cached, stored, growth }: EachFigures): string {
     ...growth.map((one) => row('without credentials', one))
   ]
   return `## Many users in one run\n\nAn \`each\` of one call, ten items at a time, each of its commits synced:\n\n${table(rows)}`
+}
+
+function pageText({ scrolling: { tookMs, longest, p99, rows } }: PageFigures): string {
+  return `## The builder’s page
+
+In Chromium, without its cache, by its own performance entries. It can be used when the list of workflows is shown and half
+a second goes by without a task of over 50 ms. ${RUNS.toLocaleString('en')} runs were scrolled from the newest to the oldest in
+${(tookMs / 1000).toFixed(1)} s, as fast as they came: the longest time between two frames was ${whole(longest)} ms (p99 ${whole(p99)} ms), and the page
+held at most ${rows} rows at once.`
 }
 
 function microText(micro: readonly Micro[]): string {

@@ -4,6 +4,8 @@ import { onTestFinished } from 'vitest'
 import { ServerProcess, type ServerSettings } from './server-process.ts'
 import { temporaryFolder } from './temporary.ts'
 
+export { post } from './post.ts'
+
 export interface World {
   server: ServerProcess
   vendor: Vendor
@@ -34,25 +36,6 @@ export async function world(settings: Partial<ServerSettings> = {}): Promise<Wor
     restart: async (more) => (made.server = await start(more))
   }
   return made
-}
-
-/** A POST with a JSON body; the answer's JSON, if it is JSON. */
-export async function post(
-  url: string,
-  body: unknown,
-  headers: Record<string, string> = {}
-): Promise<{ status: number; headers: Headers; body: unknown }> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body)
-  })
-  const text = await answer.text()
-  return {
-    status: answer.status,
-    headers: answer.headers,
-    body: answer.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : text
-  }
 }
 
 /** Asks until the answer is there; the test's own time limit ends a wait in vain. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { world } from '../support/world.ts'
-import { ADMIN, openPage } from './support/builder.ts'
+import { ADMIN } from './support/administrator.ts'
+import { openPage } from './support/builder.ts'
 
 const TOKEN = 'xoxb-2914075311-first-day-of-somebody-new'
 

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { world } from '../support/world.ts'
-import { ADMIN, builder, openPage } from './support/builder.ts'
+import { ADMIN } from './support/administrator.ts'
+import { builder, openPage } from './support/builder.ts'
 
 /** Everything that a page could keep of a secret, but for the browser's own note of how it came here. */
 const KEPT = `(async () => JSON.stringify([

@@ -2,22 +2,11 @@
  * The builder as a person has it: a real server, its page in a real Chromium, and somebody who is signed in. All of it is
  * gone when the test is over; a test fails when its page logged an error, threw one or broke its own policy.
  */
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { world, type World } from '../../support/world.ts'
-import { findChromium } from './chromium.ts'
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync'
-]
-
-export const ADMIN = { name: 'ada', password: 'correct horse battery staple' }
+import { setUp } from './administrator.ts'
+import { launchChromium } from './launch.ts'
 
 let browser: Promise<Browser> | undefined
 afterAll(async () => {
@@ -27,10 +16,7 @@ afterAll(async () => {
 })
 
 function launched(): Promise<Browser> {
-  const executablePath = findChromium()
-  if (executablePath === undefined) throw new Error('there is no Chromium')
-  browser ??= chromium.launch({ executablePath, args: ARGS })
-  return browser
+  return (browser ??= launchChromium())
 }
 
 export interface Builder extends World {
@@ -44,7 +30,7 @@ export interface Builder extends World {
 export async function builder(path = '/workflows', settings: Parameters<typeof world>[0] = {}): Promise<Builder> {
   const made = await world(settings)
   const opened = await openPage(made.server.url)
-  const cookies = await setUp(made)
+  const cookies = await setUp(made.server)
   await opened.context.addCookies(cookies)
   await opened.page.goto(made.server.url + path)
   return Object.assign(made, opened)
@@ -76,19 +62,4 @@ export async function openPage(baseURL: string): Promise<Pick<Builder, 'page' | 
     expect(complaints.filter((text) => !expected.some((pattern) => pattern.test(text)))).toEqual([])
   })
   return { context, page, expected }
-}
-
-/** Makes the first administrator through the link that the server printed; returns the session as cookies. */
-async function setUp({ server }: World): Promise<Parameters<BrowserContext['addCookies']>[0]> {
-  const token = /^set up \S+#(\S+)$/m.exec(server.output)?.[1]
-  const answer = await fetch(`${server.url}/api/v1/setup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: server.url },
-    body: JSON.stringify({ token, ...ADMIN })
-  })
-  if (answer.status !== 200) throw new Error(`setting up: ${answer.status} ${await answer.text()}`)
-  return answer.headers.getSetCookie().map((cookie) => {
-    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
-    return { name, value, url: server.url, httpOnly: true, sameSite: 'Strict' }
-  })
 }

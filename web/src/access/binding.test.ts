@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readBinding, requiredFields, sentence } from './binding.ts'
+import { readBinding, requiredFields, samplesOf, sentence } from './binding.ts'
 
 const slack = { name: 'Slack', fields: { oauth_access_token: { label: 'Token', optional: false } }, optional: false }
 const http = {
@@ -31,4 +31,16 @@ test('of sets that exclude each other the one that is begun is required', () => 
   expect(requiredFields(slack, new Set())).toEqual(['oauth_access_token'])
   expect(requiredFields(http, new Set())).toEqual(['bearer_token'])
   expect(requiredFields(http, new Set(['password']))).toEqual(['username', 'password'])
+})
+
+test('samples stand where references read them', () => {
+  expect(
+    samplesOf([
+      { path: 'steps.trigger.event', label: 'event', sample: { body: 1 } },
+      { path: 'steps.trigger.context', label: 'context', sample: { id: 'x' } },
+      { path: 'steps.user', label: 'user', sample: { id: 7 } },
+      { path: 'steps.other', label: 'other' },
+      { path: 'env', label: 'env', sample: { A: 'b' } }
+    ])
+  ).toEqual({ trigger: { event: { body: 1 }, context: { id: 'x' } }, user: { id: 7 } })
 })

@@ -1,5 +1,6 @@
 /** How a step gets the credentials of one app, as it is written under its `auth`. Pure. */
 import { isObject, type Json, type JsonObject } from '../values/json.ts'
+import type { Scope } from '../values/scope.ts'
 
 export type Binding =
   | { kind: 'none' }
@@ -69,4 +70,16 @@ export function requiredFields(app: Asked, given: ReadonlySet<string>): string[]
 /** The set that is begun; the first where none is. */
 export function chosenSet(sets: readonly (readonly string[])[], given: ReadonlySet<string>): readonly string[] {
   return sets.find((set) => set.some((name) => given.has(name))) ?? sets[0] ?? []
+}
+
+/** What is known of the event and of earlier steps, as references read it: `trigger.event`, and each step's exports. */
+export function samplesOf(scope: Scope): JsonObject {
+  const steps: JsonObject = {}
+  for (const { path, sample } of scope) {
+    const [root, name = '', part] = path.split('.')
+    if (root !== 'steps' || sample === undefined) continue
+    const before = steps[name]
+    steps[name] = part === undefined ? sample : { ...(isObject(before) ? before : {}), [part]: sample }
+  }
+  return steps
 }

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { saveAccount } from '../api/access.ts'
-import { call } from '../api/client.ts'
+import { api, body } from '../api/client.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { Field, Input, SecretInput } from '../ui/field.tsx'
@@ -26,11 +26,6 @@ interface ConnectAccountProps {
   name?: string
   onClose: () => void
   onConnected?: (name: string) => void
-}
-
-interface Tested {
-  ok: boolean
-  says: string
 }
 
 /**
@@ -117,13 +112,8 @@ export function ConnectAccount({ app, name: known, onClose, onConnected }: Conne
   )
 }
 
-async function testFields(app: ConnectableApp, fields: Record<string, string>): Promise<Tested> {
-  const response = await call('/accounts/test', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ app: app.app, fields })
-  })
-  return (await response.json()) as Tested
+function testFields(app: ConnectableApp, fields: Record<string, string>) {
+  return body(api.POST('/accounts/test', { body: { app: app.app, fields } }))
 }
 
 function shownFields(app: ConnectableApp, set: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { FlaskConical } from 'lucide-react'
 import { storeKindsQuery, storesQuery, type Store } from '../api/access.ts'
-import { call } from '../api/client.ts'
+import { api, body } from '../api/client.ts'
 import { useEditor } from '../editor/context.tsx'
 import { readAt, setAt } from '../editor/document.ts'
 import type { FormApp } from '../editor/step-form.ts'
@@ -13,7 +13,8 @@ import { Field, Input } from '../ui/field.tsx'
 import { ErrorNotice, Notice } from '../ui/notice.tsx'
 import { Select } from '../ui/select.tsx'
 import { isObject, type JsonObject } from '../values/json.ts'
-import { requiredFields } from './binding.ts'
+import type { Scope } from '../values/scope.ts'
+import { requiredFields, samplesOf } from './binding.ts'
 
 interface StoreBindingProps {
   step: StepNode
@@ -100,7 +101,7 @@ export function StoreBinding({ step, prop, app, store }: StoreBindingProps) {
           )
         }
       />
-      <Try app={app} binding={readAt(document, path)} />
+      <Try app={app} binding={readAt(document, path)} scope={scopeOf(step)} />
     </div>
   )
 }
@@ -164,23 +165,21 @@ function Mapping({ app, fields, onChange }: MappingProps) {
   )
 }
 
-interface Tried {
-  ok: boolean
-  says: string
-  fields?: { name: string; found: boolean; from?: string }[]
+interface TryProps {
+  app: FormApp
+  binding: ReturnType<typeof readAt>
+  scope: Scope
 }
 
-/** Asks the store, and says which fields it has: never their values. */
-function Try({ app, binding }: { app: FormApp; binding: ReturnType<typeof readAt> }) {
+/** Asks the store, with the samples that are known, and says which fields it has: never their values. */
+function Try({ app, binding, scope }: TryProps) {
   const attempt = useMutation({
-    mutationFn: async () => {
-      const response = await call('/bindings/try', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ app: app.app, binding: { store: binding } })
-      })
-      return (await response.json()) as Tried
-    }
+    mutationFn: () =>
+      body(
+        api.POST('/bindings/try', {
+          body: { app: app.app, binding: { store: binding ?? null }, steps: samplesOf(scope) }
+        })
+      )
   })
   return (
     <div className="flex flex-col gap-2">

@@ -16,18 +16,25 @@ export interface RunFilter {
   text?: string
 }
 
-const PAGE = 100
+/** Runs of the first page, which is soon there, and of those that are loaded while a list is scrolled. */
+const FIRST_PAGE = 100
+const PAGE = 200
+
+/** @param cursor of the page before; empty for the newest */
+export function runsPage(filter: RunFilter, cursor: string, signal?: AbortSignal): Promise<Schemas['RunPage']> {
+  const page = cursor === '' ? { limit: FIRST_PAGE } : { limit: PAGE, cursor }
+  return body(
+    api.GET('/runs', {
+      params: { query: { ...page, ...(filter as object) } },
+      ...(signal === undefined ? {} : { signal })
+    })
+  )
+}
 
 export function runsQuery(filter: RunFilter) {
   return infiniteQueryOptions({
     queryKey: ['runs', filter],
-    queryFn: ({ pageParam, signal }) =>
-      body(
-        api.GET('/runs', {
-          params: { query: { limit: PAGE, ...(filter as object), ...(pageParam === '' ? {} : { cursor: pageParam }) } },
-          signal
-        })
-      ),
+    queryFn: ({ pageParam, signal }) => runsPage(filter, pageParam, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined
   })

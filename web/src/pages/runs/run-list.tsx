@@ -1,7 +1,16 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { CornerDownRight } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject
+} from 'react'
 import type { RunItem } from '../../api/runs.ts'
 import { Spinner } from '../../ui/spinner.tsx'
 import { StatusMark } from '../../ui/status.tsx'
@@ -18,7 +27,7 @@ interface RunListProps {
 
 const ROW = 40
 /** Rows from the end at which older ones are asked for. */
-const AHEAD = 60
+const AHEAD = 200
 
 /** Runs, newest first. Only those in view are in the page, so that a hundred thousand scroll like ten. */
 export function RunList({ rows, more, loading, onMore }: RunListProps) {
@@ -29,8 +38,10 @@ export function RunList({ rows, more, loading, onMore }: RunListProps) {
     getScrollElement: () => box.current,
     estimateSize: () => ROW,
     overscan: 20,
-    getItemKey: (index) => rows[index]?.id ?? index
+    // The same while nothing changes: with another one every row is measured again.
+    getItemKey: useCallback((index: number) => rows[index]?.id ?? index, [rows])
   })
+  useStill(box, rows, (came) => setCurrent((index) => (index === 0 ? 0 : index + came)))
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   const wanted = more && !loading && last >= rows.length - AHEAD
@@ -74,6 +85,23 @@ export function RunList({ rows, more, loading, onMore }: RunListProps) {
       </div>
     </div>
   )
+}
+
+/** What is looked at stays where it is when newer runs come above it. */
+function useStill(
+  box: RefObject<HTMLDivElement | null>,
+  rows: readonly RunItem[],
+  onCame: (count: number) => void
+): void {
+  const first = useRef(rows[0]?.id)
+  const came = useEffectEvent(onCame)
+  useLayoutEffect(() => {
+    const count = first.current === rows[0]?.id ? 0 : rows.findIndex(({ id }) => id === first.current)
+    first.current = rows[0]?.id
+    if (count <= 0) return
+    came(count)
+    if (box.current !== null && box.current.scrollTop > 0) box.current.scrollTop += count * ROW
+  }, [box, rows])
 }
 
 function Row({ run, selected }: { run: RunItem; selected: boolean }) {

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { History } from 'lucide-react'
+import { useMemo } from 'react'
 import { runsQuery, type RunFilter } from '../../api/runs.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -14,9 +15,10 @@ import { useFresh } from './fresh.ts'
 export function Runs() {
   const filter = useSearch({ from: '/shell/runs' })
   const navigate = useNavigate()
-  const runs = useInfiniteQuery(runsQuery(filter))
+  // Kept up to date by `useFresh`, which does not ask for a thousand pages again.
+  const runs = useInfiniteQuery({ ...runsQuery(filter), staleTime: Infinity })
   const connection = useFresh(filter)
-  const rows = runs.data?.pages.flatMap((page) => page.runs)
+  const rows = useMemo(() => runs.data?.pages.flatMap((page) => page.runs), [runs.data])
   return (
     <Page
       title="Event history"
