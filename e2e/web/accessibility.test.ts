@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { post, world } from '../support/world.ts'
@@ -11,8 +10,6 @@ interface Violation {
   impact: string
   nodes: { target: string[]; html: string }[]
 }
-
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const NOTIFY = `
 name: notify-customer
@@ -39,7 +36,7 @@ const PLACES = [
 
 /** Findings that keep somebody out. */
 async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
+  await page.evaluate(axe.source)
   const violations = await page.evaluate<Violation[]>(
     `axe.run(document, { resultTypes: ['violations'] }).then((results) => results.violations)`
   )

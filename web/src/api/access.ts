@@ -3,10 +3,8 @@ import { queryOptions } from '@tanstack/react-query'
 import { queries } from '../app/queries.ts'
 import { api, body, type Schemas } from './client.ts'
 
-export type App = Schemas['App']
 export type Account = Schemas['Account']
 export type Store = Schemas['Store']
-export type StoreKind = Schemas['StoreKind']
 
 export const appsQuery = queryOptions({
   queryKey: ['apps'],

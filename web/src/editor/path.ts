@@ -22,7 +22,3 @@ export function parsePath(text: string): Path {
 export function startsWith(path: Path, start: Path): boolean {
   return start.every((key, index) => path[index] === key)
 }
-
-export function samePath(one: Path, other: Path): boolean {
-  return one.length === other.length && startsWith(one, other)
-}
