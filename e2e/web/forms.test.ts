@@ -38,7 +38,10 @@ steps:
         },
         run() { return this.depot }
       })
-    props: { depot: d00, detail: short, weight: 1 }
+    props:
+      depot: d00
+      detail: short
+      weight: 1
 `
 
 test('fields of an action: what is optional is added and taken away, and mistakes stand at their field', async () => {
@@ -85,26 +88,25 @@ test('fields of code: choices by pages and by search, numbers, lists, objects, a
   await field('Name of Extra 1').fill('x-id')
   await field('Value of x-id').click()
   await page.keyboard.type('{{customer.id')
-  await page.keyboard.press('Enter')
+  await page.getByRole('treeitem', { name: /^id 7/ }).click()
   await expect.poll(draft).toMatch(/x-id: ["']?\{\{steps\.trigger\.event\.body\.customer\.id\}\}/)
 })
 
 test('code is completed and checked by what is known of the event, and the SDK', async () => {
-  const { page, draft } = await editing('tell', CODE, 'mine')
+  const { page, draft, expected } = await editing('tell', CODE, 'mine')
+  // Half a program has no form.
+  expected.push(/422 .*\/steps\//)
   const code = page.getByRole('textbox', { name: 'Code', exact: true })
   await code.getByText('run() { return this.depot }').click()
   await page.keyboard.press('End')
   for (const _ of 'this.depot }') await page.keyboard.press('Backspace')
   await page.keyboard.type('this.wei')
-  await page.getByRole('option', { name: 'weight' }).waitFor()
-  await page.keyboard.press('Enter')
-  await page.keyboard.type('.toFixd()')
+  await page.getByRole('option', { name: 'weight' }).click()
+  await page.keyboard.type('.toFixd() }')
   await page.locator('.cm-lintRange-warning').getByText('toFixd').waitFor()
-  await page.keyboard.type(' }')
   await expect.poll(draft).toContain('run() { return this.weight.toFixd() }')
   await page.keyboard.press('Control+End')
   await page.keyboard.type('\nexport const more = ({ steps }: StepInput) => steps.trigger.event.body.customer.')
-  await page.getByRole('option', { name: 'full name' }).waitFor()
-  await page.keyboard.press('Enter')
+  await page.getByRole('option', { name: 'full name' }).click()
   await expect.poll(draft).toContain("steps.trigger.event.body.customer['full name']")
 })

@@ -15,13 +15,13 @@ steps:
 `
 const clipboard = (page: Page): Promise<string> => page.evaluate<string>('navigator.clipboard.readText()')
 
-/** What the browser does when a row of a tree is let go over a field. */
-const DROP = `(element) => {
+/** What the browser does when a row of a tree is let go over the field that has the focus. */
+const DROP = `{
   const dataTransfer = new DataTransfer()
   dataTransfer.setData('text/plain', '{{steps.trigger.event.body.channel}}')
-  const { left, top } = element.getBoundingClientRect()
+  const { left, top } = document.activeElement.getBoundingClientRect()
   const place = { clientX: left + 4, clientY: top + 8, bubbles: true, cancelable: true }
-  element.dispatchEvent(new DragEvent('drop', { dataTransfer, ...place }))
+  document.activeElement.dispatchEvent(new DragEvent('drop', { dataTransfer, ...place }))
 }`
 
 test('a reference is a chip that says what it is now', async () => {
@@ -101,7 +101,7 @@ test('a reference is pasted, dropped, taken away with one key and edited as text
   await channel.getByRole('button', { name: 'Reference event id now 7' }).waitFor()
   await page.keyboard.press('Backspace')
   await expect.poll(() => channel.getByRole('button').count()).toBe(0)
-  await channel.evaluate(DROP)
+  await page.evaluate(DROP)
   await channel.getByRole('button', { name: /^Reference event channel/ }).click()
   await page.getByRole('button', { name: 'Edit as text' }).click()
   await page.keyboard.type('"#" + ')

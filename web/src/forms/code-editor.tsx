@@ -20,8 +20,9 @@ import {
   keymap,
   lineNumbers
 } from '@codemirror/view'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ControlIds } from '../ui/field.tsx'
+import { useSameScope } from '../values/same-scope.ts'
 import type { Scope } from '../values/scope.ts'
 import { HandedOn } from './handed-on.ts'
 import { codeTheme } from './code-theme.ts'
@@ -54,7 +55,8 @@ export function CodeEditor({ value, onChange, language, scope, ids, label, class
   const [naming] = useState(() => new Compartment())
   const [first] = useState(value)
   const [handedOn] = useState(() => new HandedOn())
-  const types = stepsTypes(scope)
+  const same = useSameScope(scope)
+  const types = useMemo(() => stepsTypes(same), [same])
   const [ready, setReady] = useState<TypingClient>()
   const latest = useRef({ onChange })
   useEffect(() => {

@@ -37,6 +37,7 @@ export class TemplateEditor {
         history(),
         drawSelection(),
         dropCursor(),
+        multiline ? [] : keymap.of([{ key: 'Enter', run: () => true, shift: () => true }]),
         keymap.of([
           ...historyKeymap,
           ...defaultKeymap.filter(({ key }) => multiline || (key !== 'Enter' && key !== 'Mod-Enter'))

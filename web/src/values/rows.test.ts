@@ -71,6 +71,8 @@ test('a search knows paths and labels of secrets, and not their handles', () => 
   const top = topNodes(SOURCES, false)
   expect(search(top, '{{steps.trigger.event.body.items[1]}}').hits).toEqual(new Set(['0/body/items/1']))
   expect(search(top, 'steps.trigger.event.body.us').hits).toEqual(new Set(['0/body/user']))
+  expect(search(top, 'items[0].s').hits).toEqual(new Set(['0/body/items/0/sku']))
+  expect(search(top, 'ser.id').hits.size).toBe(0)
   expect(search(top, 'oauth_access').hits).toEqual(new Set(['0/body/token']))
   expect(search(top, '0123456789abc').hits.size).toBe(0)
 })

@@ -48,23 +48,38 @@ class Search {
   visitTop(node: Node): void {
     this.#top = node.id
     const name = node.key === undefined ? node.source.label : String(node.key)
-    this.#visit(name, node.value, this.#path === undefined ? undefined : pathOf(node).toLowerCase())
+    const path = this.#path === undefined ? '' : pathOf(node).toLowerCase()
+    this.#visit(name, node.value, path, Math.max(0, path.length - name.length))
   }
 
-  /** @param path that leads here, as long as it may lead to the path that is looked for */
-  #visit(name: string, value: Json | undefined, path: string | undefined): void {
+  /**
+   * @param path that leads here, where a path is looked for
+   * @param last where its last key begins
+   */
+  #visit(name: string, value: Json | undefined, path: string, last: number): void {
     if (this.full) return
-    const wanted = this.#path ?? ''
-    if (path?.startsWith(wanted) === true || this.#pattern.test(name) || this.#shows(value)) this.#hit()
+    if (this.#ends(path, last) || this.#pattern.test(name) || this.#shows(value)) this.#hit()
     if (typeof value !== 'object' || value === null) return
-    const below = path !== undefined && path !== wanted && wanted.startsWith(path) ? path : undefined
     for (const name of Object.keys(value)) {
       const key = Array.isArray(value) ? Number(name) : name
       this.#keys.push(key)
       const inner = (value as { [key: string]: Json })[name]
-      this.#visit(name, inner, below === undefined ? undefined : below + keyText(key).toLowerCase())
+      const below = this.#path === undefined ? '' : path + keyText(key).toLowerCase()
+      this.#visit(name, inner, below, path.length)
       this.#keys.pop()
     }
+  }
+
+  /** Whether the path has what is looked for from the beginning of a key on, up to or into its last one. */
+  #ends(path: string, last: number): boolean {
+    const wanted = this.#path
+    if (wanted === undefined) return false
+    const at = path.lastIndexOf(wanted)
+    return (
+      at !== -1 &&
+      at + wanted.length > last + 1 &&
+      (at === 0 || /[.[]/.test(path.charAt(at - 1)) || /^[.[]/.test(wanted))
+    )
   }
 
   #shows(value: Json | undefined): boolean {

@@ -18,6 +18,7 @@ import { CONTROL } from '../ui/field.tsx'
 import { copyText } from './copying.ts'
 import { referenceText } from './paths.ts'
 import { pathOf, type Node } from './rows.ts'
+import { useSameScope } from './same-scope.ts'
 import type { Source } from './scope.ts'
 import { spoken, TreeRow, uncopyable, type Copied } from './tree-row.tsx'
 import { useTree, type TreeState } from './use-tree.ts'
@@ -29,7 +30,7 @@ export interface TreeHandle {
 }
 
 interface TreeProps {
-  /** What is shown, each as a row of its own; must be the same array while nothing changes. */
+  /** What is shown, each as a row of its own. */
   sources: readonly Source[]
   /** Shows what is in the only source, rather than a row for it. */
   inside?: boolean
@@ -55,7 +56,7 @@ export function Tree(props: TreeProps) {
   const { className = 'max-h-96' } = props
   const [typed, setTyped] = useState('')
   const query = (props.query ?? typed).trim()
-  const tree = useTree(sources, inside, query)
+  const tree = useTree(useSameScope(sources), inside, query)
   const { rows, active, found } = tree
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)

@@ -48,6 +48,7 @@ const OPTIONS: ts.CompilerOptions = {
   strict: true,
   // Who writes JavaScript leaves types away.
   noImplicitAny: false,
+  strictNullChecks: false,
   useUnknownInCatchVariables: false,
   allowImportingTsExtensions: true,
   noEmit: true,
@@ -102,8 +103,7 @@ export class Typing {
   }
 
   #finding({ start = 0, length = 0, messageText }: ts.Diagnostic, severity: Finding['severity']): Finding {
-    const message = ts.flattenDiagnosticMessageText(messageText, '\n')
-    return { ...this.#outside({ start, length }), severity, message }
+    return { ...this.#outside({ start, length }), severity, message: shortened(messageText) }
   }
 
   hover(code: StepCode, at: number): Hover | undefined {
@@ -149,6 +149,12 @@ export class Typing {
         literals.map(({ text }) => ({ resolvedModule: resolved(text, from, files) }))
     }
   }
+}
+
+/** The first sentence of a long explanation, and where it ends: what lies between is for authors of types. */
+function shortened(message: string | ts.DiagnosticMessageChain): string {
+  const lines = ts.flattenDiagnosticMessageText(message, '\n').split('\n')
+  return lines.length <= 3 ? lines.join('\n') : [lines[0], lines.at(-1)?.trim()].join('\n')
 }
 
 const OURS: ReadonlySet<string> = new Set(['bellhopStep'])
