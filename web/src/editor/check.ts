@@ -2,11 +2,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createContext, use, useEffect, useState } from 'react'
 import { call, type Mistake, type Schemas } from '../api/client.ts'
-import { parsePath, startsWith, type Path } from './path.ts'
+import { pathOf, startsWith, type Path } from './path.ts'
 import { stepAt, type StepNode } from './steps.ts'
 
 export type Checked = Schemas['CheckedDefinition']
-export type CheckedStep = Schemas['CheckedStep']
 
 export const UNCHECKED: Checked = { mistakes: [], warnings: [], definition: null, plan: null }
 const REST_MS = 350
@@ -45,18 +44,18 @@ export function useChecked(): Checked {
 
 /** Where in the editor a mistake belongs: a step's id, `trigger` or `settings`. */
 export function ownerOf(steps: readonly StepNode[], mistake: Mistake): string {
-  const path = parsePath(mistake.path)
+  const path = pathOf(mistake)
   return stepAt(steps, path)?.id ?? (path[0] === 'trigger' ? 'trigger' : 'settings')
 }
 
 /** The mistakes at or below a path. */
 export function mistakesAt(mistakes: readonly Mistake[], path: Path): Mistake[] {
-  return mistakes.filter((mistake) => startsWith(parsePath(mistake.path), path))
+  return mistakes.filter((mistake) => startsWith(pathOf(mistake), path))
 }
 
 /** A mistake whose place begins with the step's name rather than with its number. */
 export function named(steps: readonly StepNode[], mistake: Mistake): Mistake {
-  const step = stepAt(steps, parsePath(mistake.path))
+  const step = stepAt(steps, pathOf(mistake))
   if (step === undefined || step.name === '') return mistake
   const rest = mistake.path.replace(/^steps\[\d+\](?:\.steps\[\d+\])?\.?/, '')
   return { ...mistake, path: rest === '' ? step.name : `${step.name}: ${rest}` }

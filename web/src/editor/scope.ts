@@ -1,8 +1,9 @@
 /** What a step can refer to, with what is known of each (`values/scope.ts`). */
 import type { Json } from '../values/json.ts'
+import { parsePath } from '../values/paths.ts'
 import type { Scope, Source } from '../values/scope.ts'
 import type { WorkflowDocument } from './document.ts'
-import { parsePath } from './path.ts'
+import { startsWith } from './path.ts'
 import { findStep, stepsBefore, type StepNode } from './steps.ts'
 
 /** A value that something had, with handles where secrets were. */
@@ -47,12 +48,12 @@ function itemOf(document: WorkflowDocument, samples: Samples, step: StepNode): S
 
 /** What a plain reference leads to in what is known. */
 export function sampleAt(samples: Samples, reference: string): Sample | undefined {
+  const keys = parsePath(reference) ?? []
   for (const [path, sample] of samples) {
-    if (!reference.startsWith(path)) continue
-    const rest = reference.slice(path.length)
-    if (rest !== '' && rest[0] !== '.' && rest[0] !== '[') continue
+    const base = parsePath(path) ?? []
+    if (!startsWith(keys, base)) continue
     let value: Json | undefined = sample.value
-    for (const key of parsePath(rest)) value = childOf(value, key)
+    for (const key of keys.slice(base.length)) value = childOf(value, key)
     return value === undefined ? undefined : { value, from: sample.from }
   }
   return undefined

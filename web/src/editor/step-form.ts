@@ -7,7 +7,6 @@ import type { Json } from '../values/json.ts'
 import type { WorkflowDocument } from './document.ts'
 import type { StepNode } from './steps.ts'
 
-export type FormProp = Schemas['PropForm']
 export type FormApp = Schemas['FormApp']
 export type StepForm = Schemas['StepForm']
 

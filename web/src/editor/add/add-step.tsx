@@ -55,9 +55,12 @@ function Choices({ place, choose }: { place: Place; choose: (step: JsonObject) =
   const { document } = useEditor()
   const [search, setSearch] = useState('')
   const [view, setView] = useState<View>({ at: 'here' })
+  const [chosen, setChosen] = useState('')
   function go(next: View, keep = '') {
     setView(next)
     setSearch(keep)
+    // What was chosen is not in the next list; its first entry is, when it comes.
+    setChosen('')
   }
   function back(): void {
     go(view.at === 'package' ? { at: 'registry' } : { at: 'here' })
@@ -68,7 +71,14 @@ function Choices({ place, choose }: { place: Place; choose: (step: JsonObject) =
     back()
   }
   return (
-    <Command label="What to add" shouldFilter={view.at !== 'registry'} className="flex min-h-0 flex-col" loop>
+    <Command
+      label="What to add"
+      value={chosen}
+      onValueChange={setChosen}
+      shouldFilter={view.at !== 'registry'}
+      className="flex min-h-0 flex-col"
+      loop
+    >
       <div className="flex h-12 shrink-0 items-center gap-2.5 border-b px-4">
         {view.at === 'here' ? (
           <Search className="size-4 text-ink-3" aria-hidden="true" />

@@ -11,34 +11,52 @@ import { Choice, HEADING } from './choice.tsx'
 import { packageQuery, packagesQuery } from './registry.ts'
 import { actionStep } from './skeletons.ts'
 
-/** Packages that a search in the registry finds. */
-export function PackageChoices({ search, onChoose }: { search: string; onChoose: (name: string) => void }) {
+/** A name of npm, perhaps with a version; the registry knows whether there is such a package. */
+const PACKAGE = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*(?:@[\w.-]+)?$/i
+
+interface PackageChoicesProps {
+  search: string
+  onChoose: (name: string) => void
+}
+
+/** Packages that a search in the registry finds, and the one of the very name that was typed. */
+export function PackageChoices({ search, onChoose }: PackageChoicesProps) {
   const words = useRested(search.trim(), 300)
   const { data, error, isFetching } = useQuery(packagesQuery(words))
   if (words.length < 2) return <Hint>Type what the package is for, or its name.</Hint>
-  if (error !== null) return <ErrorNotice error={error} />
-  if (data === undefined) return <SkeletonRows count={5} className="h-11" />
-  if (data.packages.length === 0) {
-    return isFetching ? (
-      <SkeletonRows count={5} className="h-11" />
-    ) : (
-      <Hint>npm has no package with components of this name.</Hint>
-    )
-  }
+  const packages = data?.packages ?? []
+  const named = PACKAGE.test(words) && packages.every(({ name }) => name !== words)
+  const looking = data === undefined ? error === null : packages.length === 0 && isFetching
   return (
-    <Command.Group heading="Packages" className={HEADING}>
-      {data.packages.map(({ name, version, description }) => (
-        <Choice
-          key={name}
-          value={name}
-          icon={<Package />}
-          title={name}
-          summary={description}
-          aside={version}
-          onChoose={() => onChoose(name)}
-        />
-      ))}
-    </Command.Group>
+    <>
+      <Command.Group heading="Packages" className={HEADING}>
+        {packages.map(({ name, version, description }) => (
+          <Choice
+            key={name}
+            value={name}
+            icon={<Package />}
+            title={name}
+            summary={description}
+            aside={version}
+            onChoose={() => onChoose(name)}
+          />
+        ))}
+        {named ? (
+          <Choice
+            value={`look into ${words}`}
+            icon={<Package />}
+            title={`Look into ${words}`}
+            summary="The package of exactly this name"
+            onChoose={() => onChoose(words)}
+          />
+        ) : null}
+      </Command.Group>
+      {looking ? <SkeletonRows count={4} className="h-11" /> : null}
+      {error === null ? null : <ErrorNotice error={error} />}
+      {!looking && error === null && packages.length === 0 ? (
+        <Hint>npm lists no package with components for these words.</Hint>
+      ) : null}
+    </>
   )
 }
 

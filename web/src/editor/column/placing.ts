@@ -1,4 +1,5 @@
 /** Where a step goes when it is moved: by keys one place at a time, by dragging to any. */
+import { samePath } from '../path.ts'
 import { placeOf, type Place } from '../step-changes.ts'
 import { allSteps, type StepNode } from '../steps.ts'
 
@@ -66,5 +67,5 @@ function aroundOf(
 /** Whether a step would stay where it is. */
 export function stays(step: StepNode, place: Place): boolean {
   const now = placeOf(step)
-  return now.index === place.index && now.list.join('.') === place.list.join('.')
+  return now.index === place.index && samePath(now.list, place.list)
 }

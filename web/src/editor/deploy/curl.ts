@@ -1,8 +1,9 @@
 /** A call of a workflow to begin with, from what its steps read of the event. */
-import { parsePath } from '../path.ts'
+import { parsePath } from '../../values/paths.ts'
 import type { Json, JsonObject } from '../../values/json.ts'
 
-const OF_EVENT = /^steps\.trigger\.event((?:\.[\w$]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\]|\['[^']*'\])*)/
+/** An expression may go on behind it. */
+const OF_EVENT = /^steps\.trigger\.event(?:\.[\w$]+|\[\d+\]|\["(?:[^"\\]|\\.)*"\]|\['[^']*'\])*/
 
 /**
  * @param references as they stand between the braces
@@ -10,8 +11,8 @@ const OF_EVENT = /^steps\.trigger\.event((?:\.[\w$]+|\[\d+\]|\["(?:[^"\\]|\\.)*"
  */
 export function curlFor(url: string, references: readonly string[], token: boolean): string {
   const paths = references.flatMap((reference) => {
-    const found = OF_EVENT.exec(reference.trim())?.[1]
-    return found === undefined ? [] : [parsePath(found.replaceAll(/\['([^']*)'\]/g, '["$1"]'))]
+    const path = parsePath(OF_EVENT.exec(reference.trim())?.[0] ?? '')
+    return path === undefined ? [] : [path.slice(3)]
   })
   const headers = namesBelow(paths, 'headers').filter((name) => !OWN.has(name))
   const query = namesBelow(paths, 'query')
