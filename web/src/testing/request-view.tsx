@@ -27,7 +27,7 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
         <span
           className={`font-mono text-xs ${status !== undefined && status < 400 ? 'text-good-ink' : 'text-bad-ink'}`}
         >
-          {status ?? 'no answer'}
+          {status ?? error?.code ?? 'no answer'}
         </span>
         <span className="w-14 text-right text-xs text-ink-3 tabular-nums">{duration(duration_ms)}</span>
       </Collapsible.Trigger>
@@ -43,7 +43,7 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
             ))}
           </p>
         )}
-        {error === undefined ? null : <p className="text-sm text-bad-ink">{error}</p>}
+        {error === undefined ? null : <p className="text-sm text-bad-ink">{error.message}</p>}
         {status === undefined ? null : (
           <Message title={`Response ${status}`} headers={request.response_headers ?? {}} body={request.response_body} />
         )}

@@ -185,7 +185,7 @@ function scrubbed(seen: SeenRequest, keyring: Keyring): SeenRequest {
       ...(body === undefined ? {} : { body: text(body) }),
       ...(headers === undefined ? {} : { response_headers: all(headers) }),
       ...(answer === undefined ? {} : { response_body: text(answer) }),
-      ...(error === undefined ? {} : { error: text(error) }),
+      ...(error === undefined ? {} : { error: { ...error, message: text(error.message) } }),
       notes: [...seen.notes]
     }
   } catch {
