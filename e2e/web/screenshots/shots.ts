@@ -7,7 +7,7 @@ export interface Shot {
   /** Of its files: `<name>-light.png`. */
   name: string
   /** Brings the page to what is shown. */
-  prepare(page: Page, server: ServerProcess): Promise<void>
+  prepare: (page: Page, server: ServerProcess) => Promise<void>
 }
 
 const NOTIFY = '/workflows/notify-customer?step=notify'

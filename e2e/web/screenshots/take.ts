@@ -36,7 +36,7 @@ try {
 
 async function takeAll(): Promise<void> {
   const first = await ServerProcess.start({ data, env })
-  const cookies = await fill(first).finally(() => first.stop())
+  const cookies = await fill(first)
   age(data, ageOf)
   const server = await ServerProcess.start({ data, env })
   try {
@@ -56,10 +56,15 @@ async function takeAll(): Promise<void> {
   }
 }
 
+/** Stops it, too: the past is written where no server looks. */
 async function fill(server: ServerProcess): ReturnType<typeof setUp> {
-  const cookies = await setUp(server)
-  await useIt(server, vendor)
-  return cookies
+  try {
+    const cookies = await setUp(server)
+    await useIt(server, vendor)
+    return cookies
+  } finally {
+    await server.stop()
+  }
 }
 
 /** Most of it came in the working hours of the last day, the latest a minute ago. */

@@ -16,27 +16,25 @@ const FEW_PAGES = 2
 export function useFresh(filter: RunFilter): Connection {
   const next = useRef<{ timer?: ReturnType<typeof setTimeout>; at: number }>({ at: 0 })
   const changed = useRef(new Map<string, RunStatus>())
-  const refresh = useEffectEvent(async () => {
-    const told = changed.current
-    changed.current = new Map()
-    await bringUpToDate(filter, told)
-  })
-  const soon = useEffectEvent((): void => {
+  const soon = (): void => {
     if (next.current.timer !== undefined) return
     const wait = Math.max(30, next.current.at + EVERY_MS - Date.now())
     next.current.timer = setTimeout(() => {
       next.current = { at: Date.now() }
+      const told = changed.current
+      changed.current = new Map()
       // What cannot be read now is told by the list, or by the next message.
-      refresh().catch(() => undefined)
+      bringUpToDate(filter, told).catch(() => undefined)
     }, wait)
-  })
+  }
   const connection = useLive<Message>('/runs/events', ['run', 'cut_off'], (message) => {
     if (message.type === 'run') changed.current.set(message.id, message.status)
     soon()
   })
   // What happened before it, or while it was broken, was not told.
+  const opened = useEffectEvent(soon)
   useEffect(() => {
-    if (connection === 'open') soon()
+    if (connection === 'open') opened()
   }, [connection])
   return connection
 }

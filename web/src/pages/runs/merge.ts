@@ -3,7 +3,7 @@ import type { InfiniteData } from '@tanstack/react-query'
 import type { Schemas } from '../../api/client.ts'
 import type { RunFilter, RunItem, RunStatus } from '../../api/runs.ts'
 
-export type RunPages = InfiniteData<Schemas['RunPage'], unknown>
+type RunPages = InfiniteData<Schemas['RunPage']>
 
 /**
  * Puts what is new in front of what is there, and what has changed in its place. What is older than the newest page keeps all

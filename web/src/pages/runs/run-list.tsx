@@ -1,8 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { CornerDownRight } from 'lucide-react'
 import {
-  useCallback,
+  memo,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
@@ -16,6 +15,7 @@ import { Spinner } from '../../ui/spinner.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { duration, Time } from '../../ui/time.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { useWindow } from './window.ts'
 
 interface RunListProps {
   rows: readonly RunItem[]
@@ -33,24 +33,15 @@ const AHEAD = 200
 export function RunList({ rows, more, loading, onMore }: RunListProps) {
   const box = useRef<HTMLDivElement>(null)
   const [current, setCurrent] = useState(0)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW,
-    overscan: 20,
-    // The same while nothing changes: with another one every row is measured again.
-    getItemKey: useCallback((index: number) => rows[index]?.id ?? index, [rows])
-  })
+  const { from, to, show } = useWindow(box, rows.length, ROW)
   useStill(box, rows, (came) => setCurrent((index) => (index === 0 ? 0 : index + came)))
-  const items = virtual.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
-  const wanted = more && !loading && last >= rows.length - AHEAD
+  const wanted = more && !loading && to >= rows.length - AHEAD
   useEffect(() => {
     if (wanted) onMore()
   }, [wanted, onMore])
   const press = useKeys(rows, current, (index) => {
     setCurrent(index)
-    virtual.scrollToIndex(index)
+    show(index)
   })
   return (
     <div ref={box} className="h-full overflow-auto" data-testid="runs">
@@ -61,20 +52,17 @@ export function RunList({ rows, more, loading, onMore }: RunListProps) {
         aria-activedescendant={rows[current] === undefined ? undefined : `run-${rows[current].id}`}
         onKeyDown={press}
         className="group/list relative outline-none"
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: rows.length * ROW }}
       >
-        {items.map((item) => {
-          const run = rows[item.index]
-          return run === undefined ? null : (
-            <div
-              key={item.key}
-              className="absolute inset-x-0 top-0"
-              style={{ height: ROW, transform: `translateY(${item.start}px)` }}
-            >
-              <Row run={run} selected={item.index === current} />
-            </div>
-          )
-        })}
+        {rows.slice(from, to).map((run, place) => (
+          <div
+            key={run.id}
+            className="absolute inset-x-0 top-0 contain-strict"
+            style={{ height: ROW, transform: `translateY(${(from + place) * ROW}px)` }}
+          >
+            <Row run={run} selected={from + place === current} />
+          </div>
+        ))}
       </div>
       <div className="flex h-10 items-center justify-center gap-2 text-xs text-ink-3">
         {loading ? (
@@ -100,11 +88,11 @@ function useStill(
     first.current = rows[0]?.id
     if (count <= 0) return
     came(count)
-    if (box.current !== null && box.current.scrollTop > 0) box.current.scrollTop += count * ROW
+    if (box.current !== null && box.current.scrollTop > 0) box.current.scrollBy({ top: count * ROW })
   }, [box, rows])
 }
 
-function Row({ run, selected }: { run: RunItem; selected: boolean }) {
+const Row = memo(function Row({ run, selected }: { run: RunItem; selected: boolean }) {
   return (
     <Link
       to="/runs/$id"
@@ -138,7 +126,7 @@ function Row({ run, selected }: { run: RunItem; selected: boolean }) {
       <Time at={run.accepted_at} className="w-24 shrink-0 text-right text-xs text-ink-3" />
     </Link>
   )
-}
+})
 
 /** How it went, in a few words. */
 function What({ run: { error, failed_step, note } }: { run: RunItem }) {
