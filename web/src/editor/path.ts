@@ -11,3 +11,7 @@ export function pathOf(mistake: { path: string }): Path {
 export function startsWith(path: Path, start: Path): boolean {
   return start.every((key, index) => path[index] === key)
 }
+
+export function samePath(one: Path, other: Path): boolean {
+  return one.length === other.length && startsWith(one, other)
+}

@@ -39,7 +39,9 @@ export function WorkflowRow({ workflow }: { workflow: WorkflowSummary }) {
         {workflow.draft ? <Badge tone="accent">Draft</Badge> : null}
         {enabled ? null : <Badge>Off</Badge>}
       </Name>
-      <div className="hidden w-28 lg:block"><Day day={day} /></div>
+      <div className="hidden w-28 lg:block">
+        <Day day={day} />
+      </div>
       <div className="hidden w-40 flex-col items-start md:flex">
         {last ? (
           <Link to="/runs/$id" params={{ id: last.id }} className="relative z-10 flex flex-col hover:underline">
