@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { editing } from './support/editing.ts'
+import { editing, TOKEN } from './support/editing.ts'
 
 const SLACK = `
 name: tell
@@ -90,6 +90,49 @@ test('fields of code: choices by pages and by search, numbers, lists, objects, a
   await page.keyboard.type('{{customer.id')
   await page.getByRole('treeitem', { name: /^id 7/ }).click()
   await expect.poll(draft).toMatch(/x-id: ["']?\{\{steps\.trigger\.event\.body\.customer\.id\}\}/)
+})
+
+/** A component whose choices come from the vendor, with a credential that comes with a run. */
+const CHANNELS = `
+name: tell
+trigger: { type: http }
+steps:
+  - name: mine
+    code: |
+      export default defineComponent({
+        props: {
+          slack: { type: 'app', app: 'slack' },
+          channel: {
+            type: 'string', label: 'Channel',
+            async options() {
+              const { $auth, $baseUrl } = this.slack
+              if ($auth.oauth_access_token === undefined) throw new Error('nobody asks')
+              await fetch($baseUrl + '/auth.test', { headers: { authorization: 'Bearer ' + $auth.oauth_access_token } })
+              return ['general']
+            }
+          }
+        },
+        run() { return this.channel }
+      })
+    auth: { slack: { runtime: { oauth_access_token: '{{steps.trigger.event.body.slack_token}}' } } }
+    props: { channel: x }
+`
+
+test('choices are asked for with a credential that is given for that, and kept nowhere', async () => {
+  const { page, draft, expected, vendor } = await editing('tell', CHANNELS, 'mine')
+  expected.push(/422 .*\/steps\/options/)
+  await page.getByRole('combobox', { name: /^Channel/ }).click()
+  await page.getByRole('button', { name: 'Give a credential…' }).click()
+  await page
+    .getByRole('textbox', { name: /^OAuth access token/ })
+    .last()
+    .fill(TOKEN)
+  await page.getByRole('button', { name: 'Ask with it' }).click()
+  await page.getByRole('option', { name: 'general' }).click()
+  await expect.poll(draft).toContain('channel: general')
+  expect(vendor.calls.at(-1)).toMatchObject({ path: '/api/auth.test', customer: 'anyone' })
+  expect(await draft()).not.toContain(TOKEN)
+  expect(await page.content()).not.toContain(TOKEN)
 })
 
 test('code is completed and checked by what is known of the event, and the SDK', async () => {

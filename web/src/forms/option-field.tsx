@@ -6,6 +6,7 @@ import type { ControlIds } from '../ui/field.tsx'
 import { ErrorNotice } from '../ui/notice.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { isObject, type Json, type JsonObject } from '../values/json.ts'
+import { AskCredentials, keepKeys } from './offer-credentials.tsx'
 import { defaultWords } from './prop-value.ts'
 import { idOf, optionsQuery, type DraftStep, type PropForm } from './step-offers.ts'
 
@@ -129,10 +130,11 @@ function Below({ empty, error, busy, onAgain }: BelowProps) {
         <p className="px-1 text-xs text-ink-3">
           Choices come from the service, with the step’s credential. You can type a value, or use a reference.
         </p>
-        <div>
-          <Button size="small" onClick={onAgain}>
+        <div className="flex flex-col gap-2">
+          <Button size="small" onKeyDown={keepKeys} onClick={onAgain}>
             Ask again
           </Button>
+          <AskCredentials />
         </div>
       </div>
     )

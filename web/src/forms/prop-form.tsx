@@ -14,6 +14,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import type { Json, JsonObject } from '../values/json.ts'
 import { parsePath, type Key } from '../values/paths.ts'
 import type { Scope } from '../values/scope.ts'
+import { OfferCredentials } from './offer-credentials.tsx'
 import { PropField, wordsOf } from './prop-field.tsx'
 import { isPassive, isTemplate, mergedProps, shownProps, textOf } from './prop-value.ts'
 import { furtherQuery, type DraftStep, type PropForm as Prop, type StepForm } from './step-offers.ts'
@@ -33,7 +34,15 @@ interface PropFormProps {
   draft: DraftStep
 }
 
-export function PropForm({ form, values, onChange, scope, path, mistakes, draft }: PropFormProps) {
+export function PropForm(props: PropFormProps) {
+  return (
+    <OfferCredentials form={props.form} draft={props.draft}>
+      {(draft) => <Fields {...props} draft={draft} />}
+    </OfferCredentials>
+  )
+}
+
+function Fields({ form, values, onChange, scope, path, mistakes, draft }: PropFormProps) {
   const [added, setAdded] = useState<ReadonlySet<string>>(new Set())
   const { props, further } = useProps(form, values, draft)
   const { shown, folded } = shownProps(props, values, added)

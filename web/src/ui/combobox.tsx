@@ -1,7 +1,7 @@
 import { Command } from 'cmdk'
 import { Check, ChevronDown } from 'lucide-react'
 import { Popover as Radix } from 'radix-ui'
-import { useId, useState, type ReactNode } from 'react'
+import { useId, useState, type MouseEvent, type ReactNode } from 'react'
 import { CONTROL, type ControlIds } from './field.tsx'
 
 export interface ComboboxChoice {
@@ -97,7 +97,7 @@ export function Combobox(props: ComboboxProps) {
               placeholder="Search"
               className="h-9 w-full border-b bg-transparent px-3 text-sm outline-none placeholder:text-ink-3"
             />
-            <Command.List onMouseDown={(event) => event.preventDefault()} className="max-h-72 overflow-auto p-1">
+            <Command.List onMouseDown={keepFocus} className="max-h-72 overflow-auto p-1">
               {found.slice(0, MOST).map(({ value, label, hint }) => (
                 <Item
                   key={value}
@@ -134,6 +134,11 @@ export function Combobox(props: ComboboxProps) {
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The field for searching keeps the focus, but for other fields. */
+function keepFocus(event: MouseEvent): void {
+  if (!(event.target instanceof HTMLInputElement)) event.preventDefault()
 }
 
 function rest(props: ComboboxProps) {
