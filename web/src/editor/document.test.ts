@@ -58,6 +58,16 @@ describe('a definition that is being written', () => {
     )
   })
 
+  it('puts what is new where a reader looks for it', () => {
+    const text = 'name: a\ntrigger: { type: http }\nsteps:\n  - name: b\n    use: c\n    props: { d: 1 }\n'
+    const described = setAt(openDocument(text), ['description'], 'What it does')
+    expect(described.text).toBe(text.replace('trigger', 'description: What it does\ntrigger'))
+    const bound = setAt(openDocument(text), ['steps', 0, 'auth', 'slack', 'account'], 'me')
+    expect(bound.text).toBe(text.replace('    props', '    auth:\n      slack:\n        account: me\n    props'))
+    const timed = setAt(openDocument(text), ['settings', 'timeout'], '1m')
+    expect(timed.text).toBe(`${text}settings:\n  timeout: 1m\n`)
+  })
+
   it('writes code as a block, and opens the braces around it', () => {
     const changed = setAt(
       openDocument('name: a\nsteps:\n  - { name: b, code: x }\n'),

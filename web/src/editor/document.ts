@@ -87,7 +87,9 @@ export function setAt(document: WorkflowDocument, path: Path, value: Json | unde
     clearWay(yaml, path)
     const there = yaml.getIn(path, true) as Node | undefined
     const next = valueNode(yaml, there, value)
+    const made = path.findIndex((_, index) => !yaml.hasIn(path.slice(0, index + 1)))
     if (next !== there) yaml.setIn(path, next)
+    if (made !== -1) putInOrder(yaml, path.slice(0, made + 1))
     if (holdsLines(value)) blockStyle(yaml, path)
   })
 }
@@ -102,6 +104,28 @@ export function removeAt(document: WorkflowDocument, path: Path): WorkflowDocume
       yaml.deleteIn(path.slice(0, length))
     }
   })
+}
+
+/** How definitions are written by hand: what comes new goes where a reader looks for it. */
+const ORDER = [
+  ...['name', 'description', 'enabled', 'trigger'],
+  ...['use', 'language', 'file', 'code', 'delay', 'end_if', 'each', 'as', 'concurrency', 'on_error'],
+  ...['auth', 'props', 'reveal', 'retry', 'timeout', 'steps', 'settings']
+]
+
+/** Moves a key of the definition or of a step, which stands last, behind those that are written before it. */
+function putInOrder(yaml: Document, path: Path): void {
+  const key = path.at(-1)
+  const holder = path.length === 1 ? yaml.contents : yaml.getIn(path.slice(0, -1), true)
+  const isPart = path.length === 1 || typeof path.at(-2) === 'number'
+  const rank = typeof key === 'string' && isPart ? ORDER.indexOf(key) : -1
+  if (!isMap(holder) || rank === -1) return
+  const pair = holder.items.pop()
+  const before = holder.items.findLastIndex((item) => {
+    const other = ORDER.indexOf(keyText(item.key))
+    return other !== -1 && other < rank
+  })
+  if (pair !== undefined) holder.items.splice(before + 1, 0, pair)
 }
 
 /** `props:` without anything is null to YAML, and no place to put a prop. */
