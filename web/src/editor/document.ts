@@ -107,11 +107,10 @@ export function removeAt(document: WorkflowDocument, path: Path): WorkflowDocume
 }
 
 /** How definitions are written by hand: what comes new goes where a reader looks for it. */
-const ORDER = [
-  ...['name', 'description', 'enabled', 'trigger'],
-  ...['use', 'language', 'file', 'code', 'delay', 'end_if', 'each', 'as', 'concurrency', 'on_error'],
-  ...['auth', 'props', 'reveal', 'retry', 'timeout', 'steps', 'settings']
-]
+const ORDER = (
+  'name description enabled trigger use language file code delay end_if each as concurrency on_error ' +
+  'auth props reveal retry timeout steps settings'
+).split(' ')
 
 /** Moves a key of the definition or of a step, which stands last, behind those that are written before it. */
 function putInOrder(yaml: Document, path: Path): void {
