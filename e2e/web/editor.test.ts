@@ -184,6 +184,23 @@ test('what is written while the server is away is saved when it is back', async 
   await expect.poll(async () => saved(made), SOON).toContain('delay: 8ms')
 })
 
+test('what was just written is saved when another page is opened, and a draft is called otherwise', async () => {
+  const made = await editing(TEXT, '?step=settings')
+  const { page, server } = made
+  await page.getByRole('textbox', { name: 'Description' }).fill('Written in haste')
+  await page.getByRole('link', { name: 'Event history' }).click()
+  await page.getByRole('heading', { name: 'Event history' }).waitFor()
+  expect(await saved(made)).toContain('description: Written in haste\n')
+  await page.goBack()
+  const name = page.getByRole('textbox', { name: 'Name', exact: true })
+  await name.fill('told')
+  await name.press('Enter')
+  await page.getByRole('heading', { name: 'told', level: 1 }).waitFor()
+  const { body } = await server.api('GET', '/workflows/told/draft')
+  expect((body as { text: string }).text).toContain('name: told\ndescription: Written in haste\n')
+  expect((await server.api('GET', '/workflows/tell/draft')).status).toBe(404)
+})
+
 test('deploying shows what changes and gives the address; versions are compared and come back', async () => {
   const made = await editing(TEXT.replace('type: http', 'type: http, auth: { type: token }'), '?step=first')
   const { page, server } = made

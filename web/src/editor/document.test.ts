@@ -43,8 +43,20 @@ describe('a definition that is being written', () => {
     expect(changed).toBe(TEXT.replace('5m', '10m'))
     const deeper = setAt(openDocument(TEXT), ['steps', 2, 'props', 'url'], 'https://example.org').text
     expect(deeper.split('\n').filter((line) => !TEXT.includes(line))).toEqual([
-      '      url: https://example.org # there'
+      '      url: https://example.org   # there'
     ])
+  })
+
+  it('writes over a short value as it was written, quotes and braces considered', () => {
+    const at = (value: string): string => setAt(openDocument(TEXT), ['steps', 0, 'props', 'text'], value).text
+    expect(at('Bye, {{item}}')).toBe(TEXT.replace('"Hello"', '"Bye, {{item}}"'))
+    const channel = setAt(openDocument(TEXT), ['steps', 0, 'props', 'channel'], "it's, #1").text
+    expect(openDocument(channel).definition).toMatchObject({ steps: [{ props: { channel: "it's, #1" } }, {}, {}] })
+    expect(setAt(openDocument('a: 1 # one\n'), ['a'], 2).text).toBe('a: 2 # one\n')
+    expect(setAt(openDocument('a: x\n'), ['a'], '5').text).toBe("a: '5'\n")
+    expect(setAt(openDocument('a: x\n'), ['a'], '{{steps.b}}').text).toBe("a: '{{steps.b}}'\n")
+    expect(readAt(setAt(openDocument('a: {b: x}\n'), ['a', 'b'], 'y, c: z'), ['a'])).toEqual({ b: 'y, c: z' })
+    expect(setAt(openDocument('a: &x 1\nb: *x\n'), ['a'], 2).definition).toEqual({ a: 2, b: 2 })
   })
 
   it('quotes references, and makes the objects on the way to a value', () => {
@@ -56,6 +68,16 @@ describe('a definition that is being written', () => {
     expect(changed.text).toBe(
       "name: a\nsteps:\n  - name: b\n    use: c\n    props:\n      x: '{{steps.trigger.event}}'\n"
     )
+  })
+
+  it('puts what is new where a reader looks for it', () => {
+    const text = 'name: a\ntrigger: { type: http }\nsteps:\n  - name: b\n    use: c\n    props: { d: 1 }\n'
+    const described = setAt(openDocument(text), ['description'], 'What it does')
+    expect(described.text).toBe(text.replace('trigger', 'description: What it does\ntrigger'))
+    const bound = setAt(openDocument(text), ['steps', 0, 'auth', 'slack', 'account'], 'me')
+    expect(bound.text).toBe(text.replace('    props', '    auth:\n      slack:\n        account: me\n    props'))
+    const timed = setAt(openDocument(text), ['settings', 'timeout'], '1m')
+    expect(timed.text).toBe(`${text}settings:\n  timeout: 1m\n`)
   })
 
   it('writes code as a block, and opens the braces around it', () => {

@@ -3,7 +3,18 @@
  * path, and everything that they do not touch stays as it was written, comments and layout included. Documents are never
  * changed: an operation makes another one. While a text does not parse it says nothing, and only its text can be changed.
  */
-import { isMap, isScalar, LineCounter, parseDocument, Scalar, YAMLMap, YAMLSeq, type Document, type Node } from 'yaml'
+import {
+  Document,
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  YAMLMap,
+  YAMLSeq,
+  type Node
+} from 'yaml'
 import { isObject, type Json, type JsonObject } from '../values/json.ts'
 import { readSteps, type StepNode } from './steps.ts'
 import type { Path } from './path.ts'
@@ -43,7 +54,9 @@ export function openDocument(text: string): WorkflowDocument {
     const message = 'A workflow has keys at its outermost level: name, trigger and steps'
     return { text, errors: [{ message, line: 1, column: 1 }], definition, steps: [] }
   }
-  return { text, errors, definition, steps: readSteps(definition) }
+  const document: WorkflowDocument = { text, errors, definition, steps: readSteps(definition) }
+  parses.set(document, yaml)
+  return document
 }
 
 function parseYaml(text: string, lineCounter = new LineCounter()): Document.Parsed {
@@ -70,26 +83,87 @@ export function readAt(document: WorkflowDocument, path: Path): Json | undefined
   return value
 }
 
+/** What a text was parsed to. It is changed with the next change, and is that of another text then. */
+const parses = new WeakMap<WorkflowDocument, Document.Parsed>()
+
 /** Changes the parsed text and writes it again. A document that does not parse stays as it is. */
 export function change(document: WorkflowDocument, mutate: (yaml: Document.Parsed) => void): WorkflowDocument {
   if (document.definition === undefined) return document
-  const yaml = parseYaml(document.text)
+  const yaml = parses.get(document) ?? parseYaml(document.text)
+  parses.delete(document)
   if (!isMap(yaml.contents)) yaml.contents = new YAMLMap() as unknown as Document.Parsed['contents']
   mutate(yaml)
-  const text = writeText(yaml, document.text)
-  return text === document.text ? document : openDocument(text)
+  const { kept, whole } = writeText(yaml, document.text)
+  if (kept === document.text) return document
+  const next = openDocument(kept)
+  return kept === whole || same(next.definition, dataOf(yaml)) ? next : openDocument(whole)
+}
+
+function same(one: Json | undefined, other: Json | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** Puts a value at a path, with the objects on the way there; `undefined` removes it. */
 export function setAt(document: WorkflowDocument, path: Path, value: Json | undefined): WorkflowDocument {
   if (value === undefined) return removeAt(document, path)
+  const retyped = document.definition === undefined ? undefined : retype(document, document.definition, path, value)
+  if (retyped !== undefined) return retyped
   return change(document, (yaml) => {
     clearWay(yaml, path)
     const there = yaml.getIn(path, true) as Node | undefined
     const next = valueNode(yaml, there, value)
+    const made = path.findIndex((_, index) => !yaml.hasIn(path.slice(0, index + 1)))
     if (next !== there) yaml.setIn(path, next)
+    if (made !== -1) putInOrder(yaml, path.slice(0, made + 1))
     if (holdsLines(value)) blockStyle(yaml, path)
   })
+}
+
+/**
+ * Writes one short value over another, which is what typing does; the rest of the text is not looked at. `undefined` where
+ * the values are not that simple, or the text would say something else.
+ */
+function retype(
+  document: WorkflowDocument,
+  definition: JsonObject,
+  path: Path,
+  value: Json
+): WorkflowDocument | undefined {
+  if (value instanceof Object || holdsLines(value)) return undefined
+  const yaml = parses.get(document) ?? parseYaml(document.text)
+  parses.set(document, yaml)
+  const node = yaml.getIn(path, true)
+  if (!isScalar(node) || !node.range || node.type === undefined || BLOCKS.has(node.type)) return undefined
+  const [start, end] = node.range
+  if (start === end || document.text.slice(start, end).includes('\n')) return undefined
+  const scalar = new Scalar(value)
+  if (typeof value === 'string') scalar.type = node.type
+  const inFlow = path.some((_, length) => {
+    const holder = yaml.getIn(path.slice(0, length), true)
+    return isCollection(holder) && holder.flow === true
+  })
+  const next = openDocument(document.text.slice(0, start) + scalarText(scalar, inFlow) + document.text.slice(end))
+  return same(next.definition, withValue(definition, path, value)) ? next : undefined
+}
+
+const BLOCKS: ReadonlySet<string> = new Set([Scalar.BLOCK_FOLDED, Scalar.BLOCK_LITERAL])
+
+function scalarText(scalar: Scalar, inFlow: boolean): string {
+  const options = { lineWidth: 0, singleQuote: true, flowCollectionPadding: false }
+  if (!inFlow) return new Document(scalar).toString(options).trimEnd()
+  const list = new YAMLSeq()
+  list.flow = true
+  list.items.push(scalar)
+  return new Document(list).toString(options).trimEnd().slice(1, -1)
+}
+
+function withValue(data: Json, [key, ...rest]: Path, value: Json): Json {
+  if (key === undefined) return value
+  if (Array.isArray(data)) return data.map((each, index) => (index === key ? withValue(each, rest, value) : each))
+  if (!isObject(data)) return data
+  return Object.fromEntries(
+    Object.entries(data).map(([name, each]) => [name, name === key ? withValue(each, rest, value) : each])
+  )
 }
 
 /** Removes what stands at a path, and the objects that held nothing else. */
@@ -102,6 +176,27 @@ export function removeAt(document: WorkflowDocument, path: Path): WorkflowDocume
       yaml.deleteIn(path.slice(0, length))
     }
   })
+}
+
+/** How definitions are written by hand: what comes new goes where a reader looks for it. */
+const ORDER = (
+  'name description enabled trigger use language file code delay end_if each as concurrency on_error ' +
+  'auth props reveal retry timeout steps settings'
+).split(' ')
+
+/** Moves a key of the definition or of a step, which stands last, behind those that are written before it. */
+function putInOrder(yaml: Document, path: Path): void {
+  const key = path.at(-1)
+  const holder = path.length === 1 ? yaml.contents : yaml.getIn(path.slice(0, -1), true)
+  const isPart = path.length === 1 || typeof path.at(-2) === 'number'
+  const rank = typeof key === 'string' && isPart ? ORDER.indexOf(key) : -1
+  if (!isMap(holder) || rank === -1) return
+  const pair = holder.items.pop()
+  const before = holder.items.findLastIndex((item) => {
+    const other = ORDER.indexOf(keyText(item.key))
+    return other !== -1 && other < rank
+  })
+  if (pair !== undefined) holder.items.splice(before + 1, 0, pair)
 }
 
 /** `props:` without anything is null to YAML, and no place to put a prop. */

@@ -69,14 +69,15 @@ function actionWords(step: StepNode, catalogue: Catalogue): Words {
   const key = typeof step.value['use'] === 'string' ? step.value['use'] : ''
   const props = isObject(step.value['props']) ? step.value['props'] : {}
   const action = catalogue.actions.find((each) => each.key === key)
-  if (action === undefined) return { title: key, summary: propSummary(props) }
+  const filledIn = propSummary(props) || 'Nothing is filled in yet'
+  if (action === undefined) return { title: key, summary: filledIn }
   const app = appOf(catalogue, action)?.name
   const title = app === undefined || action.name.includes(app) ? action.name : `${app}: ${action.name}`
-  return { title, summary: key === 'http-request' ? requestSummary(props) : propSummary(props) }
+  return { title, summary: key === 'http-request' ? requestSummary(props) : filledIn }
 }
 
 function requestSummary(props: JsonObject): string {
-  return `${short(props['method']) || 'GET'} ${short(props['url'])}`
+  return `${short(props['method']) || 'GET'} ${short(props['url']) || '…'}`
 }
 
 function propSummary(props: JsonObject): string {

@@ -5,17 +5,37 @@
  */
 import { isCollection, isMap, isNode, isPair, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
 
+/** What a document can be written as: with the layout that it had, and in the library's own, should the first say something else. */
+export interface Written {
+  kept: string
+  whole: string
+}
+
+/** A text in its parts, and the same parts as the library writes them. */
+interface Parts {
+  text: string
+  original: readonly string[]
+  plain: readonly string[]
+}
+
+/** Of the text that was written last: whoever types goes on from there, and reading it again takes time. */
+let last: Parts | undefined
+
 /** @param before the text that `yaml` was parsed from, before it was changed */
-export function writeText(yaml: Document, before: string): string {
+export function writeText(yaml: Document, before: string): Written {
   const layout = layoutOf(before)
   const whole = yaml.toString(layout)
-  const old = parseDocument(before)
-  if (old.errors.length > 0) return whole
-  const plain = partsOf(old.toString(layout))
-  const original = partsOf(before)
-  if (plain.length !== original.length) return whole
-  const kept = keptParts(plain, original, partsOf(whole)).join('')
-  return sameMeaning(kept, yaml) ? kept : whole
+  const { original, plain } = last?.text === before ? last : readParts(before, layout)
+  const next = partsOf(whole)
+  const parts = plain.length === original.length ? keptParts(plain, original, next) : next
+  const kept = parts.join('')
+  last = { text: kept, original: parts, plain: next }
+  return { kept, whole }
+}
+
+function readParts(text: string, layout: ReturnType<typeof layoutOf>): Parts {
+  const read = parseDocument(text)
+  return { text, original: partsOf(text), plain: read.errors.length > 0 ? [] : partsOf(read.toString(layout)) }
 }
 
 function layoutOf(text: string): { lineWidth: number; singleQuote: true; indent: number; indentSeq: boolean } {
@@ -61,9 +81,4 @@ function startLines(text: string): Set<number> {
   const { contents } = parseDocument(text, { lineCounter: counter })
   if (isMap(contents) || isSeq(contents)) visit(contents)
   return found
-}
-
-function sameMeaning(text: string, yaml: Document): boolean {
-  const read = parseDocument(text)
-  return read.errors.length === 0 && JSON.stringify(read.toJS()) === JSON.stringify(yaml.toJS())
 }

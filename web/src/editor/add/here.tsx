@@ -9,6 +9,7 @@ import type { WorkflowDocument } from '../document.ts'
 import { actionSign, KIND_SIGNS, languageSign } from '../step-icon.tsx'
 import type { Place } from '../step-changes.ts'
 import { Choice, HEADING } from './choice.tsx'
+import { firstSentence } from './sentence.ts'
 import { actionStep, builtInStep, type BuiltIn } from './skeletons.ts'
 
 interface HereProps {
@@ -98,10 +99,6 @@ function NeedsCredentials() {
 
 function prefixOf({ key }: Action): string {
   return /^(?:aws-secrets-manager|data-store|[a-z0-9]+)(?=-)/.exec(key)?.[0] ?? ''
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text
 }
 
 /** Actions by what they belong to, HTTP and apps first. */

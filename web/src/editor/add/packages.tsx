@@ -8,6 +8,7 @@ import { SkeletonRows } from '../../ui/skeleton.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import type { WorkflowDocument } from '../document.ts'
 import { Choice, HEADING } from './choice.tsx'
+import { firstSentence } from './sentence.ts'
 import { packageQuery, packagesQuery } from './registry.ts'
 import { actionStep } from './skeletons.ts'
 
@@ -81,7 +82,7 @@ export function PackageActions({ name, document, choose }: PackageProps) {
           keywords={[action.name, action.description]}
           icon={<Package />}
           title={action.name}
-          summary={action.problem ?? action.description}
+          summary={action.problem ?? firstSentence(action.description)}
           disabled={action.problem !== undefined}
           aside={Object.values(action.apps).join(', ')}
           onChoose={() => choose(actionStep(document, action.use, Object.values(action.apps)[0]))}

@@ -3,13 +3,12 @@ import { CSS } from '@dnd-kit/utilities'
 import { GripVertical, Plus } from 'lucide-react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { StepBadges } from '../badges.tsx'
-import { useCatalogue } from '../catalogue.ts'
 import { ownerOf, useChecked } from '../check.ts'
 import { useEditor } from '../context.tsx'
 import { StepIcon } from '../step-icon.tsx'
 import { placeOf, type Place } from '../step-changes.ts'
 import type { StepNode } from '../steps.ts'
-import { stepWords } from '../words.ts'
+import { useStepWords } from '../use-step-words.ts'
 import { Row } from './row.tsx'
 import { StepMenu } from '../step-menu.tsx'
 
@@ -30,7 +29,7 @@ const INNER = 'relative ml-8 before:absolute before:inset-y-0 before:-left-4.5 b
 export function StepRow({ step, deep, onAdd }: StepRowProps) {
   const { document, selected, select } = useEditor()
   const { mistakes, warnings } = useChecked()
-  const { title, summary } = stepWords(step, useCatalogue())
+  const { title, summary } = useStepWords(step)
   const { setNodeRef, setActivatorNodeRef, attributes, listeners, transform, transition, isDragging } = useSortable({
     id: step.id
   })

@@ -2,7 +2,6 @@ import { MistakeList, Notice } from '../../ui/notice.tsx'
 import { Section } from '../../ui/section.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { useAdd } from '../add/context.ts'
-import { useCatalogue } from '../catalogue.ts'
 import { ownerOf, useChecked } from '../check.ts'
 import { useEditor } from '../context.tsx'
 import { countReferences } from '../rename.ts'
@@ -10,7 +9,7 @@ import { renameStep } from '../step-changes.ts'
 import { StepIcon } from '../step-icon.tsx'
 import { StepMenu } from '../step-menu.tsx'
 import { nameProblem, type StepNode } from '../steps.ts'
-import { stepWords } from '../words.ts'
+import { useStepWords } from '../use-step-words.ts'
 import { DurationAt } from './bound.tsx'
 import { DetailHead } from './detail-head.tsx'
 import { EachForm } from './each-form.tsx'
@@ -21,7 +20,7 @@ import { RunForm } from './run-form.tsx'
 /** A step and its form. */
 export function StepDetail({ step }: { step: StepNode }) {
   const ask = useAdd()
-  const { title } = stepWords(step, useCatalogue())
+  const { title } = useStepWords(step)
   return (
     <>
       <DetailHead
