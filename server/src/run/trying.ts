@@ -42,7 +42,7 @@ export interface TryingParts {
   stores: StoreAccess
   catalogue: Catalogue
   door: Door
-  now(): number
+  now: () => number
 }
 
 const PATIENCE_MS = 20_000

@@ -1951,7 +1951,10 @@ export interface components {
             response_body?: string;
             duration_ms: number;
             /** @description Why no answer came. */
-            error?: string;
+            error?: {
+                code: string;
+                message: string;
+            };
             /** @description What is not whole here, and why. */
             notes: string[];
         };

@@ -24,7 +24,9 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
         {credentials.length === 0 ? null : (
           <LockIcon className="size-3 text-brass-ink" aria-label="with a credential" />
         )}
-        <span className={`font-mono text-xs ${status !== null && status < 400 ? 'text-good-ink' : 'text-bad-ink'}`}>
+        <span
+          className={`font-mono text-xs ${status !== undefined && status < 400 ? 'text-good-ink' : 'text-bad-ink'}`}
+        >
           {status ?? error?.code ?? 'no answer'}
         </span>
         <span className="w-14 text-right text-xs text-ink-3 tabular-nums">{duration(duration_ms)}</span>
@@ -42,8 +44,8 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
           </p>
         )}
         {error === undefined ? null : <p className="text-sm text-bad-ink">{error.message}</p>}
-        {status === null ? null : (
-          <Message title={`Response ${status}`} headers={request.response_headers} body={request.response_body} />
+        {status === undefined ? null : (
+          <Message title={`Response ${status}`} headers={request.response_headers ?? {}} body={request.response_body} />
         )}
         {request.notes.map((note) => (
           <p key={note} className="text-xs text-ink-3">
@@ -58,7 +60,7 @@ export function RequestView({ request, open }: { request: SentRequest; open: boo
 interface MessageProps {
   title: string
   headers: Record<string, string>
-  body: string | null
+  body: string | undefined
 }
 
 function Message({ title, headers, body }: MessageProps) {
@@ -75,7 +77,7 @@ function Message({ title, headers, body }: MessageProps) {
           </div>
         ))}
       </dl>
-      {body === null || body === '' ? null : (
+      {body === undefined || body === '' ? null : (
         <Value value={jsonOf(body)} label={`body of the ${title.toLowerCase()}`} className="max-h-72" />
       )}
     </div>

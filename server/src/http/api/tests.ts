@@ -47,7 +47,7 @@ const RequestView = z
     response_headers: z.record(z.string(), z.string()).optional(),
     response_body: z.string().optional(),
     duration_ms: z.int(),
-    error: z.string().optional().meta({ description: 'Why no answer came.' }),
+    error: z.object({ code: z.string(), message: z.string() }).optional().meta({ description: 'Why no answer came.' }),
     notes: z.array(z.string()).meta({ description: 'What is not whole here, and why.' })
   })
   .meta({ id: 'TestRequest', description: 'A request as it left: a handle stands where it carried a credential.' })

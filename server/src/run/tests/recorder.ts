@@ -24,7 +24,7 @@ export interface SeenRequest {
   response_body?: string
   duration_ms: number
   /** Why there is no answer. */
-  error?: string
+  error?: { code: string; message: string }
   /** What is not whole here, and why. */
   notes: string[]
 }
@@ -94,7 +94,8 @@ export class Recorder implements Watch {
         seen.duration_ms = Math.round(performance.now() - entry.begunAt)
       },
       failed: (error) => {
-        seen.error = toErrorRecord(error).message
+        const { code, message } = toErrorRecord(error)
+        seen.error = { code, message }
         ended()
       }
     }
@@ -185,7 +186,7 @@ function scrubbed(seen: SeenRequest, keyring: Keyring): SeenRequest {
       ...(body === undefined ? {} : { body: text(body) }),
       ...(headers === undefined ? {} : { response_headers: all(headers) }),
       ...(answer === undefined ? {} : { response_body: text(answer) }),
-      ...(error === undefined ? {} : { error: text(error) }),
+      ...(error === undefined ? {} : { error: { ...error, message: text(error.message) } }),
       notes: [...seen.notes]
     }
   } catch {
