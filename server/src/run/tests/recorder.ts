@@ -2,8 +2,8 @@
  * The requests of a step that is tried, as they left and what came back: handles where they carried credentials, answers
  * scrubbed. What the step makes known later is taken out of them before anybody is shown them (I1).
  */
-import type { Json } from '@bellhop/sdk'
 import type { RawHeader } from '../../egress/exchange.ts'
+import { parseJson } from '../../egress/scrubbing.ts'
 import type { Sent, Watch, Watching } from '../../egress/showing.ts'
 import { toErrorRecord } from '../../secrets/error-record.ts'
 import type { Keyring } from '../../secrets/keyring.ts'
@@ -175,7 +175,7 @@ function note({ notes }: SeenRequest, text: string): void {
 function scrubbed(seen: SeenRequest, keyring: Keyring): SeenRequest {
   try {
     if (keyring.incomplete) return withheld(seen)
-    const text = (value: string): string => keyring.scrubText(value)
+    const text = (value: string): string => wholeText(keyring, value)
     const all = (headers: Record<string, string>): Record<string, string> =>
       Object.fromEntries(Object.entries(headers).map(([name, value]) => [text(name), text(value)]))
     const { body, error, response_headers: headers, response_body: answer } = seen
@@ -183,15 +183,28 @@ function scrubbed(seen: SeenRequest, keyring: Keyring): SeenRequest {
       ...seen,
       url: text(seen.url),
       headers: all(seen.headers),
-      ...(body === undefined ? {} : { body: text(body) }),
+      ...(body === undefined ? {} : { body: document(keyring, body) }),
       ...(headers === undefined ? {} : { response_headers: all(headers) }),
-      ...(answer === undefined ? {} : { response_body: text(answer) }),
+      ...(answer === undefined ? {} : { response_body: document(keyring, answer) }),
       ...(error === undefined ? {} : { error: { ...error, message: text(error.message) } }),
       notes: [...seen.notes]
     }
   } catch {
     return withheld(seen)
   }
+}
+
+/** Short secrets count where they stand as a whole value, and nowhere else. */
+function wholeText(keyring: Keyring, text: string): string {
+  const clean = keyring.scrub(text)
+  return typeof clean === 'string' ? clean : ''
+}
+
+/** The same for the values of a body that is JSON. */
+function document(keyring: Keyring, body: string): string {
+  const value = parseJson(body)
+  const clean = value === undefined ? undefined : keyring.scrub(value)
+  return wholeText(keyring, clean === value ? body : JSON.stringify(clean))
 }
 
 function withheld({ method, credentials, status, duration_ms, notes }: SeenRequest): SeenRequest {
@@ -210,11 +223,7 @@ function withheld({ method, credentials, status, duration_ms, notes }: SeenReque
 /** Of JSON alone: elsewhere nothing has a name. */
 function mintSuspects(body: string | undefined, shown: Keyring): void {
   if (body === undefined) return
-  let value: Json
-  try {
-    value = JSON.parse(body) as Json
-  } catch {
-    return
-  }
+  const value = parseJson(body)
+  if (value === undefined) return
   for (const { field, value: found } of suspects(value)) shown.mint(found, { app: 'test', field, audience: null })
 }
