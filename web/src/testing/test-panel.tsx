@@ -33,6 +33,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
     setOpen(true)
     void tests.test(draft, name)
   }
+  const picking = tests.session === undefined || choosing
   return (
     <section aria-label="Test" className="flex min-h-0 flex-col border-t bg-canvas">
       <header className="flex h-11 shrink-0 items-center gap-2 px-4">
@@ -68,8 +69,9 @@ export function TestPanel({ url }: { url?: string | undefined }) {
       </header>
       {open ? (
         <div className="grid h-[42vh] min-h-0 grid-cols-1 border-t bg-surface lg:grid-cols-2">
-          <div className="min-h-0 overflow-auto p-4 lg:border-r">
-            {tests.session === undefined || choosing ? (
+          {/* What is seen next begins at its top. */}
+          <div key={String(picking)} className="min-h-0 overflow-auto p-4 lg:border-r">
+            {picking ? (
               <EventChooser
                 workflow={workflow}
                 url={url}
@@ -79,7 +81,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
                 onChoose={begin}
               />
             ) : (
-              <ChosenEvent event={tests.session.event as Json} onChange={() => setChoosing(true)} />
+              <ChosenEvent event={tests.session?.event as Json} onChange={() => setChoosing(true)} />
             )}
           </div>
           <div className="min-h-0 overflow-auto p-4" aria-live="polite">

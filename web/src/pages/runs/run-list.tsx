@@ -11,6 +11,7 @@ import {
   type RefObject
 } from 'react'
 import type { RunItem } from '../../api/runs.ts'
+import { CodeWords } from '../../ui/code-words.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { duration, Time } from '../../ui/time.tsx'
@@ -119,7 +120,7 @@ const Row = memo(function Row({ run, selected }: { run: RunItem; selected: boole
         )}
         <What run={run} />
       </span>
-      <span className="hidden w-20 shrink-0 truncate font-mono text-xs text-ink-3 lg:inline">{run.id.slice(-12)}</span>
+      <span className="hidden w-24 shrink-0 truncate font-mono text-xs text-ink-3 lg:inline">{run.id.slice(-12)}</span>
       <span className="hidden w-16 shrink-0 text-right text-xs text-ink-3 tabular-nums md:inline">
         {run.duration_ms === undefined ? '' : duration(run.duration_ms)}
       </span>
@@ -134,7 +135,9 @@ function What({ run: { error, failed_step, note } }: { run: RunItem }) {
     return (
       <>
         {failed_step === undefined ? null : <span className="mr-1.5 font-mono text-xs">{failed_step}</span>}
-        <span className="text-bad-ink">{error.message}</span>
+        <span className="text-bad-ink">
+          <CodeWords text={error.message} />
+        </span>
       </>
     )
   return <>{note ?? ''}</>
