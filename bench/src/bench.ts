@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { findChromium } from '../../e2e/web/support/chromium.ts'
 import { Generator } from './load/generator.ts'
 import { describeMachine } from './machine.ts'
 import { microBenchmarks } from './micro.ts'
@@ -68,7 +69,10 @@ async function measured(): Promise<Results> {
   if (wanted('growth')) results.growth = await growth(stage)
   if (wanted('recovery')) results.recovery = await recovery(stage)
   if (wanted('each')) results.each = await each(stage)
-  if (wanted('page')) results.page = await page(stage)
+  if (wanted('page')) {
+    if (findChromium() === undefined) say('no Chromium was found: the page is NOT measured')
+    else results.page = await page(stage)
+  }
   if (wanted('micro')) results.micro = await microBenchmarks(say)
   return results
 }

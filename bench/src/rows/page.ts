@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { launchChromium } from '../../../e2e/web/support/launch.ts'
+import buildPage from '../../../e2e/web/support/setup.ts'
 import { deploy, KEEP_ALL, oneCall, startBellhop, type Definition } from '../bellhop.ts'
 import { multiplyRun } from '../history.ts'
 import { clickedUntil, interactiveAt, SCRIPT_BYTES, scrolledDown } from '../page/probe.ts'
@@ -35,6 +36,8 @@ interface Scrolling {
 }
 
 export async function page(stage: Stage): Promise<PageFigures> {
+  stage.say('building the page')
+  buildPage()
   const data = join(stage.directory, 'page')
   await remember(stage, data)
   await using server = await startBellhop(data)
