@@ -11,6 +11,7 @@ import {
   type RefObject
 } from 'react'
 import type { RunItem } from '../../api/runs.ts'
+import { CodeWords } from '../../ui/code-words.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { duration, Time } from '../../ui/time.tsx'
@@ -134,7 +135,9 @@ function What({ run: { error, failed_step, note } }: { run: RunItem }) {
     return (
       <>
         {failed_step === undefined ? null : <span className="mr-1.5 font-mono text-xs">{failed_step}</span>}
-        <span className="text-bad-ink">{error.message}</span>
+        <span className="text-bad-ink">
+          <CodeWords text={error.message} />
+        </span>
       </>
     )
   return <>{note ?? ''}</>

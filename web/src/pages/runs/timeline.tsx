@@ -1,6 +1,7 @@
 import { Clock, CornerDownRight, Zap } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { Run, Step } from '../../api/runs.ts'
+import { CodeWords } from '../../ui/code-words.tsx'
 import { StatusMark } from '../../ui/status.tsx'
 import { duration, Time } from '../../ui/time.tsx'
 import { spanOf, type Entry } from './entries.ts'
@@ -102,7 +103,9 @@ function Saying({ step }: { step: Step }) {
     )
   const text = step.error?.message ?? step.exit_reason ?? step.summary
   return text === undefined ? null : (
-    <span className={`truncate text-xs ${step.error === undefined ? 'text-ink-3' : 'text-bad-ink'}`}>{text}</span>
+    <span className={`truncate text-xs ${step.error === undefined ? 'text-ink-3' : 'text-bad-ink'}`}>
+      <CodeWords text={text} />
+    </span>
   )
 }
 
