@@ -68,7 +68,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
       </header>
       {open ? (
         <div className="grid h-[42vh] min-h-0 grid-cols-1 border-t bg-surface lg:grid-cols-2">
-          <div className="min-h-0 overflow-auto p-4 lg:border-r">
+          <div className="relative min-h-0 overflow-auto p-4 lg:border-r">
             {tests.session === undefined || choosing ? (
               <EventChooser
                 workflow={workflow}
@@ -82,7 +82,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
               <ChosenEvent event={tests.session.event as Json} onChange={() => setChoosing(true)} />
             )}
           </div>
-          <div className="min-h-0 overflow-auto p-4" aria-live="polite">
+          <div className="relative min-h-0 overflow-auto p-4" aria-live="polite">
             {tests.error === undefined ? null : <ErrorNotice error={tests.error} />}
             {tests.progress === undefined ? null : <p className="pb-2 text-sm text-ink-3">{tests.progress}</p>}
             <Outcome tests={tests} step={step?.name} />
