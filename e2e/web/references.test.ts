@@ -27,6 +27,7 @@ const DROP = `{
 test('a reference is a chip that says what it is now', async () => {
   const { page, field } = await editing('tell', WORKFLOW, 'notify')
   const chip = field(/^Text/).getByRole('button', { name: 'Reference event full name now Ada Lovelace' })
+  await chip.getByText('Ada Lovelace').waitFor()
   await chip.hover()
   const tip = page.getByRole('tooltip')
   await tip.waitFor()
@@ -35,6 +36,7 @@ test('a reference is a chip that says what it is now', async () => {
 
 test('a broken reference says what is there instead, and is put right with one press', async () => {
   const { page, field, draft } = await editing('tell', WORKFLOW, 'notify')
+  await page.getByRole('paragraph').filter({ hasText: 'There is no chanel in the sample' }).waitFor()
   await field(/^Channel/)
     .getByRole('button', { name: /^Broken reference/ })
     .click()

@@ -2,7 +2,7 @@ import { shapeOf, type ActionDefinition, type AppDefinition, type Places } from 
 import { isUnlisted } from './foreign-action.ts'
 import { hostOfUrl, readHost } from './hosts.ts'
 import { asObject, choices, quote, unknownWord, type Path, type Problem } from './mistakes.ts'
-import { credentialInClear, type Site } from './prop-plan.ts'
+import { credentialInClear, credentialUnsaid, type Site } from './prop-plan.ts'
 import { dynamicParts, type PlannedValue } from './references.ts'
 import { lacking } from './required-fields.ts'
 import { isEvent } from './sources.ts'
@@ -148,7 +148,8 @@ function planField(app: AppDefinition, field: string, text: string, path: Path, 
   const value = site.scope.compile(text, path, site.report)
   if (app.auth.fields[field]?.secret === false) return value
   site.sources.add(value, path, { app: app.app, field, step: site.step, use: 'binding' })
-  if (!site.scope.brings(value) && site.report.count === before) site.report.add(path, credentialInClear(field))
+  if (!site.scope.brings(value) && site.report.count === before)
+    site.report.add(path, text.trim() === '' ? credentialUnsaid(field) : credentialInClear(field))
   return value
 }
 

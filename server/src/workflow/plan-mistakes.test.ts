@@ -78,7 +78,7 @@ describe('a binding', () => {
     expect(told(mistakesOf(written))).toEqual(expected)
   })
 
-  test.each(['xoxb-secret', "{{'xoxb-secret'}}", "xoxb{{'-'}}secret", ''])(
+  test.each(['xoxb-secret', "{{'xoxb-secret'}}", "xoxb{{'-'}}secret"])(
     'with the credential written out (%j) is refused, unquoted',
     (text) => {
       const mistakes = mistakesOf(send({}, { slack: { runtime: { oauth_access_token: text } } }))
@@ -89,6 +89,12 @@ describe('a binding', () => {
       expect(JSON.stringify(mistakes)).not.toContain('xoxb')
     }
   )
+
+  test('that is still empty says that nothing says where it comes from', () => {
+    expect(told(mistakesOf(send({}, { slack: { runtime: { oauth_access_token: '' } } })))).toEqual([
+      'steps[2].auth.slack.runtime.oauth_access_token: nothing says where `oauth_access_token` comes from → {{steps.trigger.event.body.oauth_access_token}}'
+    ])
+  })
 })
 
 describe('a prop', () => {

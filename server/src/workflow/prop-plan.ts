@@ -1,6 +1,6 @@
 import { Fault, resolveProps, shapeOf, type ActionDefinition, type Json, type PropDefinition } from '@bellhop/sdk'
 import { storeNameProblem } from './binding-schema.ts'
-import { asObject, choices, kindOf, quote, unknownWord, type Path, type Report } from './mistakes.ts'
+import { asObject, choices, kindOf, quote, unknownWord, type Path, type Problem, type Report } from './mistakes.ts'
 import { dynamicParts, Template, type PlannedValue } from './references.ts'
 import type { Scope } from './scope.ts'
 import type { Sources } from './sources.ts'
@@ -108,9 +108,20 @@ function referenceInCode(name: string, instead: string): { message: string; expe
 }
 
 /** A credential written out in a definition; the message never quotes it. */
-export function credentialInClear(name: string): { message: string; expected: string; suggestion: string } {
+export function credentialInClear(name: string): Problem {
   return {
     message: `a credential does not belong in a definition: ${quote(name)} takes a reference to where it comes from`,
+    ...referenceFor(name)
+  }
+}
+
+/** A credential of which nobody has said yet where it comes from. */
+export function credentialUnsaid(name: string): Problem {
+  return { message: `nothing says where ${quote(name)} comes from`, ...referenceFor(name) }
+}
+
+function referenceFor(name: string): { expected: string; suggestion: string } {
+  return {
     expected: 'a reference',
     suggestion: `{{steps.trigger.event.body.${/^\w+$/.test(name) ? name : 'token'}}}`
   }

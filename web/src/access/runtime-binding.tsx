@@ -1,8 +1,13 @@
 import { Lock, Plus } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { Mistake } from '../api/client.ts'
+import { mistakesAt, useChecked } from '../editor/check.ts'
 import { useEditor } from '../editor/context.tsx'
 import { setAt } from '../editor/document.ts'
+import type { Path } from '../editor/path.ts'
 import type { FormApp } from '../editor/step-form.ts'
 import type { StepNode } from '../editor/steps.ts'
+import { wordsOf } from '../forms/prop-field.tsx'
 import { ReferenceField } from '../forms/reference-field.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -21,6 +26,7 @@ interface RuntimeBindingProps {
 /** Every credential field of an app, each with the reference that leads to its value at run time. */
 export function RuntimeBinding({ step, prop, app, fields }: RuntimeBindingProps) {
   const { edit, scopeOf } = useEditor()
+  const { mistakes } = useChecked()
   const path = [...step.path, 'auth', prop, 'runtime']
   const given = new Set(Object.keys(fields))
   const required = requiredFields(app, given)
@@ -43,6 +49,7 @@ export function RuntimeBinding({ step, prop, app, fields }: RuntimeBindingProps)
               {app.fields[name]?.label ?? name}
             </span>
           }
+          error={errorAt(mistakes, [...path, name])}
           hint={<FieldHint app={app} name={name} />}
         >
           {(ids) => (
@@ -68,6 +75,11 @@ export function RuntimeBinding({ step, prop, app, fields }: RuntimeBindingProps)
       )}
     </div>
   )
+}
+
+function errorAt(mistakes: readonly Mistake[], path: Path): ReactNode {
+  const own = mistakesAt(mistakes, path)
+  return own.length === 0 ? undefined : <Markdown text={own.map(wordsOf).join('\n\n')} />
 }
 
 function emptyOf(names: readonly string[]): Record<string, string> {

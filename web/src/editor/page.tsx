@@ -101,7 +101,7 @@ export function EditorPage() {
                   <YamlView />
                 </Suspense>
               ) : (
-                <div key="steps" className="h-full overflow-auto bg-canvas">
+                <div key="steps" className="relative h-full overflow-auto bg-canvas">
                   {document.errors.length > 0 ? (
                     <Unparsed onYaml={toggleYaml} />
                   ) : (
@@ -112,7 +112,7 @@ export function EditorPage() {
                   )}
                 </div>
               ),
-              <div key="form" className="h-full overflow-auto">
+              <div key="form" className="relative h-full overflow-auto">
                 {document.errors.length > 0 ? yaml ? <Unparsed /> : null : <Detail key={selected} />}
               </div>
             ]}

@@ -75,7 +75,7 @@ export function Chip({ part, text, scope, disabled, ...actions }: ChipProps) {
           <span className="sr-only">{KINDS[known.look]} </span>
           {known.from === undefined ? null : <span className="max-w-32 truncate">{known.from} </span>}
           <span className="max-w-60 truncate font-semibold">{known.end}</span>
-          <span className="sr-only">{spokenValue(known)}</span>
+          <Now known={known} />
         </Radix.Trigger>
       </Tooltip>
       <Radix.Portal>
@@ -88,7 +88,7 @@ export function Chip({ part, text, scope, disabled, ...actions }: ChipProps) {
           className="float-in z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2.5 rounded-lg bg-surface p-3 shadow-float outline-none"
         >
           <code className="font-mono text-xs [overflow-wrap:anywhere] text-ink-2">{text}</code>
-          <Now known={known} />
+          <Details known={known} />
           {disabled ? null : (
             <div className="flex flex-wrap gap-1.5">
               {known.suggestion === undefined ? null : (
@@ -126,7 +126,7 @@ function Sample({ known }: { known: Known }) {
   return <span className="line-clamp-4 font-mono [overflow-wrap:anywhere]">{text.slice(0, 300) || 'empty text'}</span>
 }
 
-function Now({ known }: { known: Known }) {
+function Details({ known }: { known: Known }) {
   return (
     <>
       {known.why === undefined ? null : (
@@ -146,12 +146,22 @@ const KINDS: Record<Known['look'], string> = {
   code: 'Expression'
 }
 
-/** What a screen reader says after them. */
-function spokenValue({ look, why, value }: Known): string {
-  if (look === 'broken') return ` ${why ?? ''}`
-  return look !== 'plain' || typeof value === 'object' || value === undefined
-    ? ''
-    : ` now ${String(value).slice(0, 80)}`
+/** What it is now, in the chip itself: only what is short enough to be read there. */
+function Now({ known: { look, why, value } }: { known: Known }) {
+  if (look === 'broken') return <span className="sr-only"> {why}</span>
+  if (look !== 'plain' || value === undefined || typeof value === 'object') return null
+  return (
+    <>
+      <span className="sr-only"> now </span>
+      <span className="max-w-40 truncate border-l border-current/25 pl-1.5">{String(value).slice(0, 80)}</span>
+    </>
+  )
+}
+
+/** What is wrong with a reference, and what is there instead; undefined where nothing is. */
+export function brokenWords(part: Braces, scope: Scope): string | undefined {
+  const { look, why } = knowledgeOf(part, scope)
+  return look === 'broken' ? why : undefined
 }
 
 function knowledgeOf(part: Braces, scope: Scope): Known {

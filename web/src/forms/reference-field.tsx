@@ -8,12 +8,13 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { createPortal } from 'react-dom'
 import { IconButton } from '../ui/button.tsx'
 import { CONTROL, type ControlIds } from '../ui/field.tsx'
+import { Markdown } from '../ui/markdown.tsx'
 import { referenceText } from '../values/paths.ts'
 import { parseTemplate } from '../values/reference.ts'
 import { itemsOf } from '../values/resolve.ts'
 import type { Scope } from '../values/scope.ts'
 import type { TreeHandle } from '../values/tree.tsx'
-import { Chip } from './chip.tsx'
+import { brokenWords, Chip } from './chip.tsx'
 import { Picker } from './picker.tsx'
 import { TemplateEditor } from './template-editor.ts'
 import { ChipSlots } from './template-state.ts'
@@ -120,6 +121,7 @@ export function ReferenceField(props: ReferenceFieldProps) {
           the event, an earlier step, or a secret variable, <code className="font-mono">{'{{env.NAME}}'}</code>.
         </p>
       ) : null}
+      {ids === undefined ? null : <Broken slots={slots} scope={scope} />}
       <Radix.Portal>
         <Radix.Content
           align="end"
@@ -163,6 +165,13 @@ export function ReferenceField(props: ReferenceFieldProps) {
       )}
     </Radix.Root>
   )
+}
+
+/** What is there in place of what a reference names, under the field of its own that it stands in. */
+function Broken({ slots, scope }: { slots: ChipSlots; scope: Scope }) {
+  const parts = useSyncExternalStore(slots.subscribe, slots.now)
+  const words = new Set(parts.flatMap(({ part }) => brokenWords(part, scope) ?? []))
+  return [...words].map((one) => <Markdown key={one} text={one} className="text-xs text-bad-ink" />)
 }
 
 interface ChipsProps {

@@ -70,7 +70,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
       {open ? (
         <div className="grid h-[42vh] min-h-0 grid-cols-1 border-t bg-surface lg:grid-cols-2">
           {/* What is seen next begins at its top. */}
-          <div key={String(picking)} className="min-h-0 overflow-auto p-4 lg:border-r">
+          <div key={String(picking)} className="relative min-h-0 overflow-auto p-4 lg:border-r">
             {picking ? (
               <EventChooser
                 workflow={workflow}
@@ -84,7 +84,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
               <ChosenEvent event={tests.session?.event as Json} onChange={() => setChoosing(true)} />
             )}
           </div>
-          <div className="min-h-0 overflow-auto p-4" aria-live="polite">
+          <div className="relative min-h-0 overflow-auto p-4" aria-live="polite">
             {tests.error === undefined ? null : <ErrorNotice error={tests.error} />}
             {tests.progress === undefined ? null : <p className="pb-2 text-sm text-ink-3">{tests.progress}</p>}
             <Outcome tests={tests} step={step?.name} />

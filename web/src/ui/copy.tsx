@@ -1,4 +1,4 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, Link } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { IconButton } from './button.tsx'
 
@@ -6,10 +6,13 @@ import { IconButton } from './button.tsx'
 export function CopyButton({
   text,
   label = 'Copy',
+  link = false,
   className = ''
 }: {
   text: string | (() => string)
   label?: string
+  /** Whether it is an address of this page, which has its own picture where other copies stand beside it. */
+  link?: boolean
   className?: string
 }) {
   const [copied, setCopied] = useState(false)
@@ -18,6 +21,7 @@ export function CopyButton({
     const timer = setTimeout(() => setCopied(false), 1_500)
     return () => clearTimeout(timer)
   }, [copied])
+  const Picture = link ? Link : Copy
   return (
     <IconButton
       label={copied ? 'Copied' : label}
@@ -28,7 +32,7 @@ export function CopyButton({
         void navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(() => setCopied(true))
       }}
     >
-      {copied ? <Check className="size-3.5 text-good" /> : <Copy className="size-3.5" />}
+      {copied ? <Check className="size-3.5 text-good" /> : <Picture className="size-3.5" />}
     </IconButton>
   )
 }

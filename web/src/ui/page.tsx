@@ -28,7 +28,7 @@ export function Page({ title, actions, below, children }: PageProps) {
         </div>
         {below}
       </header>
-      <div className="min-h-0 flex-1 overflow-auto">{children}</div>
+      <div className="relative min-h-0 flex-1 overflow-auto">{children}</div>
     </div>
   )
 }

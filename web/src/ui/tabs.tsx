@@ -26,12 +26,12 @@ export function Tabs({ value, defaultValue, onChange, tabs, aside, label, classN
       className={`flex min-h-0 flex-col ${className}`}
     >
       <div className="flex items-center gap-2 border-b">
-        <Radix.List aria-label={label} className="flex flex-1 gap-4 overflow-x-auto">
+        <Radix.List aria-label={label} className="-mb-px flex flex-1 gap-4 overflow-x-auto overflow-y-hidden">
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.value}
               value={tab.value}
-              className="-mb-px border-b-2 border-transparent px-0.5 py-2 text-sm whitespace-nowrap text-ink-3 transition-colors hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink"
+              className="border-b-2 border-transparent px-0.5 py-2 text-sm whitespace-nowrap text-ink-3 transition-colors hover:text-ink data-[state=active]:border-ink data-[state=active]:text-ink"
             >
               {tab.label}
             </Radix.Trigger>

@@ -100,7 +100,8 @@ function StepName({ step }: { step: StepNode }) {
 }
 
 /** What the fields of this file's forms say of themselves. */
-const FIELDS = /^(?:(?:retry|timeout|reveal|delay|end_if|each|as|concurrency|on_error|props)(?:$|[.[])|auth\.\w+$)/
+const FIELDS =
+  /^(?:(?:retry|timeout|reveal|delay|end_if|each|as|concurrency|on_error|props)(?:$|[.[])|auth\.\w+(?:\.runtime\.\w+)?$)/
 
 /** What is wrong with the step, where no field of its form says so. */
 function Said({ step }: { step: StepNode }) {

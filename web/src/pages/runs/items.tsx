@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api, body, type Schemas } from '../../api/client.ts'
 import { isUnfinished, type Run, type Step } from '../../api/runs.ts'
 import { Button } from '../../ui/button.tsx'
+import { CodeWords } from '../../ui/code-words.tsx'
 import { ErrorNotice } from '../../ui/notice.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SkeletonRows } from '../../ui/skeleton.tsx'
@@ -91,7 +92,9 @@ function ItemRow({ item }: { item: Item }) {
         />
         <span className="w-12 text-ink-3 tabular-nums">#{item.index}</span>
         <StatusMark status={item.status} />
-        <span className="min-w-0 flex-1 truncate text-ink-2">{item.error?.message ?? item.note ?? ''}</span>
+        <span className="min-w-0 flex-1 truncate text-ink-2">
+          <CodeWords text={item.error?.message ?? item.note ?? ''} />
+        </span>
         <span className="text-xs text-ink-3 tabular-nums">
           {item.duration_ms === undefined ? '' : duration(item.duration_ms)}
         </span>

@@ -38,7 +38,7 @@ function Shown({ run }: { run: RunData }) {
     <div className="flex h-full min-h-0 flex-col">
       <Head run={run} />
       <div className="flex min-h-0 flex-1 flex-col md:flex-row">
-        <div className="max-h-72 min-h-0 shrink-0 overflow-auto border-b md:max-h-none md:w-[24rem] md:border-r md:border-b-0 lg:w-[30rem]">
+        <div className="relative max-h-72 min-h-0 shrink-0 overflow-auto border-b md:max-h-none md:w-[24rem] md:border-r md:border-b-0 lg:w-[30rem]">
           <Timeline
             run={run}
             entries={entries}
@@ -48,7 +48,7 @@ function Shown({ run }: { run: RunData }) {
             }
           />
         </div>
-        <div className="min-h-0 min-w-0 flex-1 overflow-auto">
+        <div className="relative min-h-0 min-w-0 flex-1 overflow-auto">
           {selected === undefined ? null : <Detail key={selected.key} run={run} entry={selected} />}
         </div>
       </div>
@@ -91,7 +91,7 @@ function Head({ run }: { run: RunData }) {
       <span className="flex items-center gap-1 font-mono text-xs text-ink-3">
         {run.id}
         <CopyButton text={run.id} label="Copy the run’s id" />
-        <CopyButton text={() => location.href} label="Copy a link to what you see" />
+        <CopyButton link text={() => location.href} label="Copy a link to what you see" />
       </span>
       <span className="flex-1" />
       <RunActions run={run} />

@@ -42,7 +42,7 @@ export function Comparison({ name, versions, shown, before }: ComparisonProps) {
       }))
   ]
   return (
-    <section aria-label={`Version ${shown.version}`} className="flex min-w-0 flex-1 flex-col overflow-auto">
+    <section aria-label={`Version ${shown.version}`} className="relative flex min-w-0 flex-1 flex-col overflow-auto">
       <div className="flex flex-wrap items-center gap-3 border-b px-6 py-2.5">
         <h2 className="text-base font-semibold">Version {shown.version}</h2>
         <span className="text-sm text-ink-3">compared with</span>

@@ -44,7 +44,7 @@ export function Workflows() {
           <ErrorNotice error={workflows.error} />
         </div>
       )}
-      {workflows.data === undefined ? (
+      {workflows.data === undefined || drafts.isPending ? (
         <SkeletonRows className="h-14" />
       ) : (
         <List
