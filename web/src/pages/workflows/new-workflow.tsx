@@ -105,7 +105,7 @@ function slug(text: string): string {
 function Beginnings({ chosen, onChoose }: { chosen: Beginning; onChoose: (from: Beginning) => void }) {
   const { data: examples } = useQuery(examplesQuery)
   return (
-    <fieldset className="flex flex-col gap-1.5">
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
       <legend className="mb-1.5 text-sm font-medium">Begin with</legend>
       <div className="grid grid-cols-2 gap-1.5">
         <Choice checked={chosen.kind === 'blank'} onChoose={() => onChoose({ kind: 'blank' })}>
