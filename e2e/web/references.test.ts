@@ -51,7 +51,7 @@ test('a broken reference says what is there instead, and is put right with one p
 
 test('two braces open the list, which the keyboard goes through while the field keeps the focus', async () => {
   const { page, field, draft } = await editing('tell', WORKFLOW, 'notify')
-  await field(/^Text/).click()
+  await field(/^Text/).focus()
   await page.keyboard.press('End')
   await page.keyboard.type(', your first tag is {{tags')
   await page.getByRole('treeitem', { name: /^tags/ }).waitFor()
@@ -116,7 +116,7 @@ test('a credential that is typed into its field is written nowhere', async () =>
   await page.keyboard.press('Control+A')
   await page.keyboard.type(TOKEN)
   await page.getByText('A credential is never written into a definition').waitFor()
-  await field(/^Text/).click()
+  await field(/^Text/).focus()
   await page.keyboard.press('End')
   await page.keyboard.type('!')
   await expect.poll(draft).toContain('"full name"]}}!')
