@@ -38,3 +38,14 @@ test('deleting says what goes, and does it', async () => {
   await page.getByText('No workflow yet').waitFor()
   expect((await server.api('GET', '/workflows/notify-customer')).status).toBe(404)
 })
+
+test('a page that cannot be loaded while the server is away waits for it, and comes when it is back', async () => {
+  const { page, context, expected } = await builder()
+  expected.push(/^(TypeError: )?Failed to (load resource|fetch)/, /Failed to fetch/)
+  await page.getByRole('heading', { name: 'Workflows' }).waitFor()
+  await context.setOffline(true)
+  await page.getByRole('link', { name: 'Secrets stores' }).click()
+  await page.getByText('The server does not answer.').waitFor()
+  await context.setOffline(false)
+  await page.getByRole('heading', { name: 'Secrets stores' }).waitFor()
+})

@@ -1,17 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { CloudOff } from 'lucide-react'
 import { Unreachable } from '../api/client.ts'
+import { answers } from '../api/reachable.ts'
 
 /** Asks every few seconds whether the server is there, and says so when it is not. */
 export function Offline() {
   const { error } = useQuery({
     queryKey: ['reachable'],
     queryFn: async () => {
-      const answered = await fetch('/api/v1/health').then(
-        () => true,
-        () => false
-      )
-      if (!answered) throw new Unreachable()
+      if (!(await answers())) throw new Unreachable()
       return true
     },
     refetchInterval: ({ state }) => (state.error === null ? 15_000 : 2_000),

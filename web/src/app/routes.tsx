@@ -7,10 +7,26 @@ import {
   Outlet,
   redirect
 } from '@tanstack/react-router'
+import { whenItAnswers } from '../api/reachable.ts'
 import { queries } from './queries.ts'
 import { sessionQuery, watchSession } from './session.ts'
 import { Broken, Missing, Shell } from './shell.tsx'
 import { PageSkeleton } from './skeleton.tsx'
+
+/**
+ * A page whose code is loaded when it is first visited. Where that fails the router loads everything anew, because the code of
+ * a page is another after an update; but not before the server answers, or the browser's own error would stand in its place.
+ */
+const lazyPage: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(
+    () =>
+      load().catch(async (error: unknown) => {
+        void queries.invalidateQueries({ queryKey: ['reachable'] })
+        await whenItAnswers()
+        throw error
+      }),
+    name
+  )
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Missing, errorComponent: Broken })
 
@@ -27,13 +43,13 @@ const signIn = createRoute({
     const session = await queries.ensureQueryData(sessionQuery).catch(() => undefined)
     if (session?.user !== undefined) throw redirect({ href: next, replace: true })
   },
-  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in.tsx'), 'SignIn')
+  component: lazyPage(() => import('../pages/sign-in/sign-in.tsx'), 'SignIn')
 })
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('../pages/sign-in/setup.tsx'), 'Setup')
+  component: lazyPage(() => import('../pages/sign-in/setup.tsx'), 'Setup')
 })
 
 const shell = createRoute({
@@ -58,7 +74,7 @@ const start = createRoute({
 const workflows = createRoute({
   getParentRoute: () => shell,
   path: '/workflows',
-  component: lazyRouteComponent(() => import('../pages/workflows/workflows.tsx'), 'Workflows')
+  component: lazyPage(() => import('../pages/workflows/workflows.tsx'), 'Workflows')
 })
 
 /** What of the editor an address says. */
@@ -75,7 +91,7 @@ const editor = createRoute({
     ...(typeof search['step'] === 'string' ? { step: search['step'] } : {}),
     ...(search['view'] === 'yaml' ? { view: 'yaml' } : {})
   }),
-  component: lazyRouteComponent(() => import('../pages/editor/editor.tsx'), 'Editor')
+  component: lazyPage(() => import('../pages/editor/editor.tsx'), 'Editor')
 })
 
 /** The version that is shown, and the one that it is compared with: 0 for none, left out for the one before. */
@@ -91,7 +107,7 @@ const versions = createRoute({
     ...(typeof search['version'] === 'number' ? { version: search['version'] } : {}),
     ...(typeof search['before'] === 'number' ? { before: search['before'] } : {})
   }),
-  component: lazyRouteComponent(() => import('../pages/versions/versions.tsx'), 'Versions')
+  component: lazyPage(() => import('../pages/versions/versions.tsx'), 'Versions')
 })
 
 /** The filters of the history, all in the address. */
@@ -112,68 +128,68 @@ const runs = createRoute({
         typeof search[key] === 'string' && search[key] !== '' ? [[key, search[key]]] : []
       )
     ),
-  component: lazyRouteComponent(() => import('../pages/runs/runs.tsx'), 'Runs')
+  component: lazyPage(() => import('../pages/runs/runs.tsx'), 'Runs')
 })
 
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$id',
   validateSearch: (search): { step?: string } => (typeof search['step'] === 'string' ? { step: search['step'] } : {}),
-  component: lazyRouteComponent(() => import('../pages/runs/run.tsx'), 'Run')
+  component: lazyPage(() => import('../pages/runs/run.tsx'), 'Run')
 })
 
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('../pages/accounts/accounts.tsx'), 'Accounts')
+  component: lazyPage(() => import('../pages/accounts/accounts.tsx'), 'Accounts')
 })
 
 const stores = createRoute({
   getParentRoute: () => shell,
   path: '/stores',
-  component: lazyRouteComponent(() => import('../pages/stores/stores.tsx'), 'Stores')
+  component: lazyPage(() => import('../pages/stores/stores.tsx'), 'Stores')
 })
 
 const environment = createRoute({
   getParentRoute: () => shell,
   path: '/environment',
-  component: lazyRouteComponent(() => import('../pages/environment/environment.tsx'), 'Environment')
+  component: lazyPage(() => import('../pages/environment/environment.tsx'), 'Environment')
 })
 
 const data = createRoute({
   getParentRoute: () => shell,
   path: '/data',
-  component: lazyRouteComponent(() => import('../pages/data/data.tsx'), 'Data')
+  component: lazyPage(() => import('../pages/data/data.tsx'), 'Data')
 })
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../pages/settings/settings.tsx'), 'Settings')
+  component: lazyPage(() => import('../pages/settings/settings.tsx'), 'Settings')
 })
 
 const server = createRoute({
   getParentRoute: () => settings,
   path: '/',
-  component: lazyRouteComponent(() => import('../pages/settings/server.tsx'), 'Server')
+  component: lazyPage(() => import('../pages/settings/server.tsx'), 'Server')
 })
 
 const users = createRoute({
   getParentRoute: () => settings,
   path: '/users',
-  component: lazyRouteComponent(() => import('../pages/settings/users.tsx'), 'Users')
+  component: lazyPage(() => import('../pages/settings/users.tsx'), 'Users')
 })
 
 const security = createRoute({
   getParentRoute: () => settings,
   path: '/security',
-  component: lazyRouteComponent(() => import('../pages/settings/security.tsx'), 'Security')
+  component: lazyPage(() => import('../pages/settings/security.tsx'), 'Security')
 })
 
 const audit = createRoute({
   getParentRoute: () => settings,
   path: '/audit',
-  component: lazyRouteComponent(() => import('../pages/settings/audit.tsx'), 'Audit')
+  component: lazyPage(() => import('../pages/settings/audit.tsx'), 'Audit')
 })
 
 const tree = root.addChildren([
