@@ -48,4 +48,5 @@ test('a page that cannot be loaded while the server is away waits for it, and co
   await page.getByText('The server does not answer.').waitFor()
   await context.setOffline(false)
   await page.getByRole('heading', { name: 'Secrets stores' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/stores')
 })
