@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
-import { History, KeyRound, Moon, ScrollText, Sun, Users, Workflow } from 'lucide-react'
+import { History, KeyRound, LogOut, Moon, Plus, ScrollText, Sun, Users, Workflow } from 'lucide-react'
 import { useEffect, type ReactNode } from 'react'
 import { draftsQuery, workflowsQuery } from '../api/workflows.ts'
+import { toastError } from '../ui/toast.tsx'
 import { PLACES } from './sidebar.tsx'
+import { signOut } from './session.ts'
 import { chooseTheme } from './theme.ts'
 
 const SETTINGS = [
@@ -60,6 +62,17 @@ function Entries({ close }: { close: () => void }) {
   }
   return (
     <>
+      <Group heading="Commands">
+        <Entry icon={<Plus />} onSelect={go(() => navigate({ to: '/workflows', search: { new: true } }))}>
+          New workflow
+        </Entry>
+        <Entry
+          icon={<LogOut />}
+          onSelect={go(() => signOut(false, () => navigate({ to: '/sign-in' })).catch(toastError))}
+        >
+          Sign out
+        </Entry>
+      </Group>
       <Group heading="Workflows">
         {[...names].map((name) => (
           <Entry

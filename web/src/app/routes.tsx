@@ -74,6 +74,8 @@ const start = createRoute({
 const workflows = createRoute({
   getParentRoute: () => shell,
   path: '/workflows',
+  // Whether a new one is being begun: a command, and a link to it.
+  validateSearch: (search): { new?: true } => (search['new'] === true ? { new: true } : {}),
   component: lazyPage(() => import('../pages/workflows/workflows.tsx'), 'Workflows')
 })
 

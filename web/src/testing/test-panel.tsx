@@ -19,6 +19,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
   const [open, setOpen] = useState(false)
   const [choosing, setChoosing] = useState(false)
   const [values, setValues] = useState<Record<string, string>>({})
+  const [earlier, setEarlier] = useState(false)
   const tests = useTests((name, exports) => learn({ [`steps.${name}`]: { value: exports as Json, from: 'this test' } }))
   const fields = runtimeFields(document.steps)
   const step = findStep(document.steps, selected)
@@ -27,6 +28,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
     const session = await tests.begin(draft, source)
     if (session === undefined) return
     learn({ 'steps.trigger.event': { value: session.event as Json, from } })
+    setEarlier('run' in source)
     setChoosing(false)
   }
   const test = (name: string | undefined): void => {
@@ -81,7 +83,7 @@ export function TestPanel({ url }: { url?: string | undefined }) {
                 onChoose={begin}
               />
             ) : (
-              <ChosenEvent event={tests.session?.event as Json} onChange={() => setChoosing(true)} />
+              <ChosenEvent event={tests.session?.event as Json} earlier={earlier} onChange={() => setChoosing(true)} />
             )}
           </div>
           <div className="relative min-h-0 overflow-auto p-4" aria-live="polite">
@@ -138,7 +140,14 @@ function Overview({ tests, names }: { tests: Tests; names: readonly string[] }) 
   )
 }
 
-function ChosenEvent({ event, onChange }: { event: Json; onChange: () => void }) {
+interface ChosenEventProps {
+  event: Json
+  /** Whether it is a run's, whose secrets are gone. */
+  earlier: boolean
+  onChange: () => void
+}
+
+function ChosenEvent({ event, earlier, onChange }: ChosenEventProps) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center justify-between">
@@ -147,6 +156,11 @@ function ChosenEvent({ event, onChange }: { event: Json; onChange: () => void })
           Another event
         </Button>
       </div>
+      {earlier ? (
+        <p className="text-xs text-brass-ink">
+          The secrets of an earlier run are gone with it: where they were, null stands. Give test values for them.
+        </p>
+      ) : null}
       <Value value={event} label="the event" path="steps.trigger.event" className="max-h-[30vh]" />
     </div>
   )

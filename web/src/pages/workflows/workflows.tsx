@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Plus, Search, Workflow } from 'lucide-react'
 import { useState } from 'react'
 import { draftsQuery, workflowsQuery, type DraftSummary, type WorkflowSummary } from '../../api/workflows.ts'
@@ -13,7 +14,9 @@ import { DraftRow, WorkflowRow } from './row.tsx'
 
 export function Workflows() {
   const [search, setSearch] = useState('')
-  const [adding, setAdding] = useState(false)
+  const adding = useSearch({ from: '/shell/workflows', select: (asked) => asked.new === true })
+  const navigate = useNavigate({ from: '/workflows' })
+  const setAdding = (open: boolean): void => void navigate({ search: open ? { new: true } : {}, replace: true })
   const workflows = useQuery({ ...workflowsQuery, refetchInterval: 10_000 })
   const drafts = useQuery(draftsQuery)
   return (
