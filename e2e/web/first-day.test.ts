@@ -39,7 +39,7 @@ test(
     const account = page.getByRole('button', { name: /^Slack account/ })
     await account.click()
     await page.getByRole('button', { name: 'Use runtime authentication' }).click()
-    await page.getByText('Each run uses the credentials').waitFor()
+    await page.getByText('Each run takes').first().waitFor()
 
     // A test event, made in the page.
     const panel = page.getByRole('region', { name: 'Test' })

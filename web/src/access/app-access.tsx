@@ -2,15 +2,17 @@ import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, KeyRound, Lock, Plus, UserRoundCheck, Vault } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { accountsQuery, type Account } from '../api/access.ts'
+import { useChecked } from '../editor/check.ts'
 import { useEditor } from '../editor/context.tsx'
 import { readAt, setAt } from '../editor/document.ts'
 import type { FormApp } from '../editor/step-form.ts'
 import type { StepNode } from '../editor/steps.ts'
 import { Button } from '../ui/button.tsx'
+import { CodeWords } from '../ui/code-words.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { Badge } from '../ui/status.tsx'
 import type { JsonObject } from '../values/json.ts'
-import { BADGES, readBinding, sentence, type Binding, type BindingKind } from './binding.ts'
+import { BADGES, readBinding, type Binding, type BindingKind } from './binding.ts'
 import { ConnectAccount } from './connect-account.tsx'
 import { RuntimeBinding } from './runtime-binding.tsx'
 import { StoreBinding } from './store-binding.tsx'
@@ -36,6 +38,8 @@ export function AppAccess({ step, prop, app }: AppAccessProps) {
   const [connecting, setConnecting] = useState(false)
   const path = [...step.path, 'auth', prop]
   const binding = readBinding(readAt(document, path))
+  // What a run will do with it, in the words of the server, who knows where it may go.
+  const says = useChecked().plan?.steps.find(({ name }) => name === step.name)?.auth[prop]?.says
   const bind = (written: JsonObject | undefined): void => {
     edit((now) => setAt(now, path, written === undefined ? undefined : { ...keptOf(readAt(now, path)), ...written }))
     setOpen(false)
@@ -80,7 +84,7 @@ export function AppAccess({ step, prop, app }: AppAccessProps) {
           }}
         />
       </Popover>
-      <p className="text-xs text-ink-3">{sentence(binding, app)}</p>
+      <p className="min-h-9 text-xs text-ink-3">{says === undefined ? null : <CodeWords text={says} />}</p>
       {binding.kind === 'runtime' ? <RuntimeBinding step={step} prop={prop} app={app} fields={binding.fields} /> : null}
       {binding.kind === 'store' ? <StoreBinding step={step} prop={prop} app={app} store={binding.store} /> : null}
       {connecting ? (

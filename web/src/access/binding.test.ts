@@ -1,16 +1,14 @@
 import { expect, test } from 'vitest'
-import { readBinding, requiredFields, samplesOf, sentence } from './binding.ts'
+import { readBinding, requiredFields, samplesOf } from './binding.ts'
 
-const slack = { name: 'Slack', fields: { oauth_access_token: { label: 'Token', optional: false } }, optional: false }
+const slack = { fields: { oauth_access_token: { label: 'Token', optional: false } } }
 const http = {
-  name: 'HTTP',
   fields: {
     bearer_token: { label: 'Bearer token', optional: false },
     username: { label: 'User', optional: false },
     password: { label: 'Password', optional: false }
   },
-  one_of: [['bearer_token'], ['username', 'password']],
-  optional: true
+  one_of: [['bearer_token'], ['username', 'password']]
 }
 
 test('what stands under auth is one of the ways, or none', () => {
@@ -18,13 +16,6 @@ test('what stands under auth is one of the ways, or none', () => {
   expect(readBinding({ runtime: { a: '{{x}}', b: 3 } })).toEqual({ kind: 'runtime', fields: { a: '{{x}}', b: '' } })
   expect(readBinding({ store: { from: 'vault' } })).toEqual({ kind: 'store', store: { from: 'vault' } })
   for (const nothing of [undefined, null, 'x', {}, []]) expect(readBinding(nothing)).toEqual({ kind: 'none' })
-})
-
-test('every way says what a run will do', () => {
-  expect(sentence({ kind: 'none' }, slack)).toContain('fail at this step')
-  expect(sentence({ kind: 'none' }, http)).toContain('without credentials')
-  expect(sentence({ kind: 'runtime', fields: {} }, slack)).toContain('keeps none')
-  expect(sentence({ kind: 'store', store: { from: 'main-vault' } }, slack)).toContain('main-vault')
 })
 
 test('of sets that exclude each other the one that is begun is required', () => {

@@ -32,28 +32,8 @@ export const BADGES: Record<BindingKind, string> = {
 }
 
 interface Asked {
-  name: string
   fields: Readonly<Record<string, { label: string; optional: boolean }>>
   one_of?: readonly (readonly string[])[]
-  optional: boolean
-}
-
-/** What a run will do to get the credentials, in one sentence. */
-export function sentence(binding: Binding, app: Asked): string {
-  switch (binding.kind) {
-    case 'none':
-      return app.optional
-        ? `Each run calls ${app.name} without credentials.`
-        : `Runs fail at this step until you choose whose ${app.name} it acts for.`
-    case 'account':
-      return `Every run acts as the connected account ${binding.account}, whoever calls it.`
-    case 'runtime':
-      return `Each run uses the credentials that its references lead to, sends them to ${app.name} only, and keeps none of them.`
-    case 'store': {
-      const { from } = binding.store
-      return `Each run fetches its credentials from ${typeof from === 'string' ? from : 'a store'} when it comes to this step, and keeps none of them.`
-    }
-  }
 }
 
 /**
