@@ -18,7 +18,7 @@ import { CUSTOMERS, useIt } from './product.ts'
 import { SHOTS } from './shots.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
-const LARGEST = 150_000
+const LARGEST = 200_000
 const DAY_MS = 86_400_000
 
 const wanted = process.argv.slice(2)
