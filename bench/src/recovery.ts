@@ -17,14 +17,14 @@ import type { EngineCommands } from '../../server/src/engine/sqlite/commands.ts'
 import { Keyring } from '../../server/src/secrets/keyring.ts'
 import { MasterKey } from '../../server/src/secrets/seal.ts'
 import { RunIds } from '../../server/src/storage/ids.ts'
-import { Storage } from '../../server/src/storage/storage.ts'
+import { SqliteStorage } from '../../server/src/storage/sqlite/storage.ts'
 
 const MASTER = new MasterKey(new Uint8Array(32).fill(7))
 const WRITER = new URL('../../server/src/engine/sqlite/testing/writer-entry.ts', import.meta.url)
 const EVENT = JSON.stringify({ method: 'POST', headers: { 'user-agent': 'bench' }, body: { text: 'x'.repeat(300) } })
 const DAY = 86_400_000
 
-const open = (dir: string): Promise<Storage<EngineCommands>> => Storage.open({ dir, writer: WRITER })
+const open = (dir: string): Promise<Storage<EngineCommands>> => SqliteStorage.open({ dir, writer: WRITER })
 
 /** Writes the rows that a killed server leaves. */
 async function build(dir: string, runs: number): Promise<void> {

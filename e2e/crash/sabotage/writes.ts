@@ -2,7 +2,7 @@
  * Lets a sabotage stand between the server and its journal. Sabotages are loaded into the real server by node's
  * `--import`; the server knows nothing of them.
  */
-import { Storage } from '../../../server/src/storage/storage.ts'
+import { SqliteStorage } from '../../../server/src/storage/sqlite/storage.ts'
 
 type Write = (this: unknown, name: string, args: unknown) => Promise<unknown>
 

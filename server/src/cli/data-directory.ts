@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
-import { Storage } from '../storage/storage.ts'
+import { SqliteStorage } from '../storage/sqlite/storage.ts'
 import { guardKey } from './key-check.ts'
 import type { AllCommands } from './writer-commands.ts'
 
@@ -24,7 +24,7 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
   refuseNewKey(path, env)
   const master = loadOrCreateKey(path, env)
   delete env['BELLHOP_KEY']
-  const storage = await Storage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.js', import.meta.url) })
+  const storage = await SqliteStorage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.js', import.meta.url) })
   try {
     await guardKey(storage, master)
     return { path, storage, master }

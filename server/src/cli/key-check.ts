@@ -1,7 +1,7 @@
 import { checkKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import type { Command } from '../storage/command.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 
 const ROW = 'key_check'

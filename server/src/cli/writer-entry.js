@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 
 enableCompileCache(fileURLToPath(new URL('../../.cache', import.meta.url)))
 const [{ serveWriter }, { commands }, { giveBackMemory }] = await Promise.all([
-  import('../storage/writer-thread.ts'),
+  import('../storage/sqlite/writer-thread.ts'),
   import('./writer-commands.ts'),
   import('./give-back-memory.ts')
 ])
 flushCompileCache()
 giveBackMemory()
-serveWriter(commands)
+await serveWriter(commands)

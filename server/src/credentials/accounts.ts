@@ -5,7 +5,7 @@
 import { Fault, type AppDefinition, type JsonObject } from '@bellhop/sdk'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
 import type { Command } from '../storage/command.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { AccountReader } from './credentials.ts'
 import { missingFields } from './fields.ts'

@@ -5,7 +5,7 @@
 import { Fault, type Places } from '@bellhop/sdk'
 import { MAX_SECRET_BYTES, type Audience } from '../secrets/keyring.ts'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { readHost } from '../workflow/hosts.ts'
 import { hostRule } from './audience.ts'
 import { allSecrets, findSecret, type EnvSecretRow } from './environment-rows.ts'

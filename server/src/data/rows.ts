@@ -1,7 +1,7 @@
 /** Data stores in the database. Apart from `data-stores.ts`, so that the writer's thread loads nothing else. */
 import { sql } from 'kysely'
 import { frees, type Command } from '../storage/command.ts'
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 
 /** Entries of one store. */

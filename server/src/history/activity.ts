@@ -3,7 +3,7 @@
  * however busy they are: where there are more, it says that there were at least so many.
  */
 import { sql } from 'kysely'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { keyAt } from '../storage/ids.ts'
 import { query } from '../storage/query.ts'
 import { iso } from './run-view.ts'

@@ -3,7 +3,7 @@
  * fields, never a value. An entry is committed before the values are handed over, and stays longer than its run does.
  */
 import type { Command } from '../storage/command.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'

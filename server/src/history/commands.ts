@@ -7,7 +7,7 @@
 import { sweepData } from '../data/rows.ts'
 import { keyAt } from '../storage/ids.ts'
 import { frees } from '../storage/command.ts'
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query, type Args, type Query } from '../storage/query.ts'
 
 export interface DeleteRuns {

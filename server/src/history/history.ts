@@ -7,7 +7,7 @@
  * at worst a run that has just ended is shown as still running.
  */
 import type { Json } from '@bellhop/sdk'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { runKey } from '../storage/ids.ts'
 import { activityOf } from './activity.ts'
 import { cursorAt, listPage, type RunListQuery } from './list-runs.ts'

@@ -1,6 +1,6 @@
 /** Pages of the items of one `each`, in the order of its list: those that have ended, and those that are in flight. */
 import { Fault } from '@bellhop/sdk'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { failedItemRows, itemCounts, itemLane, itemRows, itemsInFlight } from './item-rows.ts'
 import { countsOf, endedItem } from './run-view.ts'
 import { StepReader, type RunAt } from './step-reader.ts'

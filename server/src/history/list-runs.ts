@@ -3,7 +3,7 @@
  * a bounded number of rows: where a status is rare, a page ends early and says where to go on.
  */
 import { Fault } from '@bellhop/sdk'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { keyAt } from '../storage/ids.ts'
 import type { RunRow } from './run-view.ts'
 import { sources, workflowId, type Source } from './list-queries.ts'

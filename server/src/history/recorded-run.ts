@@ -1,6 +1,6 @@
 /** A run as it stands in its journal, for whoever goes on from it: rows of its main line, with values as they were written. */
 import type { Json } from '@bellhop/sdk'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { runKey } from '../storage/ids.ts'
 import { query } from '../storage/query.ts'
 

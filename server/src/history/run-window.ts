@@ -6,7 +6,7 @@
  * says what it deletes; what else may go (runs that are not kept) makes the count too high, so it is taken anew now
  * and then. While `top` is behind, `floor` is too low and never too high: nothing goes too early.
  */
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 
 /** Index entries that one step reads at most: a fraction of a millisecond. */

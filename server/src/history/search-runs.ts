@@ -3,7 +3,7 @@
  * of what runs hold, which every run would have to pay for: rows are read until there is a page of them or the time is up.
  */
 import { sql } from 'kysely'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { runKey } from '../storage/ids.ts'
 import { query } from '../storage/query.ts'
 import type { RunRow } from './run-view.ts'

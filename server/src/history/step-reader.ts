@@ -1,5 +1,5 @@
 /** Reads what the steps of a run, or of an item of it, did: each row once it is known that it fits on the answer. */
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { itemCounts } from './item-rows.ts'
 import * as queries from './run-queries.ts'
 import {

@@ -8,7 +8,7 @@
  * It never deletes a run that has not ended; the writer looks again before it deletes.
  */
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { WorkflowCommands } from '../workflow/commands.ts'
 import type { historyCommands, Slice } from './commands.ts'

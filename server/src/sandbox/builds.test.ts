@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hashOf, Programs } from './programs.ts'
 import { MasterKey } from '../secrets/seal.ts'
 import { query } from '../storage/query.ts'
-import { Storage } from '../storage/storage.ts'
+import { SqliteStorage } from '../storage/sqlite/storage.ts'
 import type { Builder, CodeProblem, CodeToBuild } from '../workflow/building.ts'
 import { catalogue } from '../workflow/testing/catalogue.ts'
 import type { TestCommands } from '../workflow/testing/writer-entry.ts'
@@ -19,7 +19,7 @@ const dir = mkdtempSync(join(tmpdir(), 'bellhop-builds-'))
 let storage: Storage<TestCommands>
 beforeAll(async () => {
   const writer = new URL('../workflow/testing/writer-entry.ts', import.meta.url)
-  storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+  storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
 })
 afterAll(async () => {
   await storage.close()

@@ -1,12 +1,13 @@
 /** Commands: every write of every subject. */
-import type { Tx } from './connection.ts'
+import type { Tx } from './tx.ts'
 
 /**
- * A write: a synchronous function that runs in the writer thread, in a savepoint of its own. What it throws rolls back
- * its own changes and rejects its own promise; arguments and result are structured-cloned. It may run twice (when its
- * group did not fit on the disk), so it has no effect outside `tx`.
+ * A write, all of which is carried out or nothing. It awaits nothing but its `tx`: in SQLite it runs in the writer thread, in
+ * a savepoint of its own, and no other command in between; on PostgreSQL it is a transaction. What it throws takes back its own
+ * changes and rejects its own promise; arguments and result can be structured-cloned. It may run twice (when its group did
+ * not fit on the disk, or met another transaction), so it has no effect outside `tx`.
  */
-export type Command<A, R> = (tx: Tx, args: A) => R
+export type Command<A, R> = (tx: Tx, args: A) => Promise<R>
 
 /** A table of commands by name. */
 export type Commands = Record<string, Command<never, unknown>>

@@ -2,7 +2,7 @@
  * Builds in the database. A build is there as long as a version has it; a content as long as a build has it. Nothing of a
  * build is ever changed: what was installed for one version stays what it was, whatever others install.
  */
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { NewBuild } from './building.ts'
 

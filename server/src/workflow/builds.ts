@@ -1,6 +1,6 @@
 /** Builds as the process has them: read out of the database when a version's plan is made. */
 import { Fault, type Json } from '@bellhop/sdk'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { buildByHash } from './build-commands.ts'
 import type { Build, BuiltStep } from './building.ts'
 

@@ -7,7 +7,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import { sql } from 'kysely'
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import { putBuild, removeUnusedBuilds } from './build-commands.ts'
 import type { NewBuild } from './building.ts'

@@ -3,7 +3,7 @@
  * or not, so that deploying it changes none of them.
  */
 import { Fault } from '@bellhop/sdk'
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { DraftsTable } from '../storage/workflow-tables.ts'
 import { nextWorkflowId, workflowRow } from './commands.ts'

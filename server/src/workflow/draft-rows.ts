@@ -1,5 +1,5 @@
 /** Drafts in the database, as deploys and drafts themselves see them. */
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 
 export const draftByName = query<{ name: string }>()((db, p) =>

@@ -7,7 +7,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import type { DraftsTable } from '../storage/workflow-tables.ts'
 import { workflowRow } from './commands.ts'
 import { draftMissing, type DraftCommands } from './draft-commands.ts'

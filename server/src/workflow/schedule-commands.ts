@@ -6,7 +6,7 @@
  * read (the same version, the same next tick), and leaves a row of the tick's own. Both are in the transaction that
  * accepts the run, so that after a crash there is either all of it or nothing.
  */
-import type { Tx } from '../storage/connection.ts'
+import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { SchedulesTable } from '../storage/schema.ts'
 import { sameTimes, tickAfter, type Schedule } from './schedule.ts'

@@ -3,7 +3,7 @@
  * definition must not; a version that came as data, or before texts were kept, is written anew from its definition.
  */
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import { yaml } from './parsers.ts'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MasterKey } from '../secrets/seal.ts'
-import { Storage } from '../storage/storage.ts'
+import { SqliteStorage } from '../storage/sqlite/storage.ts'
 import { createCatalogue, type Catalogue } from './catalogue.ts'
 import { catalogue } from './testing/catalogue.ts'
 import type { TestCommands } from './testing/writer-entry.ts'
@@ -15,7 +15,7 @@ const writer = new URL('testing/writer-entry.ts', import.meta.url)
 let storage: Storage<TestCommands>
 
 beforeAll(async () => {
-  storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+  storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
 })
 
 /** What a process that starts finds: everything is read from storage anew. */

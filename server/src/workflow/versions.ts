@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import { Fault, type JsonObject } from '@bellhop/sdk'
 import type { MasterKey, Sealer } from '../secrets/seal.ts'
-import type { Reader } from '../storage/connection.ts'
+import type { Reader } from '../storage/tx.ts'
 import type { Builder, Build, NewBuild } from './building.ts'
 import { readBuild } from './builds.ts'
 import { definitionHash } from './canonical.ts'

@@ -11,7 +11,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import type { MasterKey, Sealer } from '../../secrets/seal.ts'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import type { RunId } from '../../storage/ids.ts'
 import * as rows from './lease-rows.ts'
 import { lapsed, nextRenewal, nextTry, wentBack, type Clocks } from './lease-times.ts'

@@ -8,7 +8,7 @@
 import { Fault, type JsonObject } from '@bellhop/sdk'
 import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey, Sealer } from '../../secrets/seal.ts'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import type { Mistake } from '../../workflow/mistakes.ts'
 import { ReadCache } from './cache.ts'
 import { checkConfig, mistakesLine } from './config.ts'

@@ -1,6 +1,6 @@
 /** What commits carry besides their subject: secrets to keep, and texts to write anew. */
 import { dropData } from '../../data/rows.ts'
-import type { Tx } from '../../storage/connection.ts'
+import type { Tx } from '../../storage/tx.ts'
 import type { ItemLane, WrittenAt } from '../journal.ts'
 import { freePlace } from './end-queries.ts'
 import * as items from './item-queries.ts'

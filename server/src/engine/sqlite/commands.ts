@@ -6,7 +6,7 @@
  * race in one group (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
  */
 import type { Command } from '../../storage/command.ts'
-import type { Tx } from '../../storage/connection.ts'
+import type { Tx } from '../../storage/tx.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
 import { claimTick } from '../../workflow/schedule-commands.ts'

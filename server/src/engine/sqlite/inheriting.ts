@@ -1,7 +1,7 @@
 /** What a run begins with because another has finished it: rows of its own, in the commit that accepts it (I3). */
 import { query } from '../../storage/query.ts'
 import type { RunSeal } from '../../secrets/seal.ts'
-import type { Tx } from '../../storage/connection.ts'
+import type { Tx } from '../../storage/tx.ts'
 import type { Inherited } from '../port.ts'
 import { insertLastStep, type StepRow } from './queries.ts'
 import { logsToRow, purpose, toRow } from './sealing.ts'

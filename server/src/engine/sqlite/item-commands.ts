@@ -1,6 +1,6 @@
 /** What the writer does for items: opens them, and carries out an item's checkpoint, which is also its keyring's end. */
 import type { Command } from '../../storage/command.ts'
-import type { Tx } from '../../storage/connection.ts'
+import type { Tx } from '../../storage/tx.ts'
 import type { ItemLane } from '../journal.ts'
 import { carry, freePlaces, type Extra } from './carrying.ts'
 import * as sql from './item-queries.ts'

@@ -3,7 +3,7 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey, RunSeal } from '../../secrets/seal.ts'
 import type { Selectable } from 'kysely'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import type { ItemLanesTable } from '../../storage/schema.ts'
 import {
   ITEM_JOURNAL,

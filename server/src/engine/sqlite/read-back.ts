@@ -1,7 +1,7 @@
 /** What a run has written so far, read back for secrets that became known late; and how it is written anew. */
 import type { Json } from '@bellhop/sdk'
 import type { RunSeal } from '../../secrets/seal.ts'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import { query } from '../../storage/query.ts'
 import { ITEM_JOURNAL, type ItemMark, type ItemTexts, type Written, type WrittenAt } from '../journal.ts'
 import type { Rewrite, Text } from './carrying.ts'

@@ -10,7 +10,7 @@
  * nothing else that was brought back is in memory, and nothing else is brought back until they have got further or
  * gone `ALONE_MS` without harm. So only the run that does it reaches `CRASH_LIMIT`.
  */
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import { recoveryOf } from '../schedule.ts'
 import * as sql from './load-queries.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { RunIds } from '../../storage/ids.ts'
 import type { AttemptsTable, ItemsTable, RunsTable, StepsTable, WaitsTable } from '../../storage/schema.ts'
-import { Storage } from '../../storage/storage.ts'
+import { SqliteStorage } from '../../storage/sqlite/storage.ts'
 import type { ItemLanesTableRow, TestCommands } from './row-commands.ts'
 
 /** A data directory with its storage, and what tests of history write into it. */
@@ -22,7 +22,7 @@ export class Fixture {
   static async open(entry: 'writer-entry' | 'writer-small' = 'writer-entry'): Promise<Fixture> {
     const dir = mkdtempSync(join(tmpdir(), 'bellhop-history-'))
     const writer = new URL(`${entry}.ts`, import.meta.url)
-    return new Fixture(dir, await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 }))
+    return new Fixture(dir, await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 }))
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import type { Tx } from '../../storage/connection.ts'
+import type { Tx } from '../../storage/tx.ts'
 import { keyAt } from '../../storage/ids.ts'
 import { query, type Args, type Query } from '../../storage/query.ts'
 import type {

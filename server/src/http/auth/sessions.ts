@@ -3,7 +3,7 @@
  * nobody in. It ends when it was not used for a day, a week after it began, and when its user says so.
  */
 import { EventEmitter } from 'node:events'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import { sessionById, sessionByToken, sessionsOfUser, type authCommands } from './rows.ts'
 import { csrfOf, newToken, tokenHash } from './tokens.ts'
 

@@ -3,7 +3,7 @@
  * same whether there is such a user or not, and takes as long.
  */
 import { Fault } from '@bellhop/sdk'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import type { Attempts } from './attempts.ts'
 import { checkedName, folded } from './names.ts'
 import { checkPassword, type Passwords } from './passwords.ts'

@@ -3,7 +3,7 @@
  * days; of its token the SHA-256 is kept.
  */
 import { Fault } from '@bellhop/sdk'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import { checkedName, folded } from './names.ts'
 import { allUsers, anotherActive, userByName, type authCommands } from './rows.ts'
 import type { Sessions } from './sessions.ts'

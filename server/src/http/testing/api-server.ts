@@ -31,7 +31,7 @@ import { TestEvents } from '../../run/test-events.ts'
 import { MasterKey } from '../../secrets/seal.ts'
 import { RunIds } from '../../storage/ids.ts'
 import type { RunStatus } from '../../storage/schema.ts'
-import { Storage } from '../../storage/storage.ts'
+import { SqliteStorage } from '../../storage/sqlite/storage.ts'
 import type { workflowCommands } from '../../workflow/commands.ts'
 import { NATIVE_STEPS_OFF } from '../../workflow/native-plan.ts'
 import type { draftCommands } from '../../workflow/draft-commands.ts'
@@ -92,7 +92,7 @@ export interface ApiServer {
 export async function startApi(options: Partial<ServerOptions> = {}): Promise<ApiServer> {
   const dir = mkdtempSync(join(tmpdir(), 'bellhop-http-'))
   const writer = new URL('./writer-entry.ts', import.meta.url)
-  const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+  const storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
   const master = new MasterKey(new Uint8Array(32).fill(7))
   const versions = new Versions({ storage, catalogue, master })
   const drafts = new Drafts(storage, master, Date.now)

@@ -7,12 +7,12 @@ import { auditCommands } from '../../history/audit.ts'
 import { dataCommands } from '../../data/rows.ts'
 import { authCommands } from '../auth/rows.ts'
 import { testEventCommands } from '../../run/test-event-rows.ts'
-import { serveWriter } from '../../storage/writer-thread.ts'
+import { serveWriter } from '../../storage/sqlite/writer-thread.ts'
 import { workflowCommands } from '../../workflow/commands.ts'
 import { draftCommands } from '../../workflow/draft-commands.ts'
 import { runRows } from './run-rows.ts'
 
-serveWriter({
+await serveWriter({
   ...workflowCommands,
   ...draftCommands,
   ...accountCommands,

@@ -11,7 +11,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import type { NewTick } from '../../engine/port.ts'
-import type { Reader } from '../../storage/connection.ts'
+import type { Reader } from '../../storage/tx.ts'
 import { anyAhead, dueSchedules, nextDue, type ScheduleCommands } from '../../workflow/schedule-commands.ts'
 import type { Schedule } from '../../workflow/schedule.ts'
 import type { Deployed } from '../../workflow/versions.ts'

@@ -10,7 +10,7 @@ const setMeta = query<{ key: string; value: string }>()((db, p) =>
     .onConflict((c) => c.doUpdateSet({ value: p.value }))
 )
 const addEvent = query<{ workflow: number; sealed: Uint8Array; at: number }>()((db, p) =>
-  db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.at })
+  db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.at }).returning('id')
 )
 const deleteEvents = query<{ workflow: number }>()((db, p) =>
   db.deleteFrom('test_events').where('workflow_id', '=', p.workflow)
@@ -18,22 +18,22 @@ const deleteEvents = query<{ workflow: number }>()((db, p) =>
 const deleteEvent = query<{ id: number }>()((db, p) => db.deleteFrom('test_events').where('id', '=', p.id))
 
 export const commands = {
-  set: ((tx, { key, value }) => tx.run(setMeta, { key, value }).changes) as Command<
+  set: (async (tx, { key, value }) => (await tx.run(setMeta, { key, value })).changes) as Command<
     { key: string; value: string },
     number
   >,
   /** Writes, then throws: what it wrote has to go. */
-  setThenFail: ((tx, { key, value }) => {
-    tx.run(setMeta, { key, value })
+  setThenFail: (async (tx, { key, value }) => {
+    await tx.run(setMeta, { key, value })
     throw new Fault('told_to_fail', 'This command was told to fail.', { status: 409, hint: 'Do not tell it to.' })
   }) as Command<{ key: string; value: string }, never>,
-  add: ((tx, event) => tx.run(addEvent, event).lastInsertRowid) as Command<
+  add: (async (tx, event) => (await tx.get(addEvent, event))?.id ?? 0) as Command<
     { workflow: number; sealed: Uint8Array; at: number },
     number
   >,
-  remove: ((tx, { id }) => tx.run(deleteEvent, { id }).changes) as Command<{ id: number }, number>,
+  remove: (async (tx, { id }) => (await tx.run(deleteEvent, { id })).changes) as Command<{ id: number }, number>,
   clear: frees((tx, { workflow }: { workflow: number }) =>
-    tx.withoutErasing(() => tx.run(deleteEvents, { workflow }).changes)
+    tx.withoutErasing(async () => (await tx.run(deleteEvents, { workflow })).changes)
   )
 }
 export type TestCommands = typeof commands

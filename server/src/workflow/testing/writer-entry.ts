@@ -1,7 +1,7 @@
 /** A writer thread for this folder's tests: its own commands, and one that gives a workflow a run. */
 import type { Command } from '../../storage/command.ts'
 import { query } from '../../storage/query.ts'
-import { serveWriter } from '../../storage/writer-thread.ts'
+import { serveWriter } from '../../storage/sqlite/writer-thread.ts'
 import { workflowCommands } from '../commands.ts'
 
 const insertRun = query<{ id: number; workflow: number; version: number }>()((db, p) =>
@@ -30,4 +30,4 @@ const commands = {
 }
 export type TestCommands = typeof commands
 
-serveWriter(commands)
+await serveWriter(commands)

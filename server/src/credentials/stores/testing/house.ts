@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import { Keyring } from '../../../secrets/keyring.ts'
 import { MasterKey } from '../../../secrets/seal.ts'
 import { RunIds, type RunId } from '../../../storage/ids.ts'
-import { Storage } from '../../../storage/storage.ts'
+import { SqliteStorage } from '../../../storage/sqlite/storage.ts'
 import { StoreAccess, type StoreCaller } from '../access.ts'
 import { Leases } from '../leases.ts'
 import { Stores } from '../stores.ts'
@@ -35,7 +35,7 @@ export class StoreHouse {
   }
 
   static async #start(dir: string, shelf: Shelf): Promise<StoreHouse> {
-    const storage = await Storage.open<TestCommands>({ dir, writer: WRITER, ballastBytes: 0 })
+    const storage = await SqliteStorage.open<TestCommands>({ dir, writer: WRITER, ballastBytes: 0 })
     const house = new StoreHouse(dir, storage, shelf)
     onTestFinished(() => house.stop())
     house.leases.start()

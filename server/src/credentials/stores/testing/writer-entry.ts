@@ -1,5 +1,5 @@
 /** The writer thread of tests of stores. */
-import { serveWriter } from '../../../storage/writer-thread.ts'
+import { serveWriter } from '../../../storage/sqlite/writer-thread.ts'
 import { testCommands } from './commands.ts'
 
-serveWriter(testCommands)
+await serveWriter(testCommands)

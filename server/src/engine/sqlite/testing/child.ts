@@ -2,7 +2,7 @@
  * A process for tests to kill: accepts runs of two steps in the directory given, 20 at a time and without end, and
  * writes a line for each acknowledgement and each finished first step.
  */
-import { Storage } from '../../../storage/storage.ts'
+import { SqliteStorage } from '../../../storage/sqlite/storage.ts'
 import { Keyring } from '../../../secrets/keyring.ts'
 import { RunIds } from '../../../storage/ids.ts'
 import type { StepPolicy } from '../../port.ts'
@@ -12,7 +12,7 @@ import { MASTER } from './master.ts'
 
 const [dir = ''] = process.argv.slice(2)
 const writer = new URL('./writer-entry.ts', import.meta.url)
-const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+const storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
 const policy: StepPolicy = { kind: 'use', retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
 const engine = new SqliteEngine({
   storage,

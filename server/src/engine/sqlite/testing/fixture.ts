@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Storage } from '../../../storage/storage.ts'
+import { SqliteStorage } from '../../../storage/sqlite/storage.ts'
 import type { DueSchedule, EngineFixture, EngineOptions } from '../../contract/fixture.ts'
 import { SqliteEngine } from '../engine.ts'
 import type { TestCommands } from './commands.ts'
@@ -23,7 +23,7 @@ export class SqliteFixture implements EngineFixture {
   }
 
   async open(options: EngineOptions): Promise<SqliteEngine> {
-    this.#storage ??= await Storage.open<TestCommands>({ dir: this.dir, writer: WRITER, ballastBytes: 0 })
+    this.#storage ??= await SqliteStorage.open<TestCommands>({ dir: this.dir, writer: WRITER, ballastBytes: 0 })
     return new SqliteEngine({ storage: this.#storage, ...options })
   }
 

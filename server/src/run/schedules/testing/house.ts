@@ -15,8 +15,8 @@ import { SqliteEngine } from '../../../engine/sqlite/engine.ts'
 import { Sweeper, type SweepReport } from '../../../history/sweeper.ts'
 import { MasterKey } from '../../../secrets/seal.ts'
 import { RunIds } from '../../../storage/ids.ts'
-import type { Reader } from '../../../storage/connection.ts'
-import { Storage } from '../../../storage/storage.ts'
+import type { Reader } from '../../../storage/tx.ts'
+import { SqliteStorage } from '../../../storage/sqlite/storage.ts'
 import { nextDue } from '../../../workflow/schedule-commands.ts'
 import { catalogue } from '../../../workflow/testing/catalogue.ts'
 import { Versions, type Deployed } from '../../../workflow/versions.ts'
@@ -80,7 +80,7 @@ export class ScheduleHouse {
   /** Opens the directory and begins to fire. */
   async begin(): Promise<void> {
     const { now } = this
-    const storage = await Storage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
+    const storage = await SqliteStorage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
     const versions = new Versions({ storage, catalogue, master: MASTER, now })
     const engine = new SqliteEngine({ storage, master: MASTER, execute: this.#execute(versions), now })
     const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({}), EMPTY)

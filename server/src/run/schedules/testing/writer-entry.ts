@@ -1,4 +1,4 @@
-import { serveWriter } from '../../../storage/writer-thread.ts'
+import { serveWriter } from '../../../storage/sqlite/writer-thread.ts'
 import { commands } from './commands.ts'
 
-serveWriter(commands)
+await serveWriter(commands)

@@ -8,9 +8,9 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { query } from '../query.ts'
-import { Storage, type StorageOptions } from '../storage.ts'
-import type { TestCommands } from './commands.ts'
+import { query } from '../../query.ts'
+import { SqliteStorage, type SqliteOptions } from '../storage.ts'
+import type { TestCommands } from '../../testing/commands.ts'
 
 /** The writer threads that tests can have. */
 type Entry = 'writer-entry' | 'writer-lost-sync' | 'writer-small'
@@ -26,11 +26,11 @@ export function temporaryDirectory(): string {
 /** Opens test storage; it is closed when the test ends. */
 export async function openStorage(
   dir: string,
-  options: Partial<StorageOptions> & { entry?: Entry } = {}
-): Promise<Storage<TestCommands>> {
+  options: Partial<SqliteOptions> & { entry?: Entry } = {}
+): Promise<SqliteStorage<TestCommands>> {
   const { entry = 'writer-entry', ...rest } = options
   const writer = new URL(`./${entry}.ts`, import.meta.url)
-  const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0, ...rest })
+  const storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0, ...rest })
   onTestFinished(() => storage.close())
   return storage
 }

@@ -2,14 +2,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { statSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { VERSION } from './migrations/migrations.ts'
+import { VERSION } from '../migrations/migrations.ts'
 import { meta, openStorage, startChild, temporaryDirectory } from './testing/fixture.ts'
 
 test('a command is seen by the reader once its promise is fulfilled', async () => {
   const storage = await openStorage(temporaryDirectory())
   await storage.write('set', { key: 'a', value: '1' })
-  expect(storage.reader.get(meta, { key: 'a' })?.value).toBe('1')
-  expect(storage.reader.get(meta, { key: 'b' })).toBeUndefined()
+  expect((await storage.reader.get(meta, { key: 'a' }))?.value).toBe('1')
+  expect(await storage.reader.get(meta, { key: 'b' })).toBeUndefined()
 })
 
 test('a command that fails takes back its own changes, and those of its group are committed', async () => {
@@ -23,7 +23,8 @@ test('a command that fails takes back its own changes, and those of its group ar
   expect(results[1]).toMatchObject({
     reason: { name: 'Fault', code: 'told_to_fail', status: 409, retryable: false, hint: 'Do not tell it to.' }
   })
-  const keys = ['before', 'failed', 'after'].map((key) => storage.reader.get(meta, { key })?.value)
+  const found = ['before', 'failed', 'after'].map((key) => storage.reader.get(meta, { key }))
+  const keys = (await Promise.all(found)).map((row) => row?.value)
   expect(keys).toEqual(['1', undefined, '1'])
 })
 
@@ -42,7 +43,7 @@ test('arguments that are made when a command leaves keep its place, and one that
   expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
   expect(results[1]).toMatchObject({ reason: { message: 'not made' } })
   expect(made).toEqual(['1', '3'])
-  expect(storage.reader.get(meta, { key: 'n' })?.value).toBe('3')
+  expect((await storage.reader.get(meta, { key: 'n' }))?.value).toBe('3')
 })
 
 test('commands are carried out in the order they are given, also across event-loop turns', async () => {
@@ -53,7 +54,7 @@ test('commands are carried out in the order they are given, also across event-lo
     if (i % 500 === 0) await new Promise(setImmediate)
   }
   await Promise.all(writes)
-  expect(storage.reader.get(meta, { key: 'n' })?.value).toBe('2999')
+  expect((await storage.reader.get(meta, { key: 'n' }))?.value).toBe('2999')
 })
 
 test('what was answered survives SIGKILL', async () => {
@@ -66,7 +67,7 @@ test('what was answered survives SIGKILL', async () => {
   for (let line = await child.line(); line !== undefined; line = await child.line()) answered = Number(line)
   await child.exit
   const storage = await openStorage(dir)
-  expect(Number(storage.reader.get(meta, { key: 'n' })?.value)).toBeGreaterThanOrEqual(answered)
+  expect(Number((await storage.reader.get(meta, { key: 'n' }))?.value)).toBeGreaterThanOrEqual(answered)
 })
 
 test('a directory has one process: a second start names the holder, and a killed holder leaves no lock', async () => {
@@ -91,7 +92,7 @@ test('after close() the directory is free and the log is empty', async () => {
   await storage.close()
   await write
   expect(readdirSync(dir).toSorted()).toEqual(['bellhop.db', 'lock'])
-  expect((await openStorage(dir)).reader.get(meta, { key: 'a' })?.value).toBe('1')
+  expect((await (await openStorage(dir)).reader.get(meta, { key: 'a' }))?.value).toBe('1')
 })
 
 test('starts are counted', async () => {
@@ -138,5 +139,5 @@ test('a failed fsync ends the process, with nothing acknowledged and one line', 
   const exit = await child.exit
   expect(exit.code).toBe(1)
   expect(exit.stderr).toMatch(/^bellhop: a commit failed \(disk I\/O error\)[^\n]*restart Bellhop[^\n]*\n$/)
-  expect((await openStorage(dir)).reader.get(meta, { key: 'n' })).toBeUndefined()
+  expect(await (await openStorage(dir)).reader.get(meta, { key: 'n' })).toBeUndefined()
 })

@@ -3,13 +3,13 @@
  * for each after its commit; or prints the fault that kept it from opening.
  */
 import { Fault } from '@bellhop/sdk'
-import { Storage } from '../storage.ts'
-import type { TestCommands } from './commands.ts'
+import { SqliteStorage } from '../storage.ts'
+import type { TestCommands } from '../../testing/commands.ts'
 
 const [dir = '', entry = 'writer-entry'] = process.argv.slice(2)
 const writer = new URL(`./${entry}.ts`, import.meta.url)
 try {
-  const storage = await Storage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+  const storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
   process.stdout.write('open\n')
   for (let n = 1; ; n++) {
     await storage.write('set', { key: 'n', value: String(n) })

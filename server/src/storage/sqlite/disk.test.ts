@@ -3,9 +3,9 @@ import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { query } from './query.ts'
-import type { Storage } from './storage.ts'
-import type { TestCommands } from './testing/commands.ts'
+import { query } from '../query.ts'
+import type { Storage } from '../storage.ts'
+import type { TestCommands } from '../testing/commands.ts'
 import { meta, openStorage, temporaryDirectory } from './testing/fixture.ts'
 
 const count = query()((db) => db.selectFrom('test_events').select((e) => e.fn.countAll<number>().as('n')))
@@ -41,7 +41,7 @@ test('a full database refuses what does not fit, keeps what it acknowledged, and
   const storage = await openStorage(dir, { entry: 'writer-small', ballastBytes: 1 << 16 })
   const written = await fill(storage)
   expect(written).toBeGreaterThan(2)
-  expect(storage.reader.get(count)?.n).toBe(written)
+  expect((await storage.reader.get(count))?.n).toBe(written)
   expect(await storage.write('clear', { workflow: 1 })).toBe(written)
   await storage.room()
   await storage.write('add', { workflow: 1, sealed: BIG, at: 0 })
@@ -59,12 +59,12 @@ test('on a full disk the ballast lets deletions proceed, and the server recovers
   expect(existsSync(ballast)).toBe(false)
   // Refused at once while it is full, and the ballast's room is left to deletions.
   await expect(storage.write('set', { key: 'a', value: '2' })).rejects.toMatchObject({ code: 'storage_full' })
-  expect(storage.reader.get(count)?.n).toBe(written)
+  expect((await storage.reader.get(count))?.n).toBe(written)
 
   expect(await storage.write('clear', { workflow: 1 })).toBe(written)
   await storage.room()
   expect(statSync(ballast).size).toBe(2 << 20)
-  expect(storage.reader.get(meta, { key: 'a' })?.value).toBe('1')
+  expect((await storage.reader.get(meta, { key: 'a' }))?.value).toBe('1')
   expect(await fill(storage)).toBeGreaterThan(written / 2)
 })
 

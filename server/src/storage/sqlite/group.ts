@@ -3,7 +3,7 @@
  * that fails takes back its own changes and no other's.
  */
 import type { StatementSync } from 'node:sqlite'
-import { type Command, type Commands, isFreeing } from './command.ts'
+import { type Command, type Commands, isFreeing } from '../command.ts'
 import type { Connection } from './connection.ts'
 import { failureOf, storageFull, type Failure } from './failures.ts'
 import { toWire } from './protocol.ts'
@@ -38,14 +38,14 @@ export class Group {
   }
 
   /** @param batch name, arguments, name, arguments, … */
-  run(batch: readonly unknown[], admission: Admission): GroupEnd {
+  async run(batch: readonly unknown[], admission: Admission): Promise<GroupEnd> {
     const results: unknown[] = []
     let failed: number[] | undefined
     try {
       this.#begin.run()
       for (let i = 0; i < batch.length; i += 2) {
         try {
-          results.push(this.#one(String(batch[i]), batch[i + 1], admission))
+          results.push(await this.#one(String(batch[i]), batch[i + 1], admission))
         } catch (error) {
           if (failureOf(error, this.#freeBytes) !== 'command') throw error
           failed ??= []
@@ -60,14 +60,14 @@ export class Group {
     }
   }
 
-  #one(name: string, args: unknown, admission: Admission): unknown {
+  async #one(name: string, args: unknown, admission: Admission): Promise<unknown> {
     const command = this.#commands.get(name)
     if (command === undefined) throw new Error(`there is no command ${name}`)
     if (admission === 'freeing' && !isFreeing(command)) throw storageFull()
     this.#savepoint.run()
     try {
       // The sender's types tie the arguments to the name.
-      const result = command(this.#connection, args as never)
+      const result = await command(this.#connection, args as never)
       this.#release.run()
       return result
     } catch (error) {

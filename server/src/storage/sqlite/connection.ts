@@ -1,73 +1,65 @@
 /** Connections to the one database file: how they are opened, and the typed view of them that commands and readers get. */
 import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { bind, type Args, type Compiled, type Query } from './query.ts'
-
-/** Reads. `Row`s are plain objects; integers are numbers. */
-export interface Reader {
-  all<P, R>(query: Query<P, R>, ...params: Args<P>): R[]
-  /** The first row, or undefined. */
-  get<P, R>(query: Query<P, R>, ...params: Args<P>): R | undefined
-}
-
-/** What a command does its work with: one savepoint of the writer's current transaction. */
-export interface Tx extends Reader {
-  run<P, R>(query: Query<P, R>, ...params: Args<P>): { changes: number; lastInsertRowid: number }
-  /**
-   * Runs `work` without overwriting what it deletes. For rows that hold no sealed secret and are many or large:
-   * freed pages are then not written at all.
-   */
-  withoutErasing<T>(work: () => T): T
-}
+import { bind, type Args, type Compiled, type Query, type Statement } from '../query.ts'
+import type { Tx } from '../tx.ts'
 
 /** How long a statement waits for another process's lock. */
 export const BUSY_MS = 5000
 
-/** A connection with its prepared statements. */
+interface Prepared {
+  compiled: Compiled
+  statement: StatementSync
+}
+
+/** A connection with its prepared statements. Its promises are fulfilled when they are returned. */
 export class Connection implements Tx {
   readonly db: DatabaseSync
-  readonly #statements = new Map<Compiled, StatementSync>()
+  readonly #prepareds = new Map<Statement, Prepared>()
 
   constructor(db: DatabaseSync) {
     this.db = db
   }
 
-  all<P, R>(query: Query<P, R>, ...params: Args<P>): R[] {
+  async all<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<R[]> {
+    const { statement, compiled } = this.#prepared(query)
     // SQLite answers with the columns that Kysely typed from the schema.
-    return this.#statement(query).all(...bind(query, params[0])) as R[]
+    return statement.all(...bind(compiled, params[0])) as R[]
   }
 
-  get<P, R>(query: Query<P, R>, ...params: Args<P>): R | undefined {
-    return this.#statement(query).get(...bind(query, params[0])) as R | undefined
+  async get<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<R | undefined> {
+    const { statement, compiled } = this.#prepared(query)
+    return statement.get(...bind(compiled, params[0])) as R | undefined
   }
 
-  run<P, R>(query: Query<P, R>, ...params: Args<P>): { changes: number; lastInsertRowid: number } {
-    const { changes, lastInsertRowid } = this.#statement(query).run(...bind(query, params[0]))
-    return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) }
+  async run<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<{ changes: number }> {
+    const { statement, compiled } = this.#prepared(query)
+    return { changes: Number(statement.run(...bind(compiled, params[0])).changes) }
   }
 
-  withoutErasing<T>(work: () => T): T {
+  async withoutErasing<T>(work: () => Promise<T>): Promise<T> {
     // The pragma takes effect as it is compiled, so it cannot be prepared once and kept.
     this.db.exec('pragma secure_delete = off')
     try {
-      return work()
+      return await work()
     } finally {
       this.db.exec('pragma secure_delete = on')
     }
   }
 
   close(): void {
-    this.#statements.clear()
+    this.#prepareds.clear()
     this.db.close()
   }
 
-  #statement(query: Compiled): StatementSync {
-    let statement = this.#statements.get(query)
-    if (statement === undefined) {
-      statement = this.db.prepare(query.sql)
-      this.#statements.set(query, statement)
+  #prepared(query: Statement): Prepared {
+    let prepared = this.#prepareds.get(query)
+    if (prepared === undefined) {
+      const compiled = query.for('sqlite')
+      prepared = { compiled, statement: this.db.prepare(compiled.sql) }
+      this.#prepareds.set(query, prepared)
     }
-    return statement
+    return prepared
   }
 }
 

@@ -1,5 +1,5 @@
 /** The writer thread of storage's own tests. */
 import { serveWriter } from '../writer-thread.ts'
-import { commands } from './commands.ts'
+import { commands } from '../../testing/commands.ts'
 
-serveWriter(commands)
+await serveWriter(commands)

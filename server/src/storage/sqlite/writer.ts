@@ -5,17 +5,18 @@
  * ballast is let go, free pages are given back to the file system, and it is `open` again once the ballast is whole.
  *
  * While one group syncs, the next forms in the port's queue. Answers leave after COMMIT and never before (I2). The
- * thread turns no event loop: it sleeps on the bell, which costs less per group than a message event.
+ * thread turns no event loop: commands await only what is there already, and between groups it sleeps on the bell, which
+ * costs less per group than a message event.
  */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { receiveMessageOnPort } from 'node:worker_threads'
 import { Ballast } from './ballast.ts'
-import type { Commands } from './command.ts'
+import type { Commands } from '../command.ts'
 import { openWriter, type Connection } from './connection.ts'
 import { failureOf, storageBusy, storageFull } from './failures.ts'
 import { Group } from './group.ts'
-import { migrate } from './migrations/migrations.ts'
+import { migrate } from './migrate.ts'
 import { toWire, type FromWriter, type ToWriter, type WriterData } from './protocol.ts'
 import { Wal } from './wal.ts'
 
@@ -69,13 +70,13 @@ export class Writer {
   }
 
   /** Serves until storage closes or the storage below breaks. */
-  serve(): void {
+  async serve(): Promise<void> {
     const { bell } = this.#data
     let heard = 0
     for (;;) {
       const batch = this.#receive()
       if (batch.length > 0) {
-        for (const group of inGroups(batch)) if (!this.#serveGroup(group)) return
+        for (const group of inGroups(batch)) if (!(await this.#serveGroup(group))) return
       } else if (this.#closing) {
         return this.#close()
       } else {
@@ -100,12 +101,12 @@ export class Writer {
   }
 
   /** Carries out one group. False when the storage below is broken. */
-  #serveGroup(batch: unknown[]): boolean {
-    let end = this.#group.run(batch, this.#full ? 'freeing' : 'all')
+  async #serveGroup(batch: unknown[]): Promise<boolean> {
+    let end = await this.#group.run(batch, this.#full ? 'freeing' : 'all')
     if (end.how === 'full') {
       // Once more with the ballast's room, for those commands that make room.
       this.#setFull(true)
-      end = this.#group.run(batch, 'freeing')
+      end = await this.#group.run(batch, 'freeing')
     }
     if (end.how === 'broken') return this.#broken('a commit failed', end.error)
     if (end.how === 'committed') {

@@ -1,0 +1,19 @@
+/** What statements are run with: the same view of either database. */
+import type { Args, Query } from './query.ts'
+
+/** Reads. `Row`s are plain objects; integers are numbers. */
+export interface Reader {
+  all<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<R[]>
+  /** The first row, or undefined. */
+  get<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<R | undefined>
+}
+
+/** What a command does its work with: one savepoint of the writer's current transaction, or one transaction. */
+export interface Tx extends Reader {
+  run<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<{ changes: number }>
+  /**
+   * Runs `work` without overwriting what it deletes. For rows that hold no sealed secret and are many or large:
+   * freed pages are then not written at all.
+   */
+  withoutErasing<T>(work: () => Promise<T>): Promise<T>
+}
