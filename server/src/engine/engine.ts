@@ -102,11 +102,11 @@ export class RunEngine implements Engine {
   async resume(run: string, name: string, make: (to: Resuming) => Json): Promise<ResumeResult> {
     const { journal, now } = this.#parts
     const key = runKey(run)
-    const found = key === undefined ? undefined : journal.resumable(key, run, name, now())
+    const found = key === undefined ? undefined : await journal.resumable(key, run, name, now())
     if (key === undefined || found === undefined) return 'gone'
     if (found.how !== 'open') return found.how
     const live = this.#live.get(key)
-    const keyring = live?.keyring ?? found.keyring()
+    const keyring = live?.keyring ?? (await found.keyring())
     const text = JSON.stringify(make({ versionId: found.versionId, keyring }))
     const minted = this.durable ? keyring.takeMinted() : []
     try {

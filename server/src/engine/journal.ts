@@ -212,9 +212,9 @@ export interface RunJournal {
    * What was committed of the run's own record, or of one item's, for what became known late; empty where nothing is at
    * rest.
    */
-  readBack(itemJournal?: string): Written[]
+  readBack(itemJournal?: string): Promise<Written[]>
   /** The same of all items, a bounded part at a time. */
-  readItems(from: ItemMark | undefined): ItemTexts
+  readItems(from: ItemMark | undefined): Promise<ItemTexts>
 }
 
 /** How the wait of a name stands for a resumption. */
@@ -224,7 +224,7 @@ export type Resumable =
       how: 'open'
       versionId: number
       /** The keyring as it was last committed, for a run that is not in memory. */
-      keyring: () => Keyring
+      keyring: () => Promise<Keyring>
     }
 
 export interface NewResumption {
@@ -252,7 +252,7 @@ export interface Journal {
   /** Ends an unfinished run, wherever it is. */
   cancel(key: number, uuid: string, end: RunEnd, at: number, rewrites: Written[]): Promise<boolean>
   /** How the wait of this name stands. Undefined when there is no such unfinished run. */
-  resumable(key: number, uuid: string, name: string, at: number): Resumable | undefined
+  resumable(key: number, uuid: string, name: string, at: number): Promise<Resumable | undefined>
   /**
    * Ends the open wait of this name or keeps the resumption for it, unless one came before. `place` is the wait that it
    * ended; undefined as a whole when there is no such unfinished run. What was minted is written in any other case.

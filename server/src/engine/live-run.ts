@@ -171,7 +171,7 @@ export class LiveRun implements Scope {
     this.#isLate = true
     if (this.#event !== undefined) return this.#lateEvent(this.#event)
     await this.#amendItems()
-    return scrubWritten(this.keyring, this.journal.readBack())
+    return scrubWritten(this.keyring, await this.journal.readBack())
   }
 
   /** The same at the run's end: what another lane was committing when a secret became known is looked at, too. */
@@ -181,7 +181,7 @@ export class LiveRun implements Scope {
     if (nothingNew && (!this.#isLate || this.#event !== undefined)) return []
     if (this.#event !== undefined) return this.#lateEvent(this.#event)
     await this.#amendItems()
-    return scrubWritten(this.keyring, this.journal.readBack())
+    return scrubWritten(this.keyring, await this.journal.readBack())
   }
 
   #lateEvent({ written }: { written: Json }): Written[] {
@@ -196,7 +196,7 @@ export class LiveRun implements Scope {
     let mark: ItemMark | undefined
     do {
       if (this.#stopped !== undefined) return
-      const { texts, next } = this.journal.readItems(mark)
+      const { texts, next } = await this.journal.readItems(mark)
       const rewrites = scrubWritten(this.keyring, texts)
       const write = (): Promise<boolean> => this.journal.rewrite(rewrites)
       if (rewrites.length > 0) await hold(write, this.host, () => this.#stopped !== undefined)

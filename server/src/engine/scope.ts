@@ -58,7 +58,7 @@ export class ItemScope implements Scope {
     const minted = [...this.#salvaged, ...left.minted]
     this.#salvaged = []
     const ofRun = await this.#run.carry({ minted: this.#run.keyring.takeMinted() })
-    return { ...ofRun, rewrites: [...ofRun.rewrites, ...this.#late()], item: { ...this.#place, minted } }
+    return { ...ofRun, rewrites: [...ofRun.rewrites, ...(await this.#late())], item: { ...this.#place, minted } }
   }
 
   wrote(): void {
@@ -72,10 +72,11 @@ export class ItemScope implements Scope {
   }
 
   /** What an item mints can stand in what it wrote itself; where else it could, the interpreter sees to. */
-  #late(): Written[] {
+  async #late(): Promise<Written[]> {
     const { known, incomplete } = this.keyring
     const nothingNew = known === this.#lookedAt && !incomplete
     this.#lookedAt = known
-    return nothingNew || !this.#written ? [] : scrubWritten(this.keyring, this.#run.journal.readBack(this.#journal))
+    if (nothingNew || !this.#written) return []
+    return scrubWritten(this.keyring, await this.#run.journal.readBack(this.#journal))
   }
 }

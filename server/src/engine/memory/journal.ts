@@ -64,7 +64,7 @@ export class MemoryJournal implements Journal {
     return (await this.#find(key, uuid)?.end(end)) ?? false
   }
 
-  resumable(key: number, uuid: string, name: string, at: number): Resumable | undefined {
+  async resumable(key: number, uuid: string, name: string, at: number): Promise<Resumable | undefined> {
     return this.#find(key, uuid)?.resumable(name, at)
   }
 
@@ -151,11 +151,11 @@ class MemoryRun implements RunJournal {
   }
 
   /** Nothing is at rest. */
-  readBack(): Written[] {
+  async readBack(): Promise<Written[]> {
     return []
   }
 
-  readItems(): ItemTexts {
+  async readItems(): Promise<ItemTexts> {
     return { texts: [], next: undefined }
   }
 
@@ -188,6 +188,6 @@ class MemoryRun implements RunJournal {
 }
 
 /** A run in memory leaves it only with its end. */
-function neverOut(): never {
+async function neverOut(): Promise<never> {
   throw new Fault('run_lost', 'The run is in no memory any more.')
 }

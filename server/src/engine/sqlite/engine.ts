@@ -1,7 +1,7 @@
 /**
  * The embedded engine: runs in this process, their journal in SQLite.
  *
- * Who owns what: `RunEngine` owns the runs in memory, `SqliteJournal` their rows, `Recovery` the decision which rows
+ * Who owns what: `RunEngine` owns the runs in memory, `StoredJournal` their rows, `Recovery` the decision which rows
  * come into memory. This object wires them, and ends runs that cannot be brought back.
  *
  * Keeps I2 (accepted is committed, and reaches an end after any crash), I3 and I5; see `commands.ts` for the fences.
@@ -12,12 +12,12 @@ import type { MasterKey } from '../../secrets/seal.ts'
 import { RunEngine, type EngineParts } from '../engine.ts'
 import type { AcceptResult, Engine, NewRun, Resuming, ResumeResult, RunEnd, RunEvent } from '../port.ts'
 import { CRASH_LIMIT } from '../schedule.ts'
-import { SqliteJournal } from './journal.ts'
-import * as sql from './load-queries.ts'
-import { loadRun, type Loaded } from './load.ts'
-import { Places } from './places.ts'
+import { StoredJournal } from '../stored/journal.ts'
+import * as sql from '../stored/load-queries.ts'
+import { lastKey, loadRun, type Loaded } from '../stored/load.ts'
+import { ReusedPlaces } from '../stored/places.ts'
+import type { EngineStorage, Shared, StoredRun } from '../stored/run-journal.ts'
 import { Recovery } from './recovery.ts'
-import type { EngineStorage, Shared, SqliteRun } from './run-journal.ts'
 
 export interface SqliteEngineParts extends Omit<EngineParts, 'journal' | 'onLeft'> {
   storage: EngineStorage
@@ -33,7 +33,7 @@ export class SqliteEngine implements Engine {
   readonly #recovery: Recovery
   readonly #runs: RunEngine
 
-  constructor({ storage, master, ...parts }: SqliteEngineParts) {
+  private constructor({ storage, master, ...parts }: SqliteEngineParts, lastPlace: number) {
     this.#storage = storage
     this.#master = master
     this.#now = parts.now ?? Date.now
@@ -46,21 +46,25 @@ export class SqliteEngine implements Engine {
     })
     this.#shared = {
       storage,
-      places: new Places((storage.reader.get(sql.lastPlace)?.id ?? 0) + 1),
+      places: new ReusedPlaces(lastPlace + 1),
       answers: master.sealer('idempotency'),
       onProgress: (run) => this.#recovery.progressed(run)
     }
     this.#runs = new RunEngine({
       ...parts,
-      journal: new SqliteJournal({ ...this.#shared, master, onDue: () => this.#recovery.poke() }),
+      journal: new StoredJournal({ ...this.#shared, master, onDue: () => this.#recovery.poke() }),
       onLeft: (run, reason) => this.#recovery.left(run.context.id.key, reason === 'suspended')
     })
   }
 
+  static async open(parts: SqliteEngineParts): Promise<SqliteEngine> {
+    const last = await parts.storage.reader.get(sql.lastPlace)
+    return new SqliteEngine(parts, last?.id ?? 0)
+  }
+
   /** The greatest run key in use: new ones have to be greater, also when the clock was set back. */
-  get lastKey(): number {
-    const { run, key, tick } = this.#storage.reader.get(sql.lastKey) ?? {}
-    return Math.max(run ?? 0, key ?? 0, tick ?? 0)
+  lastKey(): Promise<number> {
+    return lastKey(this.#storage.reader)
   }
 
   get active(): number {
@@ -81,7 +85,8 @@ export class SqliteEngine implements Engine {
 
   async start(): Promise<void> {
     // Before any run that holds places is brought back and can give them back.
-    this.#shared.places.give(this.#storage.reader.all(sql.freePlaces).map((place) => place.id))
+    const free = await this.#storage.reader.all(sql.freePlaces)
+    this.#shared.places.give(free.map((place) => place.id))
     this.#recovery.start()
   }
 
@@ -118,19 +123,22 @@ export class SqliteEngine implements Engine {
     })
   }
 
-  /** Makes runs ours and reads them, in the turn that hears of the commit: no resumption is missed in between. */
+  /**
+   * Makes runs ours and reads them, in the turn that hears of the commit (reads answer at once here): no resumption is
+   * missed in between.
+   */
   async #takeUp(runs: number[], use: (loaded: Loaded) => Promise<void>): Promise<void> {
     const taken = await this.#storage.write('takeUpRuns', { runs, boot: this.#storage.boot })
     await Promise.all(
       taken.map(async ({ run }) => {
-        const loaded = loadRun(this.#shared, this.#master, run)
+        const loaded = await loadRun(this.#shared, this.#master, run)
         if (loaded !== undefined) await use(loaded)
       })
     )
   }
 
   async #endUnable(
-    journal: SqliteRun,
+    journal: StoredRun,
     uuid: string,
     error: ErrorRecord,
     status: 'failed' | 'crashed' = 'failed'

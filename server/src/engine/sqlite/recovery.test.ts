@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { gate, House, never, step } from '../contract/fixture.ts'
+import type { SqliteEngine } from './engine.ts'
 import { SqliteFixture } from './testing/fixture.ts'
 import { rows } from './testing/rows.ts'
 
@@ -111,5 +112,5 @@ test('the greatest key in use is known at start, so that a clock that was set ba
   await house.engine.accept(run)
   await house.ended(run.id.uuid)
   expect(rows(dir, 'select id from runs')).toEqual([])
-  expect((house.engine as unknown as { lastKey: number }).lastKey).toBe(run.id.key)
+  expect(await (house.engine as SqliteEngine).lastKey()).toBe(run.id.key)
 })

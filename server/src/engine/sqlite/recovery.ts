@@ -12,7 +12,7 @@
  */
 import type { Reader } from '../../storage/tx.ts'
 import { recoveryOf } from '../schedule.ts'
-import * as sql from './load-queries.ts'
+import * as sql from '../stored/load-queries.ts'
 
 const AT_A_TIME = 200
 /** Loaded in one turn of the event loop. */
@@ -86,7 +86,7 @@ export class Recovery {
     let pause: number
     try {
       while (await this.#bringBackSome());
-      pause = this.#pause()
+      pause = await this.#pause()
     } catch {
       // The disk is full: whoever is due stays due, and whoever was left behind is looked for from the beginning.
       this.#after = 0
@@ -106,21 +106,22 @@ export class Recovery {
     if (this.#state === 'stopped' || this.#isAlone()) return false
     const room = Math.min(BATCH, AT_A_TIME - this.#back.size)
     if (room <= 0) return false
-    const runs = [...this.#due(Math.ceil(room / 2)), ...(await this.#leftBehind(Math.ceil(room / 2)))]
+    const runs = [...(await this.#due(Math.ceil(room / 2))), ...(await this.#leftBehind(Math.ceil(room / 2)))]
     if (runs.length > 0) await this.#bringBack(runs)
     if (runs.length > 0 || this.#behind) return true
     return this.#bringBackSuspect()
   }
 
-  #due(limit: number): number[] {
-    return this.#parts.reader.all(sql.due, { now: this.#parts.now(), limit }).map((row) => row.run)
+  async #due(limit: number): Promise<number[]> {
+    const rows = await this.#parts.reader.all(sql.due, { now: this.#parts.now(), limit })
+    return rows.map((row) => row.run)
   }
 
   /** The next runs that earlier starts left in flight; suspects are put aside. */
   async #leftBehind(limit: number): Promise<number[]> {
     if (!this.#behind) return []
     const { reader, boot } = this.#parts
-    const rows = reader.all(sql.leftBehind, { after: this.#after, boot, limit })
+    const rows = await reader.all(sql.leftBehind, { after: this.#after, boot, limit })
     this.#behind = rows.length === limit
     this.#after = rows.at(-1)?.run ?? this.#after
     const sorted = Map.groupBy(rows, recoveryOf)
@@ -159,10 +160,11 @@ export class Recovery {
   }
 
   /** Milliseconds until something may be due by itself. */
-  #pause(): number {
+  async #pause(): Promise<number> {
     if (this.#alone !== undefined) return ALONE_MS
     if (this.#back.size >= AT_A_TIME) return LONGEST_SLEEP_MS
-    const wakeAt = this.#parts.reader.get(sql.nextWake)?.wake_at ?? Infinity
+    const next = await this.#parts.reader.get(sql.nextWake)
+    const wakeAt = next?.wake_at ?? Infinity
     const longest = this.#suspects.length > 0 ? ALONE_MS : LONGEST_SLEEP_MS
     return Math.max(0, Math.min(wakeAt - this.#parts.now(), longest))
   }

@@ -2,6 +2,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { House, reasonOf } from '../contract/fixture.ts'
 import type { NewTick } from '../port.ts'
+import type { SqliteEngine } from './engine.ts'
 import { SqliteFixture } from './testing/fixture.ts'
 import { counts, rows } from './testing/rows.ts'
 
@@ -49,5 +50,5 @@ test('the key of a tick is in use as long as its row is, though its run is gone'
   await house.engine.accept(run)
   await house.ended(run.id.uuid)
   expect(rows(fixture.dir, 'select id from runs')).toEqual([])
-  expect((house.engine as unknown as { lastKey: number }).lastKey).toBe(run.id.key)
+  expect(await (house.engine as SqliteEngine).lastKey()).toBe(run.id.key)
 })

@@ -14,7 +14,7 @@ const [dir = ''] = process.argv.slice(2)
 const writer = new URL('./writer-entry.ts', import.meta.url)
 const storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
 const policy: StepPolicy = { kind: 'use', retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
-const engine = new SqliteEngine({
+const engine = await SqliteEngine.open({
   storage,
   master: MASTER,
   execute: async (run, durable) => {

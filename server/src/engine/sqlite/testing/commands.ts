@@ -2,7 +2,7 @@
 import type { Command } from '../../../storage/command.ts'
 import { query } from '../../../storage/query.ts'
 import type { DueSchedule } from '../../contract/fixture.ts'
-import { engineCommands } from '../commands.ts'
+import { engineCommands } from '../../stored/commands.ts'
 
 const TABLES = [
   'runs',
@@ -31,14 +31,14 @@ const addSchedule = query<DueSchedule>()((db, p) =>
     .values({ workflow_id: p.workflow, version_id: p.version, schedule: '{}', settled_at: 0, next_at: p.next })
 )
 
-const wipe: Command<object, void> = (tx) => {
-  for (const each of empty) tx.run(each)
+const wipe: Command<object, void> = async (tx) => {
+  for (const each of empty) await tx.run(each)
 }
 
 /** The schedule of a workflow, as a deploy leaves it. */
-const putSchedule: Command<DueSchedule, void> = (tx, schedule) => {
-  tx.run(dropSchedule, schedule)
-  tx.run(addSchedule, schedule)
+const putSchedule: Command<DueSchedule, void> = async (tx, schedule) => {
+  await tx.run(dropSchedule, schedule)
+  await tx.run(addSchedule, schedule)
 }
 
 export const commands = { ...engineCommands, wipe, putSchedule }

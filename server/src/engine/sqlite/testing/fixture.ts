@@ -11,20 +11,20 @@ export const WRITER = new URL('./writer-entry.ts', import.meta.url)
 
 export class SqliteFixture implements EngineFixture {
   readonly dir: string
-  #storage: Storage<TestCommands> | undefined
+  #storage: SqliteStorage<TestCommands> | undefined
 
   constructor(dir = mkdtempSync(join(tmpdir(), 'bellhop-engine-'))) {
     this.dir = dir
   }
 
-  get storage(): Storage<TestCommands> {
+  get storage(): SqliteStorage<TestCommands> {
     if (this.#storage === undefined) throw new Error('the storage is not open')
     return this.#storage
   }
 
   async open(options: EngineOptions): Promise<SqliteEngine> {
     this.#storage ??= await SqliteStorage.open<TestCommands>({ dir: this.dir, writer: WRITER, ballastBytes: 0 })
-    return new SqliteEngine({ storage: this.#storage, ...options })
+    return SqliteEngine.open({ storage: this.#storage, ...options })
   }
 
   async schedule(schedule: DueSchedule): Promise<void> {

@@ -1,4 +1,4 @@
-/** One run's journal in SQLite, while this process has the run in memory. */
+/** One run's journal in storage, while this process has the run in memory. */
 import type { RunSeal, Sealer } from '../../secrets/seal.ts'
 import type { RunId } from '../../storage/ids.ts'
 import type { Storage } from '../../storage/storage.ts'
@@ -50,7 +50,7 @@ export interface RunPart {
   crashes: number
 }
 
-export class SqliteRun implements RunJournal {
+export class StoredRun implements RunJournal {
   readonly #shared: Shared
   readonly #run: number
   readonly #uuid: string
@@ -158,11 +158,11 @@ export class SqliteRun implements RunJournal {
     return this.#shared.storage.write('rewriteTexts', { ...this.#owned(), rewrites })
   }
 
-  readBack(itemJournal?: string): Written[] {
+  readBack(itemJournal?: string): Promise<Written[]> {
     return readBack(this.#shared.storage.reader, this.#run, this.#seal, itemJournal)
   }
 
-  readItems(from: ItemMark | undefined): ItemTexts {
+  readItems(from: ItemMark | undefined): Promise<ItemTexts> {
     return readItems(this.#shared.storage.reader, this.#run, this.#seal, from)
   }
 

@@ -1,9 +1,9 @@
 /**
- * The engine's writes, as the writer thread carries them out: each is one savepoint of a group commit.
+ * The engine's writes: each is all or nothing.
  *
  * Fences: a run is unfinished as long as it has a row in `unfinished`, and in this process's memory as long as that
  * row carries this start's number (`boot`). Commands that touch a run look at that row in SQL, so that of two that
- * race in one group (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
+ * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
  */
 import type { Command } from '../../storage/command.ts'
 import type { Tx } from '../../storage/tx.ts'
@@ -72,50 +72,54 @@ export interface WaitRow {
 }
 
 /** The whole run, or an earlier one under the same `Idempotency-Key`, or nothing for a tick that was fired before. */
-const acceptRun: Command<AcceptRun, AcceptedRun> = (tx, args) => {
+const acceptRun: Command<AcceptRun, AcceptedRun> = async (tx, args) => {
   const { run, packed, idempotency, tick } = args
   if (tick !== undefined) {
     const { workflowId: workflow, versionId: version } = args
-    if (!claimTick(tx, { ...tick, run, workflow, version })) return { how: 'tick_taken' }
+    if (!(await claimTick(tx, { ...tick, run, workflow, version }))) return { how: 'tick_taken' }
   }
   if (idempotency !== undefined) {
-    const earlier = claimKey(tx, args, idempotency)
+    const earlier = await claimKey(tx, args, idempotency)
     if (earlier !== undefined) return earlier
   }
-  tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 })
-  tx.run(sql.insertEvent, args)
-  tx.run(sql.insertUnfinished, {
+  await tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 })
+  await tx.run(sql.insertEvent, args)
+  await tx.run(sql.insertUnfinished, {
     run,
     boot: args.boot,
     timeoutMs: args.timeoutMs,
     places: packed === undefined ? null : JSON.stringify(packed.ids)
   })
-  if (packed !== undefined) putPlaces(tx, packed)
-  if (args.inherited !== undefined) putInherited(tx, args.inherited)
+  if (packed !== undefined) await putPlaces(tx, packed)
+  if (args.inherited !== undefined) await putInherited(tx, args.inherited)
   return { how: 'accepted' }
 }
 
-function claimKey(tx: Tx, run: AcceptRun, key: { scope: Uint8Array; request: Uint8Array }): AcceptedRun | undefined {
-  const earlier = tx.get(ends.findKey, key)
+async function claimKey(
+  tx: Tx,
+  run: AcceptRun,
+  key: { scope: Uint8Array; request: Uint8Array }
+): Promise<AcceptedRun | undefined> {
+  const earlier = await tx.get(ends.findKey, key)
   if (earlier !== undefined && earlier.id > keyAt(run.at - IDEMPOTENCY_MS)) {
     if (Buffer.compare(earlier.request, key.request) !== 0) return { how: 'key_reused' }
     return { how: 'repeated', key: earlier.id, uuid: earlier.uuid, answer: earlier.answer }
   }
-  if (earlier !== undefined) tx.run(ends.dropKey, earlier)
-  tx.run(ends.insertKey, { run: run.run, uuid: run.uuid, ...key })
+  if (earlier !== undefined) await tx.run(ends.dropKey, earlier)
+  await tx.run(ends.insertKey, { run: run.run, uuid: run.uuid, ...key })
   return undefined
 }
 
-const finishStep: Command<StepCheckpoint, boolean> = (tx, step) => {
-  if (tx.run(sql.insertStep, step).changes === 0) return false
-  carry(tx, step.run, step.extra)
+const finishStep: Command<StepCheckpoint, boolean> = async (tx, step) => {
+  if ((await tx.run(sql.insertStep, step)).changes === 0) return false
+  await carry(tx, step.run, step.extra)
   return true
 }
 
 /** Texts of an earlier commit, in one of their own. */
-const rewriteTexts: Command<sql.Owned & { rewrites: Rewrite[] }, boolean> = (tx, args) => {
-  if (tx.get(sql.stillOurs, args) === undefined) return false
-  rewrite(tx, args.run, args.rewrites)
+const rewriteTexts: Command<sql.Owned & { rewrites: Rewrite[] }, boolean> = async (tx, args) => {
+  if ((await tx.get(sql.stillOurs, args)) === undefined) return false
+  await rewrite(tx, args.run, args.rewrites)
   return true
 }
 
@@ -136,9 +140,9 @@ export interface FailedAttemptArgs {
   leave: LeaveArgs | undefined
 }
 
-const failAttempt: Command<FailedAttemptArgs, Leaving> = (tx, attempt) => {
-  if (tx.run(sql.insertAttempt, attempt).changes === 0) return 'ended'
-  carry(tx, attempt.run, attempt.extra)
+const failAttempt: Command<FailedAttemptArgs, Leaving> = async (tx, attempt) => {
+  if ((await tx.run(sql.insertAttempt, attempt)).changes === 0) return 'ended'
+  await carry(tx, attempt.run, attempt.extra)
   return attempt.leave === undefined ? 'stays' : leave(tx, attempt, attempt.leave)
 }
 
@@ -155,33 +159,39 @@ export interface OpenWaitArgs {
   leave: LeaveArgs | undefined
 }
 
-const openWait: Command<OpenWaitArgs, { state: WaitRow; leaving: Leaving } | undefined> = (tx, wait) => {
-  if (tx.run(sql.insertWait, wait).changes === 0) return undefined
-  if (wait.progressed) tx.run(sql.progressed, wait)
-  const early = wait.kind === 'wait' ? tx.get(sql.takeResumption, wait) : undefined
+const openWait: Command<OpenWaitArgs, { state: WaitRow; leaving: Leaving } | undefined> = async (tx, wait) => {
+  if ((await tx.run(sql.insertWait, wait)).changes === 0) return undefined
+  if (wait.progressed) await tx.run(sql.progressed, wait)
+  const early = wait.kind === 'wait' ? await tx.get(sql.takeResumption, wait) : undefined
   if (early !== undefined) {
-    tx.run(sql.endWait, { ...wait, how: 'resumed', at: wait.startedAt, value: early.value })
+    await tx.run(sql.endWait, { ...wait, how: 'resumed', at: wait.startedAt, value: early.value })
     return { state: { until: wait.until, how: 'resumed', value: early.value }, leaving: 'stays' }
   }
-  const leaving = wait.leave === undefined ? 'stays' : leave(tx, wait, wait.leave)
+  const leaving = wait.leave === undefined ? 'stays' : await leave(tx, wait, wait.leave)
   return { state: { until: wait.until, how: null, value: null }, leaving }
 }
 
 /** Not while one of its waits has ended: the run would sleep on that until the next one does. */
-function leave(tx: Tx, { run, boot }: sql.Owned, { wakeAt, waits }: LeaveArgs): Leaving {
-  const ended = waits.some((place) => (tx.get(sql.waitAt, { run, ...place })?.how ?? null) !== null)
-  if (ended) return 'stays'
-  if (tx.run(sql.leaveMemory, { run, boot, wakeAt }).changes === 0) return 'ended'
-  tx.run(sql.setStatus, { run, status: 'waiting' })
+async function leave(tx: Tx, { run, boot }: sql.Owned, { wakeAt, waits }: LeaveArgs): Promise<Leaving> {
+  for (const place of waits) {
+    const how = (await tx.get(sql.waitAt, { run, ...place }))?.how ?? null
+    if (how !== null) return 'stays'
+  }
+  if ((await tx.run(sql.leaveMemory, { run, boot, wakeAt })).changes === 0) return 'ended'
+  await tx.run(sql.setStatus, { run, status: 'waiting' })
   return 'left'
 }
 
-const leaveRun: Command<sql.Owned & { leave: LeaveArgs }, Leaving> = (tx, args) => leave(tx, args, args.leave)
+const leaveRun: Command<sql.Owned & { leave: LeaveArgs }, Leaving> = async (tx, args) => {
+  // Whoever ends a wait looks at this row first.
+  if ((await tx.get(sql.stillOurs, args)) === undefined) return 'ended'
+  return leave(tx, args, args.leave)
+}
 
-const timeOutWait: Command<sql.Owned & Place & { at: number }, WaitRow | undefined> = (tx, args) => {
-  if (tx.get(sql.stillOurs, args) === undefined) return undefined
-  tx.run(sql.endWait, { ...args, how: 'timed_out', value: null })
-  return tx.get(sql.waitAt, args)
+const timeOutWait: Command<sql.Owned & Place & { at: number }, WaitRow | undefined> = async (tx, args) => {
+  if ((await tx.get(sql.stillOurs, args)) === undefined) return undefined
+  await tx.run(sql.endWait, { ...args, how: 'timed_out', value: null })
+  return await tx.get(sql.waitAt, args)
 }
 
 export interface ResumeRun {
@@ -201,22 +211,22 @@ export type ResumedRun =
    */
   | { how: 'resumed'; place: Place | undefined; due: boolean }
 
-const resumeRun: Command<ResumeRun, ResumedRun | undefined> = (tx, args) => {
-  const run = tx.get(ends.unfinishedNamed, args)
+const resumeRun: Command<ResumeRun, ResumedRun | undefined> = async (tx, args) => {
+  const run = await tx.get(ends.unfinishedNamed, args)
   if (run === undefined) return undefined
   // Also where another one was faster: among it may be what the run itself has minted.
   if (args.packed !== undefined)
-    carry(tx, args.run, { packed: args.packed, item: undefined, rewrites: [], progressed: false })
-  const wait = tx.get(sql.waitNamed, args)
-  if (wait?.how === 'resumed' || tx.get(sql.resumptionNamed, args) !== undefined) return { how: 'used' }
+    await carry(tx, args.run, { packed: args.packed, item: undefined, rewrites: [], progressed: false })
+  const wait = await tx.get(sql.waitNamed, args)
+  if (wait?.how === 'resumed' || (await tx.get(sql.resumptionNamed, args)) !== undefined) return { how: 'used' }
   if (wait === undefined) {
-    tx.run(sql.insertResumption, args)
+    await tx.run(sql.insertResumption, args)
     return { how: 'resumed', place: undefined, due: false }
   }
   const { lane, position, how, until } = wait
   if (how !== null || until <= args.at) return { how: 'expired' }
-  tx.run(sql.endWait, { ...args, lane, position, how: 'resumed' })
-  return { how: 'resumed', place: { lane, position }, due: tx.run(sql.wakeNow, args).changes > 0 }
+  await tx.run(sql.endWait, { ...args, lane, position, how: 'resumed' })
+  return { how: 'resumed', place: { lane, position }, due: (await tx.run(sql.wakeNow, args)).changes > 0 }
 }
 
 /** The places that an end set free, for the one who hands them out. */
@@ -225,38 +235,38 @@ export interface Freed {
 }
 
 /** The run's end, its last step, its keyring's, and the answer to a repeated request: one commit (I2, I5). */
-const endRun: Command<EndRun, Freed | undefined> = (tx, args) => {
-  const row = tx.get(ends.endOwned, args)
+const endRun: Command<EndRun, Freed | undefined> = async (tx, args) => {
+  const row = await tx.get(ends.endOwned, args)
   if (row === undefined) return undefined
   const places = placesOf(row.places)
-  freePlaces(tx, places)
-  places.push(...endItems(tx, args.run))
+  await freePlaces(tx, places)
+  places.push(...(await endItems(tx, args.run)))
   // The secrets that it minted die with the keyring.
-  if (args.keep && args.last !== undefined) tx.run(sql.insertLastStep, args.last)
-  close(tx, args)
+  if (args.keep && args.last !== undefined) await tx.run(sql.insertLastStep, args.last)
+  await close(tx, args)
   return { places }
 }
 
-function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): void {
+async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): Promise<void> {
   const { run, status, at, ending, answer } = args
   if (args.keep) {
-    rewrite(tx, run, args.rewrites)
-    tx.run(ends.endRun, { run, status, at, ending })
-  } else for (const each of ends.forget) tx.run(each, { run })
-  if (answer !== undefined) tx.run(ends.answerKey, { run, answer })
+    await rewrite(tx, run, args.rewrites)
+    await tx.run(ends.endRun, { run, status, at, ending })
+  } else for (const each of ends.forget) await tx.run(each, { run })
+  if (answer !== undefined) await tx.run(ends.answerKey, { run, answer })
 }
 
 export type CancelRun = Omit<EndRun, 'boot' | 'keep' | 'last'> & { uuid: string }
 
 /** Ends a run wherever it is. */
-const cancelRun: Command<CancelRun, Freed | undefined> = (tx, args) => {
-  const run = tx.get(ends.unfinishedNamed, args)
+const cancelRun: Command<CancelRun, Freed | undefined> = async (tx, args) => {
+  const run = await tx.get(ends.unfinishedNamed, args)
   if (run === undefined) return undefined
   const places = placesOf(run.places)
-  freePlaces(tx, places)
-  places.push(...endItems(tx, args.run))
-  tx.run(ends.endNamed, args)
-  close(tx, { ...args, keep: run.keep === 1 })
+  await freePlaces(tx, places)
+  places.push(...(await endItems(tx, args.run)))
+  await tx.run(ends.endNamed, args)
+  await close(tx, { ...args, keep: run.keep === 1 })
   return { places }
 }
 
@@ -266,15 +276,18 @@ export interface TakenUp {
 }
 
 /** Makes runs this start's own; those that have ended or are already ours are left out. */
-const takeUpRuns: Command<{ runs: number[]; boot: number }, TakenUp[]> = (tx, { runs, boot }) =>
-  runs.flatMap((run) => {
-    const row = tx.get(ends.takeUp, { run, boot })
-    if (row === undefined) return []
-    tx.run(sql.setStatus, { run, status: 'running' })
-    return [{ run, crashes: row.crashes }]
-  })
+const takeUpRuns: Command<{ runs: number[]; boot: number }, TakenUp[]> = async (tx, { runs, boot }) => {
+  const taken: TakenUp[] = []
+  for (const run of runs) {
+    const row = await tx.get(ends.takeUp, { run, boot })
+    if (row === undefined) continue
+    await tx.run(sql.setStatus, { run, status: 'running' })
+    taken.push({ run, crashes: row.crashes })
+  }
+  return taken
+}
 
-const letGoRuns: Command<{ boot: number }, number> = (tx, args) => tx.run(ends.letGo, args).changes
+const letGoRuns: Command<{ boot: number }, number> = async (tx, args) => (await tx.run(ends.letGo, args)).changes
 
 export const engineCommands = {
   acceptRun,

@@ -26,8 +26,15 @@ export function placesOf(column: string | null): number[] {
   return column === null ? [] : (JSON.parse(column) as number[])
 }
 
-/** Which places are free. */
-export class Places {
+/** Hands out places. */
+export interface Places {
+  take(): number
+  /** These are free again. */
+  give(places: readonly number[]): void
+}
+
+/** Places that are used again: which are free. */
+export class ReusedPlaces implements Places {
   readonly #free: number[] = []
   #next: number
 

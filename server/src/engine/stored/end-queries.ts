@@ -17,23 +17,26 @@ export const endOwned = query<Owned>()((db, p) =>
 /** The same for a run that was found under its whole public id. */
 export const endNamed = query<Run>()((db, p) => db.deleteFrom('unfinished').where('run', '=', p.run))
 
-/** An unfinished run under its whole public id. */
-export const unfinishedNamed = query<Run & { uuid: string }>()((db, p) =>
+/** An unfinished run under its whole public id; nobody ends it or takes it over before this commit. */
+export const unfinishedNamed = query<Run & { uuid: string }>()((db, p, dialect) =>
   db
     .selectFrom('unfinished')
     .innerJoin('runs', 'runs.id', 'unfinished.run')
     .select(['unfinished.places', 'runs.keep'])
     .where('unfinished.run', '=', p.run)
     .where('runs.uuid', '=', p.uuid)
+    .$if(dialect === 'postgres', (run) => run.forNoKeyUpdate(['unfinished']))
 )
 
 export const endRun = query<Run & { status: RunStatus; at: number; ending: string | null }>()((db, p) =>
   db.updateTable('runs').set({ status: p.status, ended_at: p.at, ending: p.ending }).where('id', '=', p.run)
 )
 
-/** Overwrites a place where it stands. */
-export const freePlace = query<{ id: number }>()((db, p) =>
-  db.updateTable('keyring').set({ data: FREE_PLACE }).where('id', '=', p.id)
+/** Overwrites a place where it stands. PostgreSQL writes a row anew wherever it is: there it goes. */
+export const freePlace = query<{ id: number }>()((db, p, dialect) =>
+  dialect === 'sqlite'
+    ? db.updateTable('keyring').set({ data: FREE_PLACE }).where('id', '=', p.id)
+    : db.deleteFrom('keyring').where('id', '=', p.id)
 )
 
 /** Every row of a run that is not kept; its items have no checkpoints in `items`. */
@@ -65,7 +68,7 @@ export const answerKey = query<Run & { answer: Uint8Array }>()((db, p) =>
 export const takeUp = query<{ run: number; boot: number }>()((db, p) =>
   db
     .updateTable('unfinished')
-    .set({ boot: p.boot, wake_at: null, crashes: sql<number>`crashes + (boot <> 0)` })
+    .set({ boot: p.boot, wake_at: null, crashes: sql<number>`crashes + case when boot = 0 then 0 else 1 end` })
     .where('run', '=', p.run)
     .where('boot', '!=', p.boot)
     .returning('crashes')

@@ -53,7 +53,7 @@ export function inheritedRows(run: number, seal: RunSeal | undefined, inherited:
   return rows
 }
 
-export function putInherited(tx: Tx, { steps, sleeps }: InheritedRows): void {
-  for (const step of steps) tx.run(insertLastStep, step)
-  for (const sleep of sleeps) tx.run(insertSleep, sleep)
+export async function putInherited(tx: Tx, { steps, sleeps }: InheritedRows): Promise<void> {
+  for (const step of steps) await tx.run(insertLastStep, step)
+  for (const sleep of sleeps) await tx.run(insertSleep, sleep)
 }

@@ -1,4 +1,4 @@
-/** The journal in SQLite, main-thread side: turns what the engine says into commands for the writer thread. */
+/** The journal in storage: turns what the engine says into commands. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
@@ -10,7 +10,7 @@ import { readSecrets } from './load.ts'
 import { pack, type Packed } from './places.ts'
 import { resumptionNamed, waitNamed } from './queries.ts'
 import { toRewrites } from './read-back.ts'
-import { SqliteRun, type Shared } from './run-journal.ts'
+import { StoredRun, type Shared } from './run-journal.ts'
 import { endingOf, own, purpose, toRow } from './sealing.ts'
 
 /** A commit that was refused is tried again after this. */
@@ -22,7 +22,7 @@ export interface JournalParts extends Shared {
   onDue(): void
 }
 
-export class SqliteJournal implements Journal {
+export class StoredJournal implements Journal {
   readonly durable = true
   readonly leavesMemory = true
   readonly longestWaitMs = Infinity
@@ -64,7 +64,7 @@ export class SqliteJournal implements Journal {
       return { how: 'repeated', key, uuid, end: answer === null ? undefined : this.#openAnswer(uuid, answer) }
     }
     const part = { id, seal, hasKey: idempotency !== undefined, crashes: 0 }
-    return { how: 'accepted', journal: new SqliteRun(this.#parts, part) }
+    return { how: 'accepted', journal: new StoredRun(this.#parts, part) }
   }
 
   async cancel(key: number, uuid: string, end: RunEnd, at: number, rewrites: Written[]): Promise<boolean> {
@@ -83,15 +83,18 @@ export class SqliteJournal implements Journal {
     return true
   }
 
-  resumable(key: number, uuid: string, name: string, at: number): Resumable | undefined {
+  async resumable(key: number, uuid: string, name: string, at: number): Promise<Resumable | undefined> {
     const { storage, master } = this.#parts
-    const run = storage.reader.get(resumableRun, { run: key, uuid })
+    const [run, wait, early] = await Promise.all([
+      storage.reader.get(resumableRun, { run: key, uuid }),
+      storage.reader.get(waitNamed, { run: key, name }),
+      storage.reader.get(resumptionNamed, { run: key, name })
+    ])
     if (run === undefined) return undefined
-    const wait = storage.reader.get(waitNamed, { run: key, name })
-    if (wait?.how === 'resumed' || storage.reader.get(resumptionNamed, { run: key, name }) !== undefined)
-      return { how: 'used' }
+    if (wait?.how === 'resumed' || early !== undefined) return { how: 'used' }
     if (wait !== undefined && (wait.how !== null || wait.until <= at)) return { how: 'expired' }
-    const keyring = (): Keyring => Keyring.open(master.runSeal(uuid), readSecrets(storage.reader, run.places))
+    const keyring = async (): Promise<Keyring> =>
+      Keyring.open(master.runSeal(uuid), await readSecrets(storage.reader, run.places))
     return { how: 'open', versionId: run.version_id, keyring }
   }
 
@@ -101,7 +104,7 @@ export class SqliteJournal implements Journal {
     { name, text, minted, at }: NewResumption
   ): Promise<{ how: 'used' | 'expired' } | { how: 'resumed'; place?: Place } | undefined> {
     const { storage, master, places } = this.#parts
-    const keep = storage.reader.get(keepOf, { run: key })?.keep
+    const keep = (await storage.reader.get(keepOf, { run: key }))?.keep
     if (keep === undefined) return undefined
     const value = toRow(keep === 1 ? undefined : master.runSeal(uuid), purpose.resumption(name), text)
     const packed = minted.length === 0 ? undefined : pack(minted, places)

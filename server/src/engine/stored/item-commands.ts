@@ -29,36 +29,36 @@ export interface FinishItem extends Owned, ItemLane {
   extra: Extra | undefined
 }
 
-const openItems: Command<OpenItems, boolean> = (tx, items) => {
-  if (tx.get(stillOurs, items) === undefined) return false
-  for (let lane = 0; lane < items.lanes; lane++) tx.run(sql.insertLane, { ...items, lane })
+const openItems: Command<OpenItems, boolean> = async (tx, items) => {
+  if ((await tx.get(stillOurs, items)) === undefined) return false
+  for (let lane = 0; lane < items.lanes; lane++) await tx.run(sql.insertLane, { ...items, lane })
   return true
 }
 
 /** Returns the places that it set free; undefined when the run is not ours any more. */
-const finishItem: Command<FinishItem, { places: number[] } | undefined> = (tx, item) => {
-  if (tx.get(stillOurs, item) === undefined) return undefined
-  const places = placesOf(tx.get(sql.placesOfLane, item)?.places ?? null)
+const finishItem: Command<FinishItem, { places: number[] } | undefined> = async (tx, item) => {
+  if ((await tx.get(stillOurs, item)) === undefined) return undefined
+  const places = placesOf((await tx.get(sql.placesOfLane, item))?.places ?? null)
   const count = (status: FinishItem['status']): number => (item.status === status ? 1 : 0)
   const counts = { succeeded: count('succeeded'), endedEarly: count('ended_early'), failed: count('failed') }
   const failedAt = item.status === 'failed' ? item.index : null
-  if (tx.run(sql.advance, { ...item, ...counts, failedAt }).changes === 0) return undefined
-  freePlaces(tx, places)
+  if ((await tx.run(sql.advance, { ...item, ...counts, failedAt })).changes === 0) return undefined
+  await freePlaces(tx, places)
   if (item.keep) {
-    if (item.last !== undefined) tx.run(insertLastStep, item.last)
-    tx.run(sql.insertItem, item)
-  } else for (const each of sql.forgetItem) tx.run(each, item)
-  carry(tx, item.run, item.extra)
+    if (item.last !== undefined) await tx.run(insertLastStep, item.last)
+    await tx.run(sql.insertItem, item)
+  } else for (const each of sql.forgetItem) await tx.run(each, item)
+  await carry(tx, item.run, item.extra)
   return { places }
 }
 
 /** The secrets of all items in flight, at their run's end (I5). */
-export function endItems(tx: Tx, run: number): number[] {
-  const rows = tx.all(sql.placesInFlight, { run })
+export async function endItems(tx: Tx, run: number): Promise<number[]> {
+  const rows = await tx.all(sql.placesInFlight, { run })
   if (rows.length === 0) return []
   const places = rows.flatMap((row) => placesOf(row.places))
-  freePlaces(tx, places)
-  tx.run(sql.dropPlaces, { run })
+  await freePlaces(tx, places)
+  await tx.run(sql.dropPlaces, { run })
   return places
 }
 

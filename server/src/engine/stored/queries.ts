@@ -1,7 +1,7 @@
 /** The engine's SQL. Every write of a run is fenced: it is carried out only while the run is unfinished and ours. */
 import { sql, type ExpressionBuilder } from 'kysely'
 import type { Schema } from '../../storage/schema.ts'
-import { query, type Query } from '../../storage/query.ts'
+import { query, type Dialect, type Query } from '../../storage/query.ts'
 import { ITEM_JOURNAL } from '../journal.ts'
 
 type Text = string | Uint8Array
@@ -17,8 +17,14 @@ interface At extends Run {
   position: number
 }
 
-/** For `insert … select … where`: one row if the run is ours, else none. */
-const ours = (p: Owned) => sql<boolean>`exists (select 1 from unfinished where run = ${p.run} and boot = ${p.boot})`
+/**
+ * For `insert … select …`: one row if the run is ours, else none. Whoever takes the run over, or ends it, waits for this commit and is
+ * waited for: in SQLite all writes do, on PostgreSQL by the row's lock.
+ */
+export const ours = (p: Owned, dialect: Dialect) =>
+  sql`from unfinished where unfinished.run = ${p.run} and unfinished.boot = ${p.boot}${lock(dialect)}`
+
+const lock = (dialect: Dialect) => (dialect === 'postgres' ? sql` for no key update` : sql``)
 
 export const insertRun = query<{
   run: number
@@ -51,7 +57,7 @@ export const insertUnfinished = query<Owned & { timeoutMs: number; places: strin
     .values({ run: p.run, timeout_ms: p.timeoutMs, boot: p.boot, crashes: sql`0`, places: p.places })
 )
 
-/** Made once and appended; from then on overwritten where it stands. */
+/** Made once and appended; from then on, in SQLite, overwritten where it stands. */
 export const putPlace = query<{ id: number; text: string }>()((db, p) =>
   db
     .insertInto('keyring')
@@ -100,11 +106,11 @@ const stepValues = (p: StepRow) =>
   sql`${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.status}, ${p.startedAt}, ${p.endedAt}, ${p.attempts}, ${p.spentMs}, ${p.value}, ${p.logs}`
 
 /** A step's checkpoint. */
-export const insertStep = query<StepRow & Owned>()((db, p) =>
+export const insertStep = query<StepRow & Owned>()((db, p, dialect) =>
   db
     .insertInto('steps')
     .columns([...STEP_COLUMNS])
-    .expression(sql`select ${stepValues(p)} where ${ours(p)}`)
+    .expression(sql`select ${stepValues(p)} ${ours(p, dialect)}`)
 )
 
 /** A step's checkpoint in the commit that ends the run, which is fenced as a whole. */
@@ -127,7 +133,7 @@ export const insertAttempt = query<
       error: Text
       logs: Text | null
     }
->()((db, p) =>
+>()((db, p, dialect) =>
   db
     .insertInto('attempts')
     .columns([
@@ -144,7 +150,7 @@ export const insertAttempt = query<
       'logs'
     ])
     .expression(
-      sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.number}, ${p.step}, ${p.startedAt}, ${p.endedAt}, ${p.nextAt}, ${p.spentMs}, ${p.error}, ${p.logs} where ${ours(p)}`
+      sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.number}, ${p.step}, ${p.startedAt}, ${p.endedAt}, ${p.nextAt}, ${p.spentMs}, ${p.error}, ${p.logs} ${ours(p, dialect)}`
     )
 )
 
@@ -199,12 +205,12 @@ export const rewrittenResumption = [
 ] as const
 
 export const insertWait = query<At & Owned & { name: string; kind: string; startedAt: number; until: number }>()(
-  (db, p) =>
+  (db, p, dialect) =>
     db
       .insertInto('waits')
       .columns(['run', 'lane', 'position', 'name', 'kind', 'started_at', 'until'])
       .expression(
-        sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.startedAt}, ${p.until} where ${ours(p)}`
+        sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.startedAt}, ${p.until} ${ours(p, dialect)}`
       )
 )
 
@@ -279,11 +285,17 @@ export const setStatus = query<Run & { status: 'running' | 'waiting' }>()((db, p
 export const wakeNow = query<Run & { at: number }>()((db, p) =>
   db
     .updateTable('unfinished')
-    .set((e) => ({ wake_at: e.fn<number>('min', ['wake_at', e.val(p.at)]) }))
+    .set({ wake_at: sql<number>`case when wake_at < ${p.at} then wake_at else ${p.at} end` })
     .where('run', '=', p.run)
     .where('wake_at', 'is not', null)
 )
 
-export const stillOurs = query<Owned>()((db, p) =>
-  db.selectFrom('unfinished').select('run').where('run', '=', p.run).where('boot', '=', p.boot)
+/** Whether the run is ours, and stays so until this commit. */
+export const stillOurs = query<Owned>()((db, p, dialect) =>
+  db
+    .selectFrom('unfinished')
+    .select('run')
+    .where('run', '=', p.run)
+    .where('boot', '=', p.boot)
+    .$if(dialect === 'postgres', (ours) => ours.forNoKeyUpdate())
 )

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import { query } from '../../storage/query.ts'
 import { ITEM_JOURNAL } from '../journal.ts'
-import type { Owned } from './queries.ts'
+import { ours, type Owned } from './queries.ts'
 
 interface Run {
   run: number
@@ -16,13 +16,14 @@ interface Journal extends Run {
   journal: string
 }
 
-export const insertLane = query<Lane & Owned & { name: string; total: number; lanes: number; at: number }>()((db, p) =>
-  db
-    .insertInto('item_lanes')
-    .columns(['run', 'position', 'lane', 'name', 'total', 'lanes', 'started_at'])
-    .expression(
-      sql`select ${p.run}, ${p.position}, ${p.lane}, ${p.name}, ${p.total}, ${p.lanes}, ${p.at} where exists (select 1 from unfinished where run = ${p.run} and boot = ${p.boot})`
-    )
+export const insertLane = query<Lane & Owned & { name: string; total: number; lanes: number; at: number }>()(
+  (db, p, dialect) =>
+    db
+      .insertInto('item_lanes')
+      .columns(['run', 'position', 'lane', 'name', 'total', 'lanes', 'started_at'])
+      .expression(
+        sql`select ${p.run}, ${p.position}, ${p.lane}, ${p.name}, ${p.total}, ${p.lanes}, ${p.at} ${ours(p, dialect)}`
+      )
 )
 
 export const placesOfLane = query<Lane>()((db, p) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SealedSecret } from '../../secrets/keyring.ts'
-import { FREE_PLACE, pack, Places, unpack } from './places.ts'
+import { FREE_PLACE, pack, ReusedPlaces, unpack } from './places.ts'
 
 const secret = fc.record({
   handle: fc.stringMatching(/^bhdl\.[a-z]{1,20}\.[a-z]{1,20}\.[0-9a-z]{26}$/),
@@ -14,7 +14,7 @@ const plain = (secrets: readonly SealedSecret[]): unknown =>
 test('what several commits packed is read from their places, in order', () => {
   fc.assert(
     fc.property(fc.array(fc.array(secret, { minLength: 1 }), { minLength: 1, maxLength: 4 }), (commits) => {
-      const places = new Places(1)
+      const places = new ReusedPlaces(1)
       const texts = commits.flatMap((secrets) => pack(secrets, places).texts)
       expect(plain(unpack(texts))).toEqual(plain(commits.flat()))
     })
@@ -22,7 +22,7 @@ test('what several commits packed is read from their places, in order', () => {
 })
 
 test('places have one size in bytes, are used in turn, and are used again', () => {
-  const places = new Places(33)
+  const places = new ReusedPlaces(33)
   const big = { handle: 'bhdl.a.b.c', sealed: new Uint8Array(1000), origin: '{"app":"é"}' }
   const first = pack([big], places)
   expect(first.ids).toEqual([33, 34, 35])

@@ -63,18 +63,24 @@ type StepTexts = { lane: string; position: number; value: Text; logs: Text | nul
 type AttemptTexts = { lane: string; position: number; number: number; error: Text; logs: Text | null }
 
 /** @param itemJournal without one, the run's own record */
-export function readBack(reader: Reader, run: number, seal: RunSeal | undefined, itemJournal?: string): Written[] {
+export async function readBack(
+  reader: Reader,
+  run: number,
+  seal: RunSeal | undefined,
+  itemJournal?: string
+): Promise<Written[]> {
   const record: Written[] = []
-  if (itemJournal === undefined) add(record, seal, { what: 'event' }, reader.get(eventOf, { run })?.body)
+  if (itemJournal === undefined) add(record, seal, { what: 'event' }, (await reader.get(eventOf, { run }))?.body)
   const lanes =
     itemJournal === undefined ? { from: '', before: ITEM_JOURNAL } : { from: itemJournal, before: `${itemJournal}0` }
-  addSteps(record, seal, reader.all(stepsIn, { run, ...lanes }))
-  addAttempts(record, seal, reader.all(attemptsIn, { run, ...lanes }))
+  addSteps(record, seal, await reader.all(stepsIn, { run, ...lanes }))
+  addAttempts(record, seal, await reader.all(attemptsIn, { run, ...lanes }))
   if (itemJournal !== undefined) {
-    addData(record, reader.all(dataOfLane, { run, lane: itemJournal }))
+    addData(record, await reader.all(dataOfLane, { run, lane: itemJournal }))
     return record
   }
-  for (const { name, value } of reader.all(resumedIn, { run })) add(record, seal, { what: 'resumption', name }, value)
+  const resumed = await reader.all(resumedIn, { run })
+  for (const { name, value } of resumed) add(record, seal, { what: 'resumption', name }, value)
   return record
 }
 
@@ -82,38 +88,38 @@ export function readBack(reader: Reader, run: number, seal: RunSeal | undefined,
  * One part of what the items have written: their steps, then their failed attempts, then how they ended; and what the run
  * has written into data stores.
  */
-export function readItems(
+export async function readItems(
   reader: Reader,
   run: number,
   seal: RunSeal | undefined,
   from: ItemMark = { table: 'steps', after: [ITEM_JOURNAL, -1, -1] }
-): ItemTexts {
+): Promise<ItemTexts> {
   const texts: Written[] = []
   const [first, second, third] = from.after
   switch (from.table) {
     case 'steps': {
-      const rows = reader.all(stepTexts, { run, first: String(first), second, third, limit: PART })
+      const rows = await reader.all(stepTexts, { run, first: String(first), second, third, limit: PART })
       addSteps(texts, seal, rows)
       const last = rows.length === PART ? rows.at(-1) : undefined
       if (last === undefined) return { texts, next: { table: 'attempts', after: [ITEM_JOURNAL, -1, -1] } }
       return { texts, next: { table: 'steps', after: [last.lane, last.position, -1] } }
     }
     case 'attempts': {
-      const rows = reader.all(attemptTexts, { run, first: String(first), second, third, limit: PART })
+      const rows = await reader.all(attemptTexts, { run, first: String(first), second, third, limit: PART })
       addAttempts(texts, seal, rows)
       const last = rows.length === PART ? rows.at(-1) : undefined
       if (last === undefined) return { texts, next: { table: 'items', after: [-1, -1, -1] } }
       return { texts, next: { table: 'attempts', after: [last.lane, last.position, last.number] } }
     }
     case 'items': {
-      const rows = reader.all(itemTexts, { run, first: Number(first), second, limit: PART })
+      const rows = await reader.all(itemTexts, { run, first: Number(first), second, limit: PART })
       for (const { position, item, said } of rows) add(texts, undefined, { what: 'item', position, index: item }, said)
       const last = rows.length === PART ? rows.at(-1) : undefined
       if (last === undefined) return { texts, next: { table: 'data', after: [-1, -1, -1] } }
       return { texts, next: { table: 'items', after: [last.position, last.item, -1] } }
     }
     case 'data': {
-      const rows = reader.all(dataIn, { run, after: Number(first), limit: PART })
+      const rows = await reader.all(dataIn, { run, after: Number(first), limit: PART })
       addData(texts, rows)
       const last = rows.length === PART ? rows.at(-1) : undefined
       return { texts, next: last && { table: 'data', after: [last.id, -1, -1] } }

@@ -16,19 +16,25 @@ export const purpose = {
   item: ({ position, index }: { position: number; index: number }) => `item ${position}.${index}`
 } as const
 
+/** What sealed text begins with. JSON never does. */
+const SEALED = '~'
+
 /** @param seal the run's, if it is not kept */
-export function toRow(seal: RunSeal | undefined, what: string, text: string): Text {
-  return seal === undefined ? text : own(seal.sealText(what, text))
+export function toRow(seal: RunSeal | undefined, what: string, text: string): string {
+  return seal === undefined ? text : SEALED + Buffer.from(seal.sealText(what, text)).toString('base64')
 }
 
-/** @throws Fault `seal_broken` */
+/**
+ * @param stored a blob where an earlier version wrote it
+ * @throws Fault `seal_broken`
+ */
 export function fromRow(seal: RunSeal | undefined, what: string, stored: Text): string {
-  if (typeof stored === 'string') return stored
+  if (typeof stored === 'string' && !stored.startsWith(SEALED)) return stored
   if (seal === undefined) throw new Fault('journal_mismatch', 'A row of a run that is kept is sealed.')
-  return seal.openText(what, stored)
+  return seal.openText(what, typeof stored === 'string' ? Buffer.from(stored.slice(1), 'base64') : stored)
 }
 
-export function logsToRow(seal: RunSeal | undefined, what: string, logs: readonly LogLine[]): Text | null {
+export function logsToRow(seal: RunSeal | undefined, what: string, logs: readonly LogLine[]): string | null {
   return logs.length === 0 ? null : toRow(seal, what, JSON.stringify(logs))
 }
 
