@@ -32,6 +32,9 @@ const web = project('web', ['e2e/web/**/*.test.ts'], 60_000)
 const withPage = {
   test: { ...web.test, globalSetup: 'e2e/web/support/setup.ts', expect: { poll: { timeout: 15_000 } } }
 }
+const unit = project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 60_000)
+/** Starts a database when a test asks for one. */
+const withDatabase = { test: { ...unit.test, globalSetup: 'e2e/services/on-demand.ts' } }
 /** Starts the real servers, and only when this project runs. */
 const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup.ts' } }
 
@@ -39,7 +42,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 60_000),
+      withDatabase,
       project('leaks', ['e2e/leaks/**/*.test.ts'], 600_000),
       withServers,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),
