@@ -11,7 +11,7 @@ import { runKey } from '../storage/ids.ts'
 import { RunEvents } from './events.ts'
 import { pastOf, type Journal, type Written } from './journal.ts'
 import { Lane } from './lane.ts'
-import { hold, LiveRun, type Host, type LiveParts } from './live-run.ts'
+import { hold, LiveRun, type Host, type LiveParts, type Tenure, type Watch } from './live-run.ts'
 import { Passing } from './passing.ts'
 import {
   Stopped,
@@ -37,10 +37,14 @@ export interface EngineParts {
   random?: () => number
   /** Called when a run has left memory, for whatever reason. */
   onLeft?: (run: LiveRun, reason: StopReason) => void
+  /** Has a run walked that came into memory. Without it, it walks at once. */
+  carryOut?: (run: LiveRun, walk: () => Promise<void>) => void
+  tenure?: Tenure
+  watch?: Watch
 }
 
 export class RunEngine implements Engine {
-  readonly #parts: Required<EngineParts>
+  readonly #parts: EngineParts & Required<Omit<EngineParts, 'tenure' | 'watch'>>
   readonly #events = new RunEvents()
   readonly #live = new Passing<LiveRun>()
   readonly #host: Host
@@ -48,7 +52,7 @@ export class RunEngine implements Engine {
   #emptied: () => void = () => {}
 
   constructor(parts: EngineParts) {
-    this.#parts = { now: Date.now, random: Math.random, onLeft: () => {}, ...parts }
+    this.#parts = { now: Date.now, random: Math.random, onLeft: () => {}, carryOut: (_, walk) => void walk(), ...parts }
     this.#host = this.#makeHost()
   }
 
@@ -80,7 +84,7 @@ export class RunEngine implements Engine {
     const live = new LiveRun(parts, this.#host)
     this.#live.set(parts.context.id.key, live)
     live.onStop((signal) => this.#left(live, signal))
-    void this.#drive(live)
+    this.#parts.carryOut(live, () => this.#drive(live))
     return live
   }
 
@@ -172,7 +176,10 @@ export class RunEngine implements Engine {
     live.stop(ended ? 'ended' : 'lost')
     if (!ended) return live.show({ ended: false })
     live.show({ ended: true, end })
-    if (held !== undefined) live.finished(held.step)
+    if (held !== undefined) {
+      held.commit()
+      live.finished(held.step)
+    }
     this.tellEnd(live.uuid, end, at)
   }
 
@@ -203,7 +210,7 @@ export class RunEngine implements Engine {
   }
 
   #makeHost(): Host {
-    const { journal, now, random } = this.#parts
+    const { journal, now, random, tenure, watch } = this.#parts
     const heard = (): boolean => this.#events.heard
     const draining = (): boolean => this.#state !== 'open'
     return {
@@ -219,6 +226,8 @@ export class RunEngine implements Engine {
       durable: journal.durable,
       leavesMemory: journal.leavesMemory,
       longestWaitMs: journal.longestWaitMs,
+      tenure,
+      watch,
       room: () => journal.room(),
       timedOut: async (live) => {
         // Before the stop, which forgets the keyring.

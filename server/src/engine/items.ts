@@ -122,7 +122,9 @@ export class Items {
     const finished = { ...item, endedAt: run.host.now(), spentMs: run.budget.spent(performance.now()) }
     const write = (): Promise<boolean> => run.journal.finishItem(finished, left, held?.step)
     if (!(await run.commit(write))) throw run.stop('lost')
-    if (held !== undefined) run.finished(held.step)
+    if (held === undefined) return
+    held.commit()
+    run.finished(held.step)
   }
 
   #count(cursor: PastCursor, index: number, end: ItemEnd): void {

@@ -144,9 +144,14 @@ export interface FinishedItem extends ItemLane {
   spentMs: number
 }
 
+/** What the journals' names of one position's items begin with. */
+export function itemsOf(position: number): string {
+  return `${ITEM_JOURNAL}${position}`
+}
+
 /** The name of an item's journal: it stands behind all others in their order. */
 export function itemJournal(position: number, index: number): string {
-  return `${ITEM_JOURNAL}${position}.${index}`
+  return `${itemsOf(position)}.${index}`
 }
 
 /** What journals of items begin with, and no other does. */

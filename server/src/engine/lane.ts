@@ -4,7 +4,15 @@
  */
 import { Fault, type Json } from '@bellhop/sdk'
 import { Items } from './items.ts'
-import type { FinishedStep, Left, NewWait, PastEntry, Place, WaitState } from './journal.ts'
+import {
+  itemsOf,
+  type FinishedStep,
+  type Left,
+  type NewWait,
+  type PastEntry,
+  type Place,
+  type WaitState
+} from './journal.ts'
 import type { LiveRun } from './live-run.ts'
 import {
   StepFailed,
@@ -19,7 +27,7 @@ import {
   type StepPolicy
 } from './port.ts'
 import { tryStep } from './retries.ts'
-import type { Scope } from './scope.ts'
+import { Held, type Scope } from './scope.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
 
 export class Lane implements Durable {
@@ -38,8 +46,12 @@ export class Lane implements Durable {
     const { place, past } = await this.#next(name)
     if (past?.kind === 'step') return settled(name, past.status, past.text) as T
     if (past?.kind === 'wait') throw mismatch(name)
-    const { step, left } = await tryStep(this.#run, this.#scope, { name, place, work, policy, past })
-    return this.#finish(step, left, policy) as Promise<T>
+    const carryOut = async (): Promise<T> => {
+      const { step, left } = await tryStep(this.#run, this.#scope, { name, place, work, policy, past })
+      return this.#finish(step, left, policy) as Promise<T>
+    }
+    const { watch } = this.#run.host
+    return watch === undefined ? carryOut() : watch.step(this.#run, this.#scope, name, carryOut)
   }
 
   async sleep(name: string, until: () => Date): Promise<void> {
@@ -64,8 +76,8 @@ export class Lane implements Durable {
     const { place, past } = await this.#next(name)
     if (past !== undefined) throw mismatch(name)
     const prefix = place.lane === '' ? '' : `${place.lane}/`
-    await this.#beside(count, (index) =>
-      walk(new Lane(this.#run, this.#scope, `${prefix}${place.position}.${index}`), index)
+    await this.#beside(count, `${prefix}${place.position}`, (index, lane) =>
+      walk(new Lane(this.#run, this.#scope, lane), index)
     )
   }
 
@@ -84,7 +96,7 @@ export class Lane implements Durable {
       walk(new Lane(run, scope, journal), item)
     )
     this.#scope.wrote()
-    await this.#beside(items.lanes, (lane) => items.walkLane(lane))
+    await this.#beside(items.lanes, itemsOf(place.position), (lane) => items.walkLane(lane))
     const work = (): Promise<Outcome<T>> => Promise.try(conclude, items.tally())
     const whole = { ...policy, retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
     const { step, left } = await tryStep(run, this.#scope, { name, place, work, policy: whole, past: undefined })
@@ -92,14 +104,17 @@ export class Lane implements Durable {
   }
 
   /** Lanes beside each other, until all are done. Throws the first failure. */
-  async #beside(count: number, walk: (index: number) => Promise<void>): Promise<void> {
+  async #beside(count: number, name: string, walk: (index: number, lane: string) => Promise<void>): Promise<void> {
     if (count === 0) return
-    const { parking } = this.#run
+    const { parking, host } = this.#run
+    const { watch } = host
     parking.addWalking(count - 1)
     const ends = await Promise.allSettled(
       Array.from({ length: count }, async (_, index) => {
         try {
-          await walk(index)
+          const lane = `${name}.${index}`
+          if (watch === undefined) await walk(index, lane)
+          else await watch.lane(this.#run, lane, () => walk(index, lane))
         } finally {
           parking.addWalking(-1)
         }
@@ -119,14 +134,17 @@ export class Lane implements Durable {
     if (past !== undefined && past.name !== name) throw mismatch(name)
     const { held } = this.#scope
     this.#scope.held = undefined
-    if (held !== undefined) await this.#checkpoint(held.step, held.left)
+    if (held !== undefined) {
+      await this.#checkpoint(held.step, held.left)
+      held.commit()
+    }
     if (past?.kind !== 'step') this.#run.checkBeginning()
     return { place, past }
   }
 
   /** Commits a step, unless that is to wait for the scope's end. @throws StepFailed, Stopped */
   async #finish(step: FinishedStep, left: Left, { last }: Pick<StepPolicy, 'last'>): Promise<Json> {
-    if (last === true) this.#scope.held = { step, left }
+    if (last === true) this.#scope.held = new Held(step, left)
     else await this.#checkpoint(step, left)
     return settled(step.name, step.status, step.text)
   }

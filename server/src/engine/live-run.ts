@@ -23,7 +23,7 @@ import {
 } from './journal.ts'
 import { scrubValue, scrubWritten } from './late.ts'
 import { Parking } from './parking.ts'
-import type { Scope } from './scope.ts'
+import type { Held, Scope } from './scope.ts'
 import { Stopped, type CallerView, type RunAnswer, type RunContext, type RunEvent, type StopReason } from './port.ts'
 
 /** What a live run is made of. */
@@ -32,6 +32,24 @@ export interface LiveParts {
   journal: RunJournal
   past: Past
   timeoutMs: number
+}
+
+/** The right of this process to act for its runs, where others would take them over. */
+export interface Tenure {
+  /** Whether nobody else acts for them now. */
+  held(): boolean
+  /** How often it was not, so far. */
+  readonly lapses: number
+  /** Resolves when it is again; not at all where it is lost for good. */
+  regained(): Promise<void>
+}
+
+/** How another engine keeps an eye on what runs do. */
+export interface Watch {
+  /** @param work commits the step, or leaves its checkpoint with the scope; its end is the call's */
+  step<T>(run: LiveRun, scope: Scope, name: string, work: () => Promise<T>): Promise<T>
+  /** @param lane its name, within the run */
+  lane(run: LiveRun, lane: string, walk: () => Promise<void>): Promise<void>
 }
 
 /** What a live run asks of its engine. */
@@ -46,6 +64,8 @@ export interface Host {
   readonly longestWaitMs: number
   /** Whether the engine is about to stop: what has begun may finish, nothing new may begin. */
   readonly draining: boolean
+  readonly tenure: Tenure | undefined
+  readonly watch: Watch | undefined
   /** Resolves when a commit that was refused for want of room is worth trying again. */
   room(): Promise<void>
   /** The run's time is up: the engine ends it. Resolves when the run has stopped. */
@@ -64,7 +84,7 @@ export class LiveRun implements Scope {
   /** Resolves when the run has ended, or goes on without being waited for, an answer apart. */
   readonly over: Promise<unknown>
   /** The last step's checkpoint, held back to be committed with the run's end. */
-  held: { step: FinishedStep; left: Left } | undefined
+  held: Held | undefined
   #show: (view: CallerView) => void = () => {}
   #over: (nothing?: unknown) => void = () => {}
   #stopped: Stopped | undefined
@@ -80,7 +100,7 @@ export class LiveRun implements Scope {
     // The interpreter keeps the event in this object up to date when it is scrubbed again.
     this.context = Object.assign(parts.context, {
       durable: host.durable,
-      owned: () => this.#stopped === undefined,
+      owned: () => this.#stopped === undefined && (host.tenure?.held() ?? true),
       wrote: () => this.wrote(),
       answer: (answer: RunAnswer) => this.#show({ ended: false, answer })
     })

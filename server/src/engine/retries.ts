@@ -37,6 +37,7 @@ export async function tryStep<T>(
   const startedAt = past?.startedAt ?? run.host.now()
   if (past !== undefined) await backOff(run, order, past.nextAt)
   for (let number = (past?.failed ?? 0) + 1; ; number++) {
+    const lapses = await held(run)
     const attemptAt = run.host.now()
     if (run.host.heard)
       run.host.emit({
@@ -56,6 +57,12 @@ export async function tryStep<T>(
         step: { ...common, ...spent(run), status: 'succeeded', text, logs },
         left: await scope.carry(end.outcome)
       }
+    }
+    // What failed while somebody else may have acted for the run was in flight, and is tried as if it had not been (I3).
+    if (end.how === 'failed' && run.host.tenure?.lapses !== lapses) {
+      scope.salvage(end.error)
+      number--
+      continue
     }
     const failure = await failureOf(run, scope, order, end)
     const delay = retryDelay(
@@ -82,6 +89,20 @@ export async function tryStep<T>(
     scope.wrote()
     await backOff(run, order, common.endedAt + delay)
   }
+}
+
+/** Waits until this process may act for its runs; how often it could not, so far. @throws Stopped */
+async function held(run: LiveRun): Promise<number | undefined> {
+  const { tenure } = run.host
+  if (tenure === undefined) return undefined
+  while (!tenure.held()) {
+    const stopped = Promise.withResolvers<void>()
+    const forget = run.onStop(() => stopped.resolve())
+    await Promise.race([tenure.regained(), stopped.promise])
+    forget()
+    run.check()
+  }
+  return tenure.lapses
 }
 
 function spent(run: LiveRun): { spentMs: number } {

@@ -9,10 +9,25 @@ import type { FinishedStep, ItemLane, Left, Written } from './journal.ts'
 import { scrubWritten } from './late.ts'
 import type { LiveRun } from './live-run.ts'
 
+/** A checkpoint that is held back, to be committed with its scope's end. */
+export class Held {
+  readonly step: FinishedStep
+  readonly left: Left
+  /** Resolves when it was committed. A run that stops before leaves it open. */
+  readonly committed: Promise<void>
+  commit: () => void = () => {}
+
+  constructor(step: FinishedStep, left: Left) {
+    this.step = step
+    this.left = left
+    this.committed = new Promise((resolve) => (this.commit = resolve))
+  }
+}
+
 export interface Scope {
   readonly keyring: Keyring
-  /** The last step's checkpoint, held back to be committed with the scope's end. */
-  held: { step: FinishedStep; left: Left } | undefined
+  /** The last step's checkpoint, if it is held back. */
+  held: Held | undefined
   /**
    * Keeps what an attempt that nobody waits for any more has minted: the keyring in memory knows those secrets, so
    * the one at rest has to.
@@ -27,7 +42,7 @@ export interface Scope {
 /** An item in flight. Its keyring lies on top of the run's, and dies with the item (I5). */
 export class ItemScope implements Scope {
   readonly keyring: Keyring
-  held: Scope['held']
+  held: Held | undefined
   readonly #run: LiveRun
   readonly #place: ItemLane
   readonly #journal: string
