@@ -9,9 +9,10 @@ import { Fault, type Json } from '@bellhop/sdk'
 import { toErrorRecord, type ErrorRecord } from '../secrets/error-record.ts'
 import { runKey } from '../storage/ids.ts'
 import { RunEvents } from './events.ts'
+import type { Follower } from './follower.ts'
 import { pastOf, type Journal, type Written } from './journal.ts'
 import { Lane } from './lane.ts'
-import { hold, LiveRun, type Host, type LiveParts, type Tenure, type Watch } from './live-run.ts'
+import { hold, LiveRun, type Host, type LiveParts } from './live-run.ts'
 import { Passing } from './passing.ts'
 import {
   Stopped,
@@ -27,6 +28,10 @@ import {
   type RunOutcome,
   type StopReason
 } from './port.ts'
+import type { Tenure } from './tenure.ts'
+
+/** Walks a run to its end, or until it stops. Never rejects. */
+export type Walk = (follower?: Follower) => Promise<void>
 
 export interface EngineParts {
   journal: Journal
@@ -37,14 +42,13 @@ export interface EngineParts {
   random?: () => number
   /** Called when a run has left memory, for whatever reason. */
   onLeft?: (run: LiveRun, reason: StopReason) => void
-  /** Has a run walked that came into memory. Without it, it walks at once. */
-  carryOut?: (run: LiveRun, walk: () => Promise<void>) => void
+  /** Has a run walked that came into memory. Without it, it walks at once, and is followed by nobody. */
+  carryOut?: (run: LiveRun, walk: Walk) => void
   tenure?: Tenure
-  watch?: Watch
 }
 
 export class RunEngine implements Engine {
-  readonly #parts: EngineParts & Required<Omit<EngineParts, 'tenure' | 'watch'>>
+  readonly #parts: EngineParts & Required<Omit<EngineParts, 'tenure'>>
   readonly #events = new RunEvents()
   readonly #live = new Passing<LiveRun>()
   readonly #host: Host
@@ -84,7 +88,7 @@ export class RunEngine implements Engine {
     const live = new LiveRun(parts, this.#host)
     this.#live.set(parts.context.id.key, live)
     live.onStop((signal) => this.#left(live, signal))
-    this.#parts.carryOut(live, () => this.#drive(live))
+    this.#parts.carryOut(live, (follower) => this.#drive(live, follower))
     return live
   }
 
@@ -153,10 +157,10 @@ export class RunEngine implements Engine {
   }
 
   /** Lets the interpreter walk, and ends the run with what it says. */
-  async #drive(live: LiveRun): Promise<void> {
+  async #drive(live: LiveRun, follower: Follower | undefined): Promise<void> {
     let outcome: RunOutcome
     try {
-      outcome = await this.#parts.execute(live.context, new Lane(live, live, ''))
+      outcome = await this.#parts.execute(live.context, new Lane(live, live, '', follower))
     } catch (error) {
       if (error instanceof Stopped || live.stopped !== undefined) return
       outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
@@ -210,7 +214,7 @@ export class RunEngine implements Engine {
   }
 
   #makeHost(): Host {
-    const { journal, now, random, tenure, watch } = this.#parts
+    const { journal, now, random, tenure } = this.#parts
     const heard = (): boolean => this.#events.heard
     const draining = (): boolean => this.#state !== 'open'
     return {
@@ -227,7 +231,6 @@ export class RunEngine implements Engine {
       leavesMemory: journal.leavesMemory,
       longestWaitMs: journal.longestWaitMs,
       tenure,
-      watch,
       room: () => journal.room(),
       timedOut: async (live) => {
         // Before the stop, which forgets the keyring.

@@ -4,13 +4,19 @@
  */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Keyring } from '../secrets/keyring.ts'
+import type { Follower } from './follower.ts'
 import { itemJournal, NO_PAST, type ItemCursor, type NewItems, type PastCursor } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Item, ItemEnd, ItemsOrder, ItemsTally } from './port.ts'
 import { ItemScope } from './scope.ts'
 
 /** Goes through one item. */
-export type WalkItem = (scope: ItemScope, journal: string, item: Item) => Promise<ItemEnd>
+export type WalkItem = (
+  scope: ItemScope,
+  journal: string,
+  item: Item,
+  follower: Follower | undefined
+) => Promise<ItemEnd>
 
 /** Items whose walks never wait for anything still let others run so often. */
 const BREATHER = 50
@@ -54,12 +60,12 @@ export class Items {
   }
 
   /** Goes through a lane's items, from where it is. @throws Stopped */
-  async walkLane(lane: number): Promise<void> {
+  async walkLane(lane: number, follower: Follower | undefined): Promise<void> {
     const cursor = this.#cursors[lane]
     if (cursor === undefined) return
     for (let index = this.#next(cursor); index < this.#items.total; index = this.#next(cursor)) {
       if (this.#halts && cursor.begunAt === undefined && this.#cursors.some(({ failed }) => failed > 0)) return
-      await this.#walkItem(cursor, index)
+      await this.#walkItem(cursor, index, follower)
       if (cursor.done % BREATHER === 0) await turn()
     }
   }
@@ -81,7 +87,7 @@ export class Items {
     return cursor.lane + cursor.done * this.#items.lanes
   }
 
-  async #walkItem(cursor: PastCursor, index: number): Promise<void> {
+  async #walkItem(cursor: PastCursor, index: number, follower: Follower | undefined): Promise<void> {
     const run = this.#run
     run.checkBeginning()
     const { position } = this.#items
@@ -94,8 +100,9 @@ export class Items {
     const startedAt = cursor.begunAt ?? run.host.now()
     const forget = run.onStop(() => scope.end())
     try {
-      const owned = (): boolean => !scope.over && run.stopped === undefined
-      const end = await this.#walk(scope, journal, { index, keyring, owned, wrote: () => scope.wrote() })
+      const owned = (): boolean => !scope.over && run.context.owned()
+      const item = { index, keyring, owned, wrote: () => scope.wrote() }
+      const end = await this.#walk(scope, journal, item, follower)
       await this.#finish(scope, { ...place, done: cursor.done, index, journal, end, startedAt })
       this.#count(cursor, index, end)
     } finally {

@@ -3,6 +3,7 @@
  * goes on from it.
  */
 import { Fault, type Json } from '@bellhop/sdk'
+import type { Follower } from './follower.ts'
 import { Items } from './items.ts'
 import {
   itemsOf,
@@ -34,12 +35,14 @@ export class Lane implements Durable {
   readonly #run: LiveRun
   readonly #scope: Scope
   readonly #lane: string
+  readonly #follower: Follower | undefined
   #position = 0
 
-  constructor(run: LiveRun, scope: Scope, lane: string) {
+  constructor(run: LiveRun, scope: Scope, lane: string, follower: Follower | undefined) {
     this.#run = run
     this.#scope = scope
     this.#lane = lane
+    this.#follower = follower
   }
 
   async step<T extends Json>(name: string, work: (a: Attempt) => Promise<Outcome<T>>, policy: StepPolicy): Promise<T> {
@@ -50,8 +53,7 @@ export class Lane implements Durable {
       const { step, left } = await tryStep(this.#run, this.#scope, { name, place, work, policy, past })
       return this.#finish(step, left, policy) as Promise<T>
     }
-    const { watch } = this.#run.host
-    return watch === undefined ? carryOut() : watch.step(this.#run, this.#scope, name, carryOut)
+    return this.#follower === undefined ? carryOut() : this.#follower.step(name, this.#scope, carryOut)
   }
 
   async sleep(name: string, until: () => Date): Promise<void> {
@@ -76,8 +78,8 @@ export class Lane implements Durable {
     const { place, past } = await this.#next(name)
     if (past !== undefined) throw mismatch(name)
     const prefix = place.lane === '' ? '' : `${place.lane}/`
-    await this.#beside(count, `${prefix}${place.position}`, (index, lane) =>
-      walk(new Lane(this.#run, this.#scope, lane), index)
+    await this.#beside(count, `${prefix}${place.position}`, (index, lane, follower) =>
+      walk(new Lane(this.#run, this.#scope, lane, follower), index)
     )
   }
 
@@ -92,11 +94,11 @@ export class Lane implements Durable {
     if (past?.kind === 'step') return settled(name, past.status, past.text) as T
     if (past !== undefined || place.lane !== '') throw mismatch(name)
     const run = this.#run
-    const items = await Items.open(run, { position: place.position, name }, order, (scope, journal, item) =>
-      walk(new Lane(run, scope, journal), item)
+    const items = await Items.open(run, { position: place.position, name }, order, (scope, journal, item, follower) =>
+      walk(new Lane(run, scope, journal, follower), item)
     )
     this.#scope.wrote()
-    await this.#beside(items.lanes, itemsOf(place.position), (lane) => items.walkLane(lane))
+    await this.#beside(items.lanes, itemsOf(place.position), (lane, _, follower) => items.walkLane(lane, follower))
     const work = (): Promise<Outcome<T>> => Promise.try(conclude, items.tally())
     const whole = { ...policy, retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
     const { step, left } = await tryStep(run, this.#scope, { name, place, work, policy: whole, past: undefined })
@@ -104,17 +106,20 @@ export class Lane implements Durable {
   }
 
   /** Lanes beside each other, until all are done. Throws the first failure. */
-  async #beside(count: number, name: string, walk: (index: number, lane: string) => Promise<void>): Promise<void> {
+  async #beside(
+    count: number,
+    name: string,
+    walk: (index: number, lane: string, follower?: Follower) => Promise<void>
+  ): Promise<void> {
     if (count === 0) return
-    const { parking, host } = this.#run
-    const { watch } = host
+    const { parking } = this.#run
     parking.addWalking(count - 1)
     const ends = await Promise.allSettled(
       Array.from({ length: count }, async (_, index) => {
         try {
           const lane = `${name}.${index}`
-          if (watch === undefined) await walk(index, lane)
-          else await watch.lane(this.#run, lane, () => walk(index, lane))
+          if (this.#follower === undefined) await walk(index, lane)
+          else await this.#follower.lane(lane, (follower) => walk(index, lane, follower))
         } finally {
           parking.addWalking(-1)
         }

@@ -24,6 +24,7 @@ import {
 import { scrubValue, scrubWritten } from './late.ts'
 import { Parking } from './parking.ts'
 import type { Held, Scope } from './scope.ts'
+import type { Tenure } from './tenure.ts'
 import { Stopped, type CallerView, type RunAnswer, type RunContext, type RunEvent, type StopReason } from './port.ts'
 
 /** What a live run is made of. */
@@ -32,24 +33,6 @@ export interface LiveParts {
   journal: RunJournal
   past: Past
   timeoutMs: number
-}
-
-/** The right of this process to act for its runs, where others would take them over. */
-export interface Tenure {
-  /** Whether nobody else acts for them now. */
-  held(): boolean
-  /** How often it was not, so far. */
-  readonly lapses: number
-  /** Resolves when it is again; not at all where it is lost for good. */
-  regained(): Promise<void>
-}
-
-/** How another engine keeps an eye on what runs do. */
-export interface Watch {
-  /** @param work commits the step, or leaves its checkpoint with the scope; its end is the call's */
-  step<T>(run: LiveRun, scope: Scope, name: string, work: () => Promise<T>): Promise<T>
-  /** @param lane its name, within the run */
-  lane(run: LiveRun, lane: string, walk: () => Promise<void>): Promise<void>
 }
 
 /** What a live run asks of its engine. */
@@ -65,7 +48,6 @@ export interface Host {
   /** Whether the engine is about to stop: what has begun may finish, nothing new may begin. */
   readonly draining: boolean
   readonly tenure: Tenure | undefined
-  readonly watch: Watch | undefined
   /** Resolves when a commit that was refused for want of room is worth trying again. */
   room(): Promise<void>
   /** The run's time is up: the engine ends it. Resolves when the run has stopped. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
 import type { Acceptance, Journal, NewResumption, Place, Resumable, Written } from '../journal.ts'
+import type { RunId } from '../../storage/ids.ts'
 import type { NewRun, RunEnd } from '../port.ts'
 import { inheritedRows } from './inheriting.ts'
 import { keepOf, resumableRun } from './load-queries.ts'
@@ -19,7 +20,7 @@ const RETRY_MS = 250
 export interface JournalParts extends Shared {
   master: MasterKey
   /** A run that waits outside of memory is due. */
-  onDue(): void
+  onDue(run: RunId): void
 }
 
 export class StoredJournal implements Journal {
@@ -63,7 +64,7 @@ export class StoredJournal implements Journal {
       const { key, uuid, answer } = accepted
       return { how: 'repeated', key, uuid, end: answer === null ? undefined : this.#openAnswer(uuid, answer) }
     }
-    const part = { id, seal, hasKey: idempotency !== undefined, crashes: 0 }
+    const part = { id, seal, hasKey: idempotency !== undefined, crashes: 0, boot: storage.boot }
     return { how: 'accepted', journal: new StoredRun(this.#parts, part) }
   }
 
@@ -115,7 +116,7 @@ export class StoredJournal implements Journal {
     )
     const { result } = resumed
     if (result?.how !== 'resumed') return result
-    if (result.due) this.#parts.onDue()
+    if (result.due) this.#parts.onDue({ key, uuid })
     return result.place === undefined ? { how: 'resumed' } : { how: 'resumed', place: result.place }
   }
 

@@ -48,6 +48,8 @@ export interface RunPart {
   hasKey: boolean
   /** In how many crashes it was in flight since its last commit. */
   crashes: number
+  /** The start that has it in memory. A later one of this process has it no more. */
+  boot: number
 }
 
 export class StoredRun implements RunJournal {
@@ -56,6 +58,7 @@ export class StoredRun implements RunJournal {
   readonly #uuid: string
   readonly #seal: RunSeal | undefined
   readonly #hasKey: boolean
+  readonly #boot: number
   #crashes: number
 
   constructor(shared: Shared, part: RunPart) {
@@ -65,6 +68,7 @@ export class StoredRun implements RunJournal {
     this.#seal = part.seal
     this.#hasKey = part.hasKey
     this.#crashes = part.crashes
+    this.#boot = part.boot
   }
 
   async finishStep(step: FinishedStep, left: Left): Promise<boolean> {
@@ -167,7 +171,7 @@ export class StoredRun implements RunJournal {
   }
 
   #owned(): { run: number; boot: number } {
-    return { run: this.#run, boot: this.#shared.storage.boot }
+    return { run: this.#run, boot: this.#boot }
   }
 
   #stepRow({ text, logs, ...step }: FinishedStep): Omit<StepRow, 'run'> {
