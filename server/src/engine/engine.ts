@@ -151,6 +151,32 @@ export class RunEngine implements Engine {
     return this.#events.add(listener)
   }
 
+  /**
+   * Looks for what other processes have done with a run that is in memory here: resumptions that came, and whether it was
+   * ended.
+   */
+  async recheck(key: number): Promise<void> {
+    const live = this.#live.get(key)
+    if (live === undefined || live.stopped !== undefined || live.ending) return
+    const found = await live.journal.recheck()
+    if (found === undefined) {
+      if (!live.ending) live.stop('lost')
+      return
+    }
+    live.learn(found.secrets)
+    for (const { place, text } of found.resumed) live.parking.resume(place, text)
+  }
+
+  /** Runs that wait in memory for a resumption, which another process may have taken in. */
+  waiting(): number[] {
+    return [...this.#live.values()].filter((run) => run.parking.resumable).map((run) => run.context.id.key)
+  }
+
+  /** Lets go of every run: they are somebody else's. */
+  letGo(): void {
+    for (const run of this.#live.values()) run.stop('lost')
+  }
+
   /** Tells that a run ended, after its commit. */
   tellEnd(run: string, end: RunEnd, at: number): void {
     if (this.#events.heard) this.#events.emit({ type: 'ended', run, status: end.status, at })
@@ -172,6 +198,7 @@ export class RunEngine implements Engine {
 
   /** Ends a run in one commit, with the last step's checkpoint if that was held back for it. */
   async #end(live: LiveRun, end: RunEnd, rewrites: Written[]): Promise<void> {
+    live.ending = true
     const { held, journal } = live
     const at = this.#parts.now()
     const givenUp = (): boolean => this.#state === 'stopped'

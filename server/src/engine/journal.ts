@@ -192,6 +192,13 @@ export interface ItemMark {
   after: readonly [number | string, number, number]
 }
 
+/** What other processes have done with a run. */
+export interface Recheck {
+  /** The whole keyring, as it was last committed. */
+  secrets: SealedSecret[]
+  resumed: { place: Place; text: string }[]
+}
+
 /** One run's part of the journal. */
 export interface RunJournal {
   finishStep(step: FinishedStep, left: Left): Promise<boolean>
@@ -209,6 +216,8 @@ export interface RunJournal {
    * that was written of the item goes.
    */
   finishItem(item: FinishedItem, left: Left, last: FinishedStep | undefined): Promise<boolean>
+  /** Undefined when the run is not unfinished and this process's any more. */
+  recheck(): Promise<Recheck | undefined>
   /** Writes texts of the record anew, in a commit of their own. */
   rewrite(texts: Written[]): Promise<boolean>
   /** Ends the run: with its last step, if that was held back, and without its keyring (I5). */

@@ -67,6 +67,8 @@ export class LiveRun implements Scope {
   readonly over: Promise<unknown>
   /** The last step's checkpoint, held back to be committed with the run's end. */
   held: Held | undefined
+  /** Whether its end is being committed. */
+  ending = false
   #show: (view: CallerView) => void = () => {}
   #over: (nothing?: unknown) => void = () => {}
   #stopped: Stopped | undefined

@@ -35,6 +35,11 @@ export class Parking {
     return this.#walking === 0
   }
 
+  /** Whether a lane waits for a resumption. */
+  get resumable(): boolean {
+    return [...this.#parked.keys()].some((wait) => wait.resumable)
+  }
+
   /** Lanes begin (or, negative, end) to walk beside each other. */
   addWalking(lanes: number): void {
     this.#walking += lanes

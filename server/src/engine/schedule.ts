@@ -1,4 +1,5 @@
 /** When things happen: retries, suspensions, recovery. Pure: no clock, no I/O; times in milliseconds. */
+import type { ErrorRecord } from '../secrets/error-record.ts'
 import type { RetryPolicy } from './port.ts'
 
 /** A wait that is longer leaves memory. */
@@ -48,4 +49,15 @@ export function recoveryOf(row: { boot: number; crashes: number }): Recovery {
 export function leaveUntil(waits: readonly number[], now: number): number | undefined {
   const first = Math.min(...waits)
   return waits.length > 0 && first - now > LONG_WAIT_MS ? first : undefined
+}
+
+/** @param after the last step that it finished */
+export function crashedTooOften(after: string | undefined): ErrorRecord {
+  const where = after === undefined ? 'its first step' : `the step after ${after}`
+  return {
+    code: 'crashed_too_often',
+    message: `Bellhop's process died ${CRASH_LIMIT} times while this run was in ${where}.`,
+    retryable: false,
+    hint: 'Look for what ends the process (memory, a signal) before you replay the run.'
+  }
 }

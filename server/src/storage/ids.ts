@@ -14,27 +14,51 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 /** Random bytes are drawn for this many ids at a time: drawing costs as much for 8 bytes as for 4,096. */
 const DRAWN = 512
 
+/** How many processes can make keys beside each other, none that another makes: each has a slot of its own. */
+export const SLOTS = 64
+
+/** Makes keys that grow strictly, also when the clock is set back: 64 a millisecond, and then ahead of the clock. */
+export class Keys {
+  readonly #slot: number
+  /** In steps of `SLOTS`. */
+  #last: number
+
+  /**
+   * @param last the greatest key in use: after a restart with a clock set back, keys still grow
+   * @param slot from 0 to `SLOTS - 1`; no other process that makes keys of this kind has it
+   */
+  constructor(last = 0, slot = 0) {
+    this.#last = Math.floor(last / SLOTS)
+    this.#slot = slot
+  }
+
+  next(now: number): number {
+    this.#last = Math.max(((now - EPOCH) * SEQUENCES) / SLOTS, this.#last + 1)
+    return this.#last * SLOTS + this.#slot
+  }
+}
+
 /**
- * Makes run ids that grow strictly, also when the clock is set back. The sequence of a millisecond sits in the
- * UUID's `rand_a` (RFC 9562, section 6.2, method 1), so the key is read off the public id and needs no index.
+ * Makes run ids. The sequence of a millisecond sits in the UUID's `rand_a` (RFC 9562, section 6.2, method 1), so the key is
+ * read off the public id and needs no index.
  */
 export class RunIds {
-  #last: number
+  readonly #keys: Keys
   readonly #drawn = Buffer.alloc(8 * DRAWN)
   #drawnAt = 8 * DRAWN
 
-  /** @param last the greatest key in use: after a restart with a clock set back, ids still grow */
-  constructor(last = 0) {
-    this.#last = last
+  /** As `Keys`. */
+  constructor(last = 0, slot = 0) {
+    this.#keys = new Keys(last, slot)
   }
 
   next(now: number): RunId {
-    this.#last = Math.max((now - EPOCH) * SEQUENCES, this.#last + 1)
-    const ms = (Math.floor(this.#last / SEQUENCES) + EPOCH).toString(16).padStart(12, '0')
-    const sequence = (this.#last % SEQUENCES).toString(16).padStart(3, '0')
+    const key = this.#keys.next(now)
+    const ms = (Math.floor(key / SEQUENCES) + EPOCH).toString(16).padStart(12, '0')
+    const sequence = (key % SEQUENCES).toString(16).padStart(3, '0')
     const tail = this.#randomTail()
     const uuid = `${ms.slice(0, 8)}-${ms.slice(8)}-7${sequence}-${tail.slice(0, 4)}-${tail.slice(4)}`
-    return { key: this.#last, uuid }
+    return { key, uuid }
   }
 
   /** The variant and 62 random bits, in hex. Each bit is used once. */

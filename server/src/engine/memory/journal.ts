@@ -13,6 +13,7 @@ import type {
   NewResumption,
   NewWait,
   Place,
+  Recheck,
   Resumable,
   RunJournal,
   WaitState,
@@ -144,6 +145,11 @@ class MemoryRun implements RunJournal {
     if (!this.#ended && last !== undefined) this.#onlooker?.step(this.uuid, last)
     if (!this.#ended) this.#onlooker?.item(this.uuid, item)
     return !this.#ended
+  }
+
+  /** No other process knows of it. */
+  async recheck(): Promise<Recheck | undefined> {
+    return this.#ended ? undefined : { secrets: [], resumed: [] }
   }
 
   async rewrite(): Promise<boolean> {

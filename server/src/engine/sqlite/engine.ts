@@ -11,7 +11,7 @@ import { toErrorRecord, type ErrorRecord } from '../../secrets/error-record.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
 import { RunEngine, type EngineParts } from '../engine.ts'
 import type { AcceptResult, Engine, NewRun, Resuming, ResumeResult, RunEnd, RunEvent } from '../port.ts'
-import { CRASH_LIMIT } from '../schedule.ts'
+import { crashedTooOften } from '../schedule.ts'
 import { StoredJournal } from '../stored/journal.ts'
 import * as sql from '../stored/load-queries.ts'
 import { lastKey, loadRun, type Loaded } from '../stored/load.ts'
@@ -117,7 +117,7 @@ export class SqliteEngine implements Engine {
       return this.#endUnable(
         loaded.journal,
         uuid,
-        crashed('error' in loaded ? undefined : loaded.finished.at(-1)),
+        crashedTooOften('error' in loaded ? undefined : loaded.finished.at(-1)),
         'crashed'
       )
     })
@@ -146,15 +146,5 @@ export class SqliteEngine implements Engine {
     const end: RunEnd = { status, error }
     const at = this.#now()
     if (await journal.end(end, at, [])) this.#runs.tellEnd(uuid, end, at)
-  }
-}
-
-function crashed(after: string | undefined): ErrorRecord {
-  const where = after === undefined ? 'its first step' : `the step after ${after}`
-  return {
-    code: 'crashed_too_often',
-    message: `Bellhop's process died ${CRASH_LIMIT} times while this run was in ${where}.`,
-    retryable: false,
-    hint: 'Look for what ends the process (memory, a signal) before you replay the run.'
   }
 }

@@ -43,6 +43,20 @@ export const anyResumption = query<Run & { before: string }>()((db, p) =>
     .limit(1)
 )
 
+/** Waits that a resumption has ended; of the run itself. */
+export const resumedWaits = query<Run & { before: string }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select(['lane', 'position', 'name', 'until', 'how', 'value'])
+    .where('run', '=', p.run)
+    .where('lane', '<', p.before)
+    .where('how', '=', 'resumed')
+)
+
+export const placesOfOurs = query<Run & { boot: number }>()((db, p) =>
+  db.selectFrom('unfinished').select('places').where('run', '=', p.run).where('boot', '=', p.boot)
+)
+
 export const eventOf = query<Run>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))
 
 /** What lanes did, from one in their order up to another. */

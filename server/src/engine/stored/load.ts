@@ -1,6 +1,6 @@
 /** Brings a run back from its rows: its keyring, its event, and what its lanes did before. */
 import { Fault, type Json } from '@bellhop/sdk'
-import { Keyring, type SealedSecret } from '../../secrets/keyring.ts'
+import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey, RunSeal } from '../../secrets/seal.ts'
 import type { Selectable } from 'kysely'
 import type { Reader } from '../../storage/tx.ts'
@@ -17,9 +17,9 @@ import {
 import type { LiveParts } from '../live-run.ts'
 import { lanesOf } from './item-queries.ts'
 import * as sql from './load-queries.ts'
-import { placesOf, unpack } from './places.ts'
 import { StoredRun, type Shared } from './run-journal.ts'
 import { fromRow, purpose } from './sealing.ts'
+import { readSecrets } from './secrets.ts'
 
 /** A run that was brought back, or the error that keeps it from going on; with the journal that can end it. */
 export type Loaded =
@@ -69,11 +69,6 @@ async function readEvent(reader: Reader, run: number, seal: RunSeal | undefined)
   const row = await reader.get(sql.eventOf, { run })
   if (row === undefined) throw new Fault('journal_mismatch', 'The run’s event is missing.')
   return JSON.parse(fromRow(seal, purpose.event, row.body)) as Json
-}
-
-export async function readSecrets(reader: Reader, places: string | null): Promise<SealedSecret[]> {
-  const texts = await Promise.all(placesOf(places).map((id) => reader.get(sql.placeData, { id })))
-  return unpack(texts.flatMap((text) => text?.data ?? []))
 }
 
 /** What stands at each place. A finished step counts more than its failed attempts. */

@@ -9,6 +9,7 @@
  * are ASCII text, which crosses threads faster than bytes.
  */
 import type { SealedSecret } from '../../secrets/keyring.ts'
+import { Keys } from '../../storage/ids.ts'
 
 /** Characters of a place: eight places fit on a page. */
 const PLACE = 496
@@ -50,6 +51,24 @@ export class ReusedPlaces implements Places {
   give(places: readonly number[]): void {
     for (const place of places) this.#free.push(place)
   }
+}
+
+/** Places that are made anew each time, and deleted when they are free: where many processes share the rows. */
+export class FreshPlaces implements Places {
+  readonly #keys: Keys
+  readonly #now: () => number
+
+  /** @param slot this process's own, as `Keys` has it */
+  constructor(slot: number, now: () => number) {
+    this.#keys = new Keys(0, slot)
+    this.#now = now
+  }
+
+  take(): number {
+    return this.#keys.next(this.#now())
+  }
+
+  give(): void {}
 }
 
 /** Lays secrets out over places: a line for each, `handle sealed origin`. */

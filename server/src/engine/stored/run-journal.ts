@@ -14,16 +14,20 @@ import type {
   NewItems,
   NewWait,
   Place,
+  Recheck,
   RunJournal,
   WaitState,
   Written
 } from '../journal.ts'
+import { ITEM_JOURNAL } from '../journal.ts'
 import type { RunEnd } from '../port.ts'
+import { placesOfOurs, resumedWaits } from './load-queries.ts'
 import type { Extra } from './carrying.ts'
 import type { EngineCommands, WaitRow } from './commands.ts'
 import { pack, type Places } from './places.ts'
 import type { StepRow } from './queries.ts'
 import { readBack, readItems, toRewrites } from './read-back.ts'
+import { readSecrets } from './secrets.ts'
 import { endingOf, fromRow, logsToRow, own, purpose, saidOf, toRow } from './sealing.ts'
 
 /** What the engine needs of `Storage`. */
@@ -155,6 +159,21 @@ export class StoredRun implements RunJournal {
     this.#shared.places.give(freed.places)
     this.#progress()
     return true
+  }
+
+  async recheck(): Promise<Recheck | undefined> {
+    const { reader } = this.#shared.storage
+    const run = this.#run
+    const [row, waits] = await Promise.all([
+      reader.get(placesOfOurs, this.#owned()),
+      reader.all(resumedWaits, { run, before: ITEM_JOURNAL })
+    ])
+    if (row === undefined) return undefined
+    const resumed = waits.map(({ lane, position, name, until, how, value }) => {
+      const { text } = this.#waitState(name, { until, how, value })
+      return { place: { lane, position }, text: text ?? 'null' }
+    })
+    return { secrets: await readSecrets(reader, row.places), resumed }
   }
 
   rewrite(texts: Written[]): Promise<boolean> {

@@ -1,0 +1,174 @@
+/**
+ * What becomes of runs that nobody lives: those of nodes that are gone, those that this node had to let go of, and those whose
+ * next life nobody asked for, because whoever should have died before. Every node looks; each look may be repeated by
+ * any other, since what moves a run on is carried out once (`lives.ts`) and asking for a life twice is asking once.
+ */
+import type { Storage } from '../../storage/storage.ts'
+import type { RunEngine } from '../engine.ts'
+import { SUSPECT_AFTER } from '../schedule.ts'
+import type { EngineCommands } from '../stored/commands.ts'
+import type { Lease, LeaseTimes } from './lease.ts'
+import { nextLife, overdue, unsettledBoots, type lifeCommands, type NextLife } from './lives.ts'
+import { departed, type nodeCommands } from './node-rows.ts'
+import type { Transact } from './transact.ts'
+
+/** What the engine needs of the storage of a node. */
+export type ClusterStorage = Pick<
+  Storage<EngineCommands & typeof lifeCommands & typeof nodeCommands>,
+  'write' | 'reader' | 'boot' | 'room'
+> & {
+  /** This start, as DBOS knows it. */
+  readonly executor: string
+  /** This node's own among all nodes, for `Keys`. */
+  readonly slot: number
+  /** `performance.now()` from before the node's row was made. */
+  readonly joinedAt: number
+  /** Tells what commands of other nodes announce; `''` when something may have been missed. Returns what ends the telling. */
+  onNotice(listener: (subject: string) => void): () => void
+}
+
+export interface ClusterParts {
+  storage: ClusterStorage
+  transact: Pick<Transact, 'next' | 'wake' | 'recover' | 'forget'>
+  lease: Pick<Lease, 'held' | 'heldFor'>
+  runs: Pick<RunEngine, 'recheck' | 'waiting'>
+  now(): number
+  times: LeaseTimes
+}
+
+/** Runs that are moved on in one transaction. */
+const BATCH = 100
+/** Overdue runs that are looked for at a time: the queue has the others. */
+const OVERDUE = 200
+/** What DBOS keeps of a life that ended is deleted after this, so many at a time. */
+const FORGET_AFTER_MS = 60_000
+const FORGET_EVERY_MS = 15_000
+const FORGOTTEN_AT_ONCE = 2000
+/** A node's row outlives it by this: what it claimed last may be committed late, and is recovered as long. */
+const BURIED_FOR_MS = 120_000
+/** A run that took nodes down several times waits before its next life, so that no other is blamed for what it does. */
+const SUSPECT_DELAY_MS = 10_000
+const LONGEST_DELAY_MS = 120_000
+
+export class Cluster {
+  readonly #parts: ClusterParts
+  readonly #abandoned = new Set<number>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> = Promise.resolve()
+  #stopped = false
+  #forgetAt = 0
+
+  constructor(parts: ClusterParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#schedule()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#looking
+  }
+
+  /** This node lets go of a run: it is moved on with the next look, unless it is somebody else's by then. */
+  abandon(run: number): void {
+    this.#abandoned.add(run)
+  }
+
+  /** Moves every run of a node on to its next life. */
+  async moveOn(boot: number, { crashed }: { crashed: boolean }): Promise<void> {
+    const { storage, now } = this.#parts
+    for (;;) {
+      const moved = await storage.write('moveRunsOn', { boot, limit: BATCH, crashed, at: now() })
+      await this.#askFor(moved)
+      if (moved.length < BATCH) return
+    }
+  }
+
+  #schedule(): void {
+    const { renewEveryMs } = this.#parts.times
+    // Nodes that started together drift apart.
+    const pause = (renewEveryMs / 2) * (0.75 + Math.random() / 2)
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look()
+        .catch(() => {
+          // The database is away: whatever was to be done is found again.
+        })
+        .then(() => (this.#stopped ? undefined : this.#schedule()))
+    }, pause)
+  }
+
+  async #look(): Promise<void> {
+    const { lease, times } = this.#parts
+    // Whoever was away itself gives the others as long to come back.
+    if (lease.heldFor >= times.lengthMs) await this.#settleDeparted()
+    if (!lease.held()) return
+    await this.#moveAbandoned()
+    await this.#askForOverdue()
+    await this.#recheck()
+    if (performance.now() >= this.#forgetAt) await this.#forget()
+  }
+
+  /** Nodes whose lease has expired are declared gone, and their runs moved on. */
+  async #settleDeparted(): Promise<void> {
+    const { storage, transact } = this.#parts
+    const rows = await storage.reader.all(departed, { id: storage.boot })
+    for (const { id, gone_at } of rows) if (gone_at === null) await storage.write('buryNode', { id })
+    for (const { boot } of await storage.reader.all(unsettledBoots)) await this.moveOn(boot, { crashed: true })
+    // What DBOS has of them is lives that are over: they are ended by whoever finds them.
+    if (rows.length > 0) await transact.recover(rows.map((row) => row.executor))
+    await storage.write('forgetNodes', { forMs: BURIED_FOR_MS })
+  }
+
+  async #moveAbandoned(): Promise<void> {
+    if (this.#abandoned.size === 0) return
+    const { storage, now } = this.#parts
+    const runs = [...this.#abandoned]
+    const moved = await storage.write('moveRunsOn', {
+      boot: storage.boot,
+      runs,
+      limit: runs.length,
+      crashed: false,
+      at: now()
+    })
+    for (const run of runs) this.#abandoned.delete(run)
+    await this.#askFor(moved)
+  }
+
+  async #askForOverdue(): Promise<void> {
+    const { storage, transact, now, times } = this.#parts
+    const before = now() - times.renewEveryMs
+    const rows = await storage.reader.all(overdue, { before, limit: OVERDUE })
+    for (const row of rows) {
+      const life = nextLife(row)
+      if (life.crashes < SUSPECT_AFTER || life.wakeAt < before - LONGEST_DELAY_MS)
+        await transact.wake(life.uuid, life.life)
+      else await this.#askFor([life])
+    }
+  }
+
+  /** A notice may have been lost. */
+  async #recheck(): Promise<void> {
+    for (const run of this.#parts.runs.waiting()) await this.#parts.runs.recheck(run)
+  }
+
+  async #forget(): Promise<void> {
+    const before = new Date(Date.now() - FORGET_AFTER_MS)
+    const forgotten = await this.#parts.transact.forget(before, FORGOTTEN_AT_ONCE)
+    if (forgotten < FORGOTTEN_AT_ONCE) this.#forgetAt = performance.now() + FORGET_EVERY_MS * (0.5 + Math.random())
+  }
+
+  async #askFor(lives: readonly NextLife[]): Promise<void> {
+    const { transact } = this.#parts
+    await Promise.all(lives.map(({ uuid, life, crashes }) => transact.next(uuid, life, suspicion(crashes))))
+  }
+}
+
+/** Milliseconds, longer with each death, and not the same for two runs that died together. */
+function suspicion(crashes: number): number {
+  if (crashes < SUSPECT_AFTER) return 0
+  const most = Math.min(SUSPECT_DELAY_MS * 2 ** (crashes - SUSPECT_AFTER), LONGEST_DELAY_MS)
+  return (most / 2) * (1 + Math.random())
+}

@@ -1,0 +1,122 @@
+/**
+ * Which life of a run comes next, and whose it is. A life is the time that a run is in one node's memory; for DBOS it is a
+ * workflow. `unfinished.life` is the number of the one that has the run, or of the next; `boot` is the node, 0 while nobody has it.
+ *
+ * Fences: a life is begun by whoever sets `boot` while it is 0, once. Whoever moves a run on to its next life sets `boot` to 0, and so
+ * every later commit of the one before finds that the run is not its own.
+ */
+import { sql } from 'kysely'
+import type { Command } from '../../storage/command.ts'
+import { query } from '../../storage/query.ts'
+import { setStatus } from '../stored/queries.ts'
+
+interface Run {
+  run: number
+}
+
+/** A run's next life. */
+export interface NextLife {
+  run: number
+  uuid: string
+  life: number
+  crashes: number
+  /** From when on, in Unix milliseconds. */
+  wakeAt: number
+}
+
+const begin = query<Run & { life: number; boot: number }>()((db, p) =>
+  db
+    .updateTable('unfinished')
+    .set({ boot: p.boot, wake_at: null })
+    .where('run', '=', p.run)
+    .where('life', '=', p.life)
+    .where('boot', '=', 0)
+    .returning('crashes')
+)
+
+/** Those of a node whose lives are over. */
+const ofNode = query<{ boot: number; limit: number }>()((db, p) =>
+  db.selectFrom('unfinished').select('run').where('boot', '=', p.boot).orderBy('run').limit(p.limit)
+)
+
+const moveOn = query<Run & { boot: number; crash: number; at: number }>()((db, p) =>
+  db
+    .updateTable('unfinished')
+    .set({
+      boot: 0,
+      life: sql<number>`life + 1`,
+      crashes: sql<number>`crashes + ${p.crash}`,
+      wake_at: p.at
+    })
+    .where('run', '=', p.run)
+    .where('boot', '=', p.boot)
+)
+
+const lifeColumns = ['unfinished.run', 'unfinished.life', 'unfinished.crashes', 'unfinished.wake_at'] as const
+
+/** A run that nobody has. */
+export const waitingRun = query<Run>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .innerJoin('runs', 'runs.id', 'unfinished.run')
+    .select([...lifeColumns, 'runs.uuid'])
+    .where('unfinished.run', '=', p.run)
+    .where('unfinished.boot', '=', 0)
+)
+
+/** Runs that nobody has and that have been due for a while, the longest first: somebody forgot to ask for their life. */
+export const overdue = query<{ before: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .innerJoin('runs', 'runs.id', 'unfinished.run')
+    .select([...lifeColumns, 'runs.uuid'])
+    .where('unfinished.boot', '=', 0)
+    .where('unfinished.wake_at', '<=', p.before)
+    .orderBy('unfinished.wake_at')
+    .limit(p.limit)
+)
+
+/** Nodes that are no more, and whose runs nobody has moved on. */
+export const unsettledBoots = query()((db) =>
+  db
+    .selectFrom('unfinished')
+    .select('boot')
+    .distinct()
+    .where('boot', '!=', 0)
+    .where('boot', 'not in', (node) => node.selectFrom('nodes').select('id').where('gone_at', 'is', null))
+)
+
+/** Begins a life. How often a node died with the run since its last commit; undefined where somebody else was first. */
+const beginLife: Command<Run & { life: number; boot: number }, number | undefined> = async (tx, args) => {
+  const row = await tx.get(begin, args)
+  if (row === undefined) return undefined
+  await tx.run(setStatus, { run: args.run, status: 'running' })
+  return row.crashes
+}
+
+/** Moves runs of a node on to their next lives: those named, or the next `limit`. */
+const moveRunsOn: Command<
+  { boot: number; runs?: readonly number[]; limit: number; crashed: boolean; at: number },
+  NextLife[]
+> = async (tx, { boot, runs, limit, crashed, at }) => {
+  const moved: NextLife[] = []
+  for (const run of runs ?? (await tx.all(ofNode, { boot, limit })).map((row) => row.run)) {
+    const { changes } = await tx.run(moveOn, { run, boot, crash: crashed ? 1 : 0, at })
+    const row = changes === 0 ? undefined : await tx.get(waitingRun, { run })
+    if (row !== undefined) moved.push(nextLife(row))
+  }
+  return moved
+}
+
+export function nextLife(row: {
+  run: number
+  uuid: string
+  life: number
+  crashes: number
+  wake_at: number | null
+}): NextLife {
+  const { run, uuid, life, crashes } = row
+  return { run, uuid, life, crashes, wakeAt: row.wake_at ?? 0 }
+}
+
+export const lifeCommands = { beginLife, moveRunsOn }
