@@ -4,6 +4,7 @@ import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import { SqliteStorage } from '../storage/sqlite/storage.ts'
+import type { Storage } from '../storage/storage.ts'
 import { guardKey } from './key-check.ts'
 import type { AllCommands } from './writer-commands.ts'
 
