@@ -1,0 +1,211 @@
+import type { Pool } from 'pg'
+import { expect, it, vi } from 'vitest'
+import { fail, launch, meeting, openPool } from './testing/node.ts'
+import { Transact } from './transact.ts'
+
+/** Every row that DBOS keeps of workflows, as text. */
+async function kept(pool: Pool): Promise<string> {
+  const tables = ['workflow_status', 'workflow_input', 'workflow_output', 'operation_outputs']
+  const read = tables.map((table) => pool.query<object>(`select * from dbos.${table}`))
+  return JSON.stringify((await Promise.all(read)).map(({ rows }) => rows))
+}
+
+it('migrates what is migrated already', async () => {
+  const pool = await openPool()
+  await expect(Transact.migrate(pool, fail)).resolves.toBeUndefined()
+})
+
+it('refuses a database that was not migrated', async () => {
+  const pool = await openPool()
+  await pool.query('drop schema dbos cascade')
+  await expect(launch(pool, async () => {})).rejects.toThrow(/schema version 0/)
+})
+
+it('lives the first life here, once', async () => {
+  const pool = await openPool()
+  const lives: unknown[] = []
+  const ended = meeting()
+  const { transact } = await launch(pool, async (_line, run, number) => {
+    lives.push([run, number])
+    await ended.here
+  })
+  await transact.begin('run')
+  expect(lives).toEqual([['run', 1]])
+  await transact.begin('run')
+  ended.come()
+  await transact.stop(5_000)
+  expect(lives).toEqual([['run', 1]])
+})
+
+it('lives a life that was asked for, once', async () => {
+  const pool = await openPool()
+  const lived = meeting()
+  const lives: unknown[] = []
+  const { transact } = await launch(pool, async (_line, run, number) => {
+    lives.push([run, number])
+    if (run === 'last') lived.come()
+  })
+  await transact.next('run', 2, 0)
+  await transact.next('run', 2, 0)
+  await transact.next('last', 2, 0)
+  await lived.here
+  await transact.stop(5_000)
+  expect(lives).toEqual([
+    ['run', 2],
+    ['last', 2]
+  ])
+})
+
+it('lives a delayed life when it is due', async () => {
+  const pool = await openPool()
+  const lived = meeting<number>()
+  const { transact } = await launch(pool, async () => lived.come(performance.now()))
+  const asked = performance.now()
+  await transact.next('run', 2, 1_001)
+  expect((await lived.here) - asked).toBeGreaterThanOrEqual(1_001)
+})
+
+it('wakes a delayed life', async () => {
+  const pool = await openPool()
+  const lived = meeting<string>()
+  const { transact } = await launch(pool, async (_line, run) => lived.come(run))
+  await transact.next('run', 2, 3_600_000)
+  await transact.wake('run', 2)
+  expect(await lived.here).toBe('run')
+})
+
+it('does not delay any more what was woken before', async () => {
+  const pool = await openPool()
+  const lived = meeting<string>()
+  const { transact } = await launch(pool, async (_line, run) => lived.come(run))
+  await transact.wake('run', 2)
+  await transact.next('run', 2, 3_600_000)
+  expect(await lived.here).toBe('run')
+})
+
+it('asks for a life from within another without making it a part of that', async () => {
+  const pool = await openPool()
+  const lived = meeting()
+  const { transact } = await launch(pool, async (line, _run, number) => {
+    if (number === 2) return lived.come()
+    await line.step('one', async () => {
+      await transact.next('run', 2, 3_600_000)
+      return 'waits'
+    })
+    await transact.wake('run', 2)
+  })
+  await transact.begin('run')
+  await lived.here
+  await transact.stop(5_000)
+  const steps = await pool.query('select function_name, output from dbos.operation_outputs')
+  expect(steps.rows).toEqual([{ function_name: 'one', output: expect.stringContaining('waits') as string }])
+  const { rows } = await pool.query('select parent_workflow_id as parent, status from dbos.workflow_status')
+  expect(rows).toEqual([
+    { parent: null, status: 'SUCCESS' },
+    { parent: null, status: 'SUCCESS' }
+  ])
+})
+
+it('keeps nothing of an error that a life throws, and says that there was one', async () => {
+  const pool = await openPool()
+  const said = vi.fn<(message: string) => void>()
+  const failing = (): Promise<void> => Promise.reject(new Error('sesame'))
+  const { transact } = await launch(pool, failing, { say: said })
+  await transact.begin('run')
+  await transact.stop(5_000)
+  expect(await kept(pool)).not.toContain('sesame')
+  expect(said.mock.calls).toEqual([[expect.stringContaining('defect')]])
+})
+
+it('goes on when the database has ended its connections', async () => {
+  const pool = await openPool()
+  const outcome = meeting<string>()
+  const { transact } = await launch(pool, async (line) => {
+    const word = await line.step('one', async () => {
+      await pool
+        .query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()')
+        .catch(() => {})
+      return 'done'
+    })
+    outcome.come(word)
+  })
+  await transact.begin('run')
+  expect(await outcome.here).toBe('done')
+})
+
+it('forgets what ended, and nothing else', async () => {
+  const pool = await openPool()
+  const [walked, end] = [meeting(), meeting()]
+  const { transact } = await launch(pool, async (line, run) => {
+    await line.lane('0', async (lane) => void (await lane.step('one', async () => 'done')))
+    if (run !== 'goes-on') return
+    walked.come()
+    await end.here
+  })
+  await transact.begin('ended')
+  await transact.next('waits', 2, 3_600_000)
+  await transact.begin('goes-on')
+  await walked.here
+  const later = (): Date => new Date(Date.now() + 60_000)
+  await vi.waitFor(async () => {
+    await transact.forget(later(), 100)
+    const { rows } = await pool.query('select workflow_uuid as id from dbos.workflow_status order by id')
+    expect(rows).toEqual([{ id: 'goes-on' }, { id: 'waits:2' }])
+  })
+  expect(await kept(pool)).not.toContain('ended')
+  expect(await transact.forget(later(), 100)).toBe(0)
+  end.come()
+})
+
+it('forgets only what ended long enough ago, and only so much at a time', async () => {
+  const pool = await openPool()
+  const { transact } = await launch(pool, async () => {})
+  for (const run of ['a', 'b', 'c']) await transact.begin(run)
+  await transact.stop(5_000)
+  const again = await launch(pool, async () => {})
+  expect(await again.transact.forget(new Date(Date.now() - 60_000), 100)).toBe(0)
+  const later = new Date(Date.now() + 60_000)
+  expect([await again.transact.forget(later, 2), await again.transact.forget(later, 2)]).toEqual([2, 1])
+})
+
+it('stops when what it lives has ended, takes nothing more, and leaves no timer', async () => {
+  const pool = await openPool()
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const [begun, end, lives] = [meeting(), meeting(), Array<string>()]
+  const { transact } = await launch(pool, async (line, run) => {
+    lives.push(run)
+    begun.come()
+    await end.here
+    await line.step('one', async () => 'done')
+  })
+  await transact.begin('run')
+  await begun.here
+  const stopping = transact.stop(60_000)
+  await transact.next('late', 2, 0)
+  end.come()
+  await stopping
+  expect(lives).toEqual(['run'])
+  const { rows } = await pool.query('select workflow_uuid as id, status from dbos.workflow_status order by id')
+  expect(rows).toEqual([
+    { id: 'late:2', status: 'ENQUEUED' },
+    { id: 'run', status: 'SUCCESS' }
+  ])
+  expect(pool.idleCount).toBe(pool.totalCount)
+  expect(timers()).toBeLessThanOrEqual(before)
+})
+
+it('does not wait longer than it should for a life', async () => {
+  const pool = await openPool()
+  const [begun, end, stopped] = [meeting(), meeting(), meeting<unknown>()]
+  const { transact } = await launch(pool, async (line) => {
+    begun.come()
+    await end.here
+    await line.step('one', async () => 'done').catch(stopped.come)
+  })
+  await transact.begin('run')
+  await begun.here
+  await transact.stop(10)
+  end.come()
+  expect(await stopped.here).toMatchObject({ name: 'Stopped', reason: 'lost' })
+})

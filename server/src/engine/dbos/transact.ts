@@ -1,0 +1,214 @@
+/**
+ * All that Bellhop asks of DBOS Transact (https://docs.dbos.dev): that somebody lives each life of a run, on one node at a
+ * time. DBOS knows ids, names of steps and words, never data.
+ *
+ * Who owns what: DBOS owns its tables (schema `dbos`) and the decision which node lives a life; the caller owns the pool,
+ * the journal, and what a life does. A life that DBOS hands to another node is not replayed: it begins anew there, and the
+ * caller goes on from its own journal.
+ *
+ * States: launched, then stopped. One at a time in a process, because DBOS is one object in a process.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Pool } from 'pg'
+import { complaints } from './complaints.ts'
+import { Line, type Lanes } from './line.ts'
+import { loadSdk, type Sdk } from './sdk.ts'
+
+export interface TransactOptions {
+  /**
+   * The caller's, and closed by the caller after `stop`. Its connections should have an
+   * `idle_in_transaction_session_timeout` of a few seconds: a frozen node holds its row locks for so long.
+   */
+  pool: Pool
+  /** A new one for each start. What runs under it is recovered by this id when the node is dead. */
+  executorId: string
+  /** The number of the journal's format. A node gets the lives of its own format, and, when it is the newest, of older ones. */
+  format: number
+  /**
+   * Lives a life: resolves when the run has ended, or its next life has been asked for (`next`), since for DBOS the life
+   * is over then. Called again, possibly elsewhere, when a node died in it.
+   */
+  live: (life: Line, run: string, number: number) => Promise<void>
+  /** Told what is wrong, in a sentence. At most one a second. */
+  say: (message: string) => void
+}
+
+const NAME = 'bellhop'
+const SCHEMA = 'dbos'
+const QUEUE = 'lives'
+const LIFE = 'life'
+const LANE = 'lane'
+
+/** Lives from the queue that a node has in memory at a time. */
+const LIVES_AT_ONCE = 200
+/** Milliseconds between two looks at the queue. A look is four statements. */
+const POLL_MS = 250
+/** DBOS's own schedules, of which there are none, are looked for so often, in milliseconds. */
+const SCHEDULES_MS = 3_600_000
+/** A delay is given in seconds and must be whole in milliseconds: an eighth of a second is, in binary. */
+const GRAIN_MS = 125
+/** DBOS wants one, and uses the pool. */
+const NO_URL = 'postgres://bellhop@localhost/bellhop'
+const ENDED = ['SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'] as const
+
+type Start = (run: string, number: number) => Promise<string>
+type StartLane = (id: string) => Promise<string>
+
+export class Transact {
+  readonly #sdk: Sdk
+  readonly #options: TransactOptions
+  /** The context in which nothing is a part of a workflow. */
+  readonly #outside = AsyncLocalStorage.snapshot()
+  readonly #lanes: Lanes = new Map()
+  readonly #life: Start
+  readonly #lane: StartLane
+
+  private constructor(sdk: Sdk, options: TransactOptions) {
+    this.#sdk = sdk
+    this.#options = options
+    // Recovery is bounded by the caller: DBOS would count a life that was recovered often as failed.
+    const config = { maxRecoveryAttempts: Number.MAX_SAFE_INTEGER }
+    this.#life = sdk.dbos.registerWorkflow((run: string, number: number) => this.#live(run, number), {
+      ...config,
+      name: LIFE
+    })
+    this.#lane = sdk.dbos.registerWorkflow((id: string) => this.#walk(id), { ...config, name: LANE })
+  }
+
+  /**
+   * Makes or updates DBOS's tables. For the one node that migrates. Its indexes are built concurrently, which waits for
+   * every open transaction of the database: whoever waits for the lock on migrations must not do so within a statement.
+   */
+  static async migrate(pool: Pool, say: (message: string) => void): Promise<void> {
+    const { ensureSystemDatabase, Logger } = await loadSdk()
+    // Internal: the public `DBOS.migrate` takes no pool, prints to the console, and makes a database that is not there.
+    const logger = new Logger(undefined, { logger: complaints(say) })
+    await ensureSystemDatabase(NO_URL, logger, pool, SCHEMA, false)
+  }
+
+  /** @throws what the database says, when it cannot be reached or was not migrated */
+  static async launch(options: TransactOptions): Promise<Transact> {
+    const sdk = await loadSdk()
+    sdk.dbos.setConfig({
+      name: NAME,
+      systemDatabaseUrl: NO_URL,
+      systemDatabasePool: options.pool,
+      systemDatabaseSchemaName: SCHEMA,
+      executorID: options.executorId,
+      applicationVersion: String(options.format),
+      runMigrations: false,
+      useListenNotify: false,
+      enableOTLP: false,
+      tracingEnabled: false,
+      schedulerPollingIntervalMs: SCHEDULES_MS,
+      logger: complaints(options.say)
+    })
+    const transact = new Transact(sdk, options)
+    try {
+      await sdk.dbos.launch()
+      const limits = { workerConcurrency: LIVES_AT_ONCE, minPollingIntervalMs: POLL_MS }
+      await sdk.dbos.registerQueue(QUEUE, { ...limits, onConflict: 'always_update' })
+    } catch (error) {
+      await transact.stop(0)
+      throw error
+    }
+    return transact
+  }
+
+  /**
+   * Starts a run's first life on this node. Resolves when DBOS has committed it. Idempotent. While the database is away
+   * it waits, as everything here does.
+   */
+  async begin(run: string): Promise<void> {
+    await this.#outside(() => this.#sdk.dbos.startWorkflow(this.#life, { workflowID: lifeId(run, 1) })(run, 1))
+  }
+
+  /** Asks for a life, on whichever node has room, in `delayMs` milliseconds or at once. Idempotent: the first one counts. */
+  async next(run: string, number: number, delayMs: number): Promise<void> {
+    const delaySeconds = (Math.ceil(Math.max(delayMs, 0) / GRAIN_MS) * GRAIN_MS) / 1_000
+    // Without a version: the nodes with the newest format take it, who read the older ones.
+    const life = { queueName: QUEUE, workflowName: LIFE, workflowID: lifeId(run, number), delaySeconds }
+    await this.#outside(() => this.#sdk.dbos.enqueueWorkflowWithOptions(life, run, number))
+  }
+
+  /** Makes a life due now, whether it was asked for before or is asked for later; nothing when it has begun. */
+  async wake(run: string, number: number): Promise<void> {
+    await this.next(run, number, 0)
+    const due = { delayUntilEpochMS: Date.now() }
+    await this.#outside(() => this.#sdk.dbos.setWorkflowDelay(lifeId(run, number), due))
+  }
+
+  /**
+   * Takes over what dead nodes were living: it is put on the queue, of all nodes. What was waiting there needs nothing.
+   * To be repeated for a dead node until it certainly writes no more: what it claimed last may be committed late.
+   *
+   * @returns how many lives and lanes
+   */
+  async recover(executorIds: readonly string[]): Promise<number> {
+    return this.#outside(async () => {
+      await this.#adoptOlder(executorIds)
+      // Internal: DBOS leaves this to its commercial control plane, and has no public call for it.
+      const recovered = await this.#sdk.Executor.globalInstance?.recoverPendingWorkflows([...executorIds])
+      return recovered?.length ?? 0
+    })
+  }
+
+  /** DBOS recovers a version's workflows to that version only, whose nodes may all be gone. */
+  async #adoptOlder(executorIds: readonly string[]): Promise<void> {
+    await this.#options.pool.query(
+      `update "${SCHEMA}".workflow_status set application_version = $1
+        where status = 'PENDING' and executor_id = any($2) and application_version::int < $1::int`,
+      [String(this.#options.format), executorIds]
+    )
+  }
+
+  /**
+   * Deletes what DBOS keeps of lives and lanes that ended before that time, at most `most` of them.
+   *
+   * @returns how many
+   */
+  async forget(before: Date, most: number): Promise<number> {
+    return this.#outside(async () => {
+      const completedBefore = before.toISOString()
+      const filter = { status: [...ENDED], completedBefore, limit: most, loadInput: false, loadOutput: false }
+      const ended = await this.#sdk.dbos.listWorkflows(filter)
+      if (ended.length > 0) await this.#sdk.dbos.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
+      return ended.length
+    })
+  }
+
+  /**
+   * Takes nothing from the queue any more, gives lives `graceMs` milliseconds to end, and lets go of the pool. A life that
+   * goes on afterwards can do nothing more by DBOS, and is recovered elsewhere.
+   */
+  async stop(graceMs: number): Promise<void> {
+    await this.#outside(() => this.#sdk.dbos.shutdown({ deregister: true, workflowCompletionTimeoutMS: graceMs }))
+  }
+
+  /** What is thrown here DBOS would keep, with its message and stack. */
+  async #live(run: string, number: number): Promise<string> {
+    try {
+      await this.#options.live(this.#line(`${run}:${number}`), run, number)
+      return 'lived'
+    } catch {
+      this.#options.say('A life of a run ended with an error. This is a defect of Bellhop; please report it.')
+      return 'failed'
+    }
+  }
+
+  /** A lane's work is a closure of this process: one that is recovered finds none. */
+  async #walk(id: string): Promise<string> {
+    const work = this.#lanes.get(id)
+    if (work === undefined) return 'gone'
+    await work(this.#line(id))
+    return 'walked'
+  }
+
+  #line(id: string): Line {
+    return new Line(this.#sdk, { id, lanes: this.#lanes, lane: this.#lane })
+  }
+}
+
+function lifeId(run: string, number: number): string {
+  return number === 1 ? run : `${run}:${number}`
+}
