@@ -27,9 +27,15 @@ import {
   type Resumption,
   type StepPolicy
 } from './port.ts'
-import { tryStep } from './retries.ts'
+import { tryStep, type StepOrder } from './retries.ts'
 import { Held, type Scope } from './scope.ts'
 import type { ErrorRecord } from '../secrets/error-record.ts'
+
+/** What is to be committed of a step. */
+interface Tried {
+  step: FinishedStep
+  left: Left
+}
 
 export class Lane implements Durable {
   readonly #run: LiveRun
@@ -49,11 +55,10 @@ export class Lane implements Durable {
     const { place, past } = await this.#next(name)
     if (past?.kind === 'step') return settled(name, past.status, past.text) as T
     if (past?.kind === 'wait') throw mismatch(name)
-    const carryOut = async (): Promise<T> => {
-      const { step, left } = await tryStep(this.#run, this.#scope, { name, place, work, policy, past })
-      return this.#finish(step, left, policy) as Promise<T>
-    }
-    return this.#follower === undefined ? carryOut() : this.#follower.step(name, this.#scope, carryOut)
+    const order = { name, place, work, policy, past }
+    if (this.#follower !== undefined)
+      return this.#follower.step(name, this.#scope, async () => this.#finish<T>(await this.#try(order), policy))
+    return this.#finish<T>(await this.#try(order), policy)
   }
 
   async sleep(name: string, until: () => Date): Promise<void> {
@@ -101,8 +106,8 @@ export class Lane implements Durable {
     await this.#beside(items.lanes, itemsOf(place.position), (lane, _, follower) => items.walkLane(lane, follower))
     const work = (): Promise<Outcome<T>> => Promise.try(conclude, items.tally())
     const whole = { ...policy, retry: { attempts: 1, backoffMs: 0, maxBackoffMs: 0 } }
-    const { step, left } = await tryStep(run, this.#scope, { name, place, work, policy: whole, past: undefined })
-    return this.#finish({ ...step, startedAt: items.startedAt }, left, policy) as Promise<T>
+    const { step, left } = await this.#try({ name, place, work, policy: whole, past: undefined })
+    return this.#finish<T>({ step: { ...step, startedAt: items.startedAt }, left }, policy)
   }
 
   /** Lanes beside each other, until all are done. Throws the first failure. */
@@ -147,11 +152,15 @@ export class Lane implements Durable {
     return { place, past }
   }
 
+  #try<T>(order: StepOrder<T>): Promise<Tried> {
+    return tryStep(this.#run, this.#scope, order)
+  }
+
   /** Commits a step, unless that is to wait for the scope's end. @throws StepFailed, Stopped */
-  async #finish(step: FinishedStep, left: Left, { last }: Pick<StepPolicy, 'last'>): Promise<Json> {
+  async #finish<T>({ step, left }: Tried, { last }: Pick<StepPolicy, 'last'>): Promise<T> {
     if (last === true) this.#scope.held = new Held(step, left)
     else await this.#checkpoint(step, left)
-    return settled(step.name, step.status, step.text)
+    return settled(step.name, step.status, step.text) as T
   }
 
   async #checkpoint(step: FinishedStep, left: Left): Promise<void> {

@@ -1,6 +1,9 @@
 /**
  * The engine's writes: each is all or nothing.
  *
+ * Repeats: whoever did not hear whether a commit happened gives the command again. What the first one has written is found, and
+ * counts as written now.
+ *
  * Fences: a run is unfinished as long as it has a row in `unfinished`, and in this process's memory as long as that
  * row carries this start's number (`boot`). Commands that touch a run look at that row in SQL, so that of two that
  * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
@@ -111,7 +114,7 @@ async function claimKey(
 }
 
 const finishStep: Command<StepCheckpoint, boolean> = async (tx, step) => {
-  if ((await tx.run(sql.insertStep, step)).changes === 0) return false
+  if ((await tx.run(sql.insertStep, step)).changes === 0) return (await tx.get(sql.sameStep, step)) !== undefined
   await carry(tx, step.run, step.extra)
   return true
 }
@@ -141,7 +144,8 @@ export interface FailedAttemptArgs {
 }
 
 const failAttempt: Command<FailedAttemptArgs, Leaving> = async (tx, attempt) => {
-  if ((await tx.run(sql.insertAttempt, attempt)).changes === 0) return 'ended'
+  if ((await tx.run(sql.insertAttempt, attempt)).changes === 0)
+    return leftBefore(tx, attempt, tx.get(sql.sameAttempt, attempt))
   await carry(tx, attempt.run, attempt.extra)
   return attempt.leave === undefined ? 'stays' : leave(tx, attempt, attempt.leave)
 }
@@ -160,7 +164,7 @@ export interface OpenWaitArgs {
 }
 
 const openWait: Command<OpenWaitArgs, { state: WaitRow; leaving: Leaving } | undefined> = async (tx, wait) => {
-  if ((await tx.run(sql.insertWait, wait)).changes === 0) return undefined
+  if ((await tx.run(sql.insertWait, wait)).changes === 0) return openedBefore(tx, wait)
   if (wait.progressed) await tx.run(sql.progressed, wait)
   const early = wait.kind === 'wait' ? await tx.get(sql.takeResumption, wait) : undefined
   if (early !== undefined) {
@@ -169,6 +173,18 @@ const openWait: Command<OpenWaitArgs, { state: WaitRow; leaving: Leaving } | und
   }
   const leaving = wait.leave === undefined ? 'stays' : await leave(tx, wait, wait.leave)
   return { state: { until: wait.until, how: null, value: null }, leaving }
+}
+
+/** What became of the wish to leave in a commit that happened before. */
+async function leftBefore(tx: Tx, args: sql.Owned, happened: Promise<unknown>): Promise<Leaving> {
+  if ((await happened) === undefined) return 'ended'
+  return (await tx.get(sql.stillOurs, args)) === undefined ? 'left' : 'stays'
+}
+
+async function openedBefore(tx: Tx, wait: OpenWaitArgs): Promise<{ state: WaitRow; leaving: Leaving } | undefined> {
+  const leaving = await leftBefore(tx, wait, tx.get(sql.sameWait, wait))
+  const state = leaving === 'ended' ? undefined : await tx.get(sql.waitAt, wait)
+  return state && { state, leaving }
 }
 
 /** Not while one of its waits has ended: the run would sleep on that until the next one does. */
@@ -237,7 +253,7 @@ export interface Freed {
 /** The run's end, its last step, its keyring's, and the answer to a repeated request: one commit (I2, I5). */
 const endRun: Command<EndRun, Freed | undefined> = async (tx, args) => {
   const row = await tx.get(ends.endOwned, args)
-  if (row === undefined) return undefined
+  if (row === undefined) return (await tx.get(ends.sameEnd, args)) === undefined ? undefined : { places: [] }
   const places = placesOf(row.places)
   await freePlaces(tx, places)
   places.push(...(await endItems(tx, args.run)))

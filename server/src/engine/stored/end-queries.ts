@@ -32,6 +32,11 @@ export const endRun = query<Run & { status: RunStatus; at: number; ending: strin
   db.updateTable('runs').set({ status: p.status, ended_at: p.at, ending: p.ending }).where('id', '=', p.run)
 )
 
+/** This very end, committed before. */
+export const sameEnd = query<Run & { status: RunStatus; at: number }>()((db, p) =>
+  db.selectFrom('runs').select('id').where('id', '=', p.run).where('status', '=', p.status).where('ended_at', '=', p.at)
+)
+
 /** Overwrites a place where it stands. PostgreSQL writes a row anew wherever it is: there it goes. */
 export const freePlace = query<{ id: number }>()((db, p, dialect) =>
   dialect === 'sqlite'

@@ -42,7 +42,8 @@ const finishItem: Command<FinishItem, { places: number[] } | undefined> = async 
   const count = (status: FinishItem['status']): number => (item.status === status ? 1 : 0)
   const counts = { succeeded: count('succeeded'), endedEarly: count('ended_early'), failed: count('failed') }
   const failedAt = item.status === 'failed' ? item.index : null
-  if ((await tx.run(sql.advance, { ...item, ...counts, failedAt })).changes === 0) return undefined
+  if ((await tx.run(sql.advance, { ...item, ...counts, failedAt })).changes === 0)
+    return (await tx.get(sql.wentOn, item)) === undefined ? undefined : { places: [] }
   await freePlaces(tx, places)
   if (item.keep) {
     if (item.last !== undefined) await tx.run(insertLastStep, item.last)

@@ -24,6 +24,7 @@ export const insertLane = query<Lane & Owned & { name: string; total: number; la
       .expression(
         sql`select ${p.run}, ${p.position}, ${p.lane}, ${p.name}, ${p.total}, ${p.lanes}, ${p.at} ${ours(p, dialect)}`
       )
+      .onConflict((row) => row.columns(['run', 'position', 'lane']).doNothing())
 )
 
 export const placesOfLane = query<Lane>()((db, p) =>
@@ -79,6 +80,18 @@ export const advance = query<
     .where('position', '=', p.position)
     .where('lane', '=', p.lane)
     .where('done', '=', p.done)
+)
+
+/** A lane that has gone on from this item, in a commit before. */
+export const wentOn = query<Lane & { done: number; spentMs: number }>()((db, p) =>
+  db
+    .selectFrom('item_lanes')
+    .select('run')
+    .where('run', '=', p.run)
+    .where('position', '=', p.position)
+    .where('lane', '=', p.lane)
+    .where('done', '=', sql<number>`${p.done} + 1`)
+    .where('spent_ms', '=', p.spentMs)
 )
 
 export const insertItem = query<

@@ -111,6 +111,19 @@ export const insertStep = query<StepRow & Owned>()((db, p, dialect) =>
     .insertInto('steps')
     .columns([...STEP_COLUMNS])
     .expression(sql`select ${stepValues(p)} ${ours(p, dialect)}`)
+    .onConflict((row) => row.columns(['run', 'lane', 'position']).doNothing())
+)
+
+/** This very checkpoint, committed before. */
+export const sameStep = query<At & { startedAt: number; endedAt: number }>()((db, p) =>
+  db
+    .selectFrom('steps')
+    .select('id')
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+    .where('started_at', '=', p.startedAt)
+    .where('ended_at', '=', p.endedAt)
 )
 
 /** A step's checkpoint in the commit that ends the run, which is fenced as a whole. */
@@ -152,6 +165,19 @@ export const insertAttempt = query<
     .expression(
       sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.number}, ${p.step}, ${p.startedAt}, ${p.endedAt}, ${p.nextAt}, ${p.spentMs}, ${p.error}, ${p.logs} ${ours(p, dialect)}`
     )
+    .onConflict((row) => row.columns(['run', 'lane', 'position', 'number']).doNothing())
+)
+
+/** This very attempt, committed before. */
+export const sameAttempt = query<At & Owned & { number: number; endedAt: number }>()((db, p) =>
+  db
+    .selectFrom('attempts')
+    .select('run')
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+    .where('number', '=', p.number)
+    .where('ended_at', '=', p.endedAt)
 )
 
 type InAttempt = At & { number: number; text: Text }
@@ -212,6 +238,19 @@ export const insertWait = query<At & Owned & { name: string; kind: string; start
       .expression(
         sql`select ${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.startedAt}, ${p.until} ${ours(p, dialect)}`
       )
+      .onConflict((row) => row.columns(['run', 'lane', 'position']).doNothing())
+)
+
+/** This very wait, committed before. */
+export const sameWait = query<At & Owned & { startedAt: number; until: number }>()((db, p) =>
+  db
+    .selectFrom('waits')
+    .select('run')
+    .where('run', '=', p.run)
+    .where('lane', '=', p.lane)
+    .where('position', '=', p.position)
+    .where('started_at', '=', p.startedAt)
+    .where('until', '=', p.until)
 )
 
 export const endWait = query<At & { how: 'resumed' | 'timed_out'; at: number; value: Text | null }>()((db, p) =>
