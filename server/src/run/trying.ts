@@ -102,17 +102,16 @@ export class Trying {
     return this.#withKeyring((keyring) => this.#read(app, store, steps, keyring))
   }
 
-  #connected(app: string, name: string): Tried {
-    const ok = this.#parts.accounts.has(app, name)
+  async #connected(app: string, name: string): Promise<Tried> {
+    const ok = await this.#parts.accounts.has(app, name)
     return { ok, says: ok ? 'There is an account of this name' : 'There is no account of this name' }
   }
 
   async #read(app: AppDefinition, store: PlannedStore, steps: JsonObject, keyring: Keyring): Promise<TriedBinding> {
     const { stores, ids, now } = this.#parts
-    const lookup = lookupOf(store, stores.kindOf(store.from), { steps, keyring })
     const signal = AbortSignal.timeout(PATIENCE_MS)
     const caller = { id: ids.next(now()), durable: false, keyring, owned: () => true, signal }
-    const reading = await stores.read(caller, store.from, lookup)
+    const { reading } = await stores.find(caller, store.from, (kind) => lookupOf(store, kind, { steps, keyring }))
     const fields = fieldsFound(app, store, reading)
     try {
       fieldsFromReading(app, store, reading)
