@@ -23,3 +23,20 @@ export function frees<A, R>(command: Command<A, R>): Command<A, R> {
 export function isFreeing(command: Command<never, unknown>): boolean {
   return freeing.has(command)
 }
+
+const apart = new WeakSet<object>()
+
+/**
+ * Marks a command whose rows are kept apart by row locks alone: what it decides by, it decides in the `where` of a statement
+ * that writes or locks that row, or a unique key decides it. On PostgreSQL such a command runs at READ COMMITTED, where two
+ * that meet wait for each other and go on. All others are SERIALIZABLE: right whatever they read, but one of two that meet
+ * is carried out again, and they are watched by page as well as by row.
+ */
+export function concurrent<A, R>(command: Command<A, R>): Command<A, R> {
+  apart.add(command)
+  return command
+}
+
+export function isConcurrent(command: Command<never, unknown>): boolean {
+  return apart.has(command)
+}

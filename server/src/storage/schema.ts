@@ -1,5 +1,6 @@
 /**
- * Every table of every subject, as Kysely sees it. `migrations/` makes them; a change here comes with a migration.
+ * Every table of every subject, as Kysely sees it. `migrations/` makes them; a change here comes with a migration. On
+ * PostgreSQL they are in the schema `bellhop`.
  *
  * Times are Unix milliseconds. `run` is `RunId.key`. Columns called `sealed` and those of a run that is not kept hold
  * AES-GCM blobs; all others hold what was scrubbed (I1).
@@ -45,6 +46,7 @@ export interface Schema {
   data_entries: DataEntriesTable
   users: UsersTable
   sessions: SessionsTable
+  nodes: NodesTable
 }
 
 export interface MetaTable {
@@ -354,4 +356,24 @@ export interface SessionsTable {
   seen_at: number
   /** Whichever is first: too long unused, or too old. */
   expires_at: number
+}
+
+/** A start of a server on PostgreSQL, and its lease. All times are by the database's clock. */
+export interface NodesTable {
+  /** What this start is called in the rows that it owns: its `boot`. */
+  id: Generated<number>
+  /** A name that no other start has or had. */
+  executor: string
+  /** The host's name, for people. */
+  name: string
+  /** Of Bellhop. */
+  version: string
+  started_at: number
+  renewed_at: number
+  /** From then on others may take its runs over, and it may no longer work on them. */
+  expires_at: number
+  /** When it began to take nothing new; null until then. */
+  drained_at: number | null
+  /** When it was done, or others had taken over what was its; null until then. */
+  gone_at: number | null
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { query } from '../query.ts'
 import type { Storage } from '../storage.ts'
-import type { TestCommands } from '../testing/commands.ts'
-import { meta, openStorage, temporaryDirectory } from './testing/fixture.ts'
+import { meta, type TestCommands } from '../testing/commands.ts'
+import { openStorage, temporaryDirectory } from './testing/fixture.ts'
 
 const count = query()((db) => db.selectFrom('test_events').select((e) => e.fn.countAll<number>().as('n')))
 const identity = (error: unknown): unknown => error

@@ -1,7 +1,7 @@
 /** Brings a data directory's database to this server's version. */
 import type { DatabaseSync } from 'node:sqlite'
 import { Fault } from '@bellhop/sdk'
-import { MIGRATIONS, VERSION } from '../migrations/migrations.ts'
+import { metaTable, migrationsFrom, VERSION } from '../migrations/migrations.ts'
 
 /**
  * In one transaction, so that a crash leaves the old version whole.
@@ -10,14 +10,14 @@ import { MIGRATIONS, VERSION } from '../migrations/migrations.ts'
 export function migrate(db: DatabaseSync): void {
   db.exec('begin immediate')
   try {
-    db.exec('create table if not exists meta (key text primary key, value text not null) strict, without rowid')
+    db.exec(metaTable('sqlite'))
     const version = readVersion(db)
     if (version > VERSION)
       throw new Fault(
         'data_directory_newer',
         `This data directory has version ${version}, and this Bellhop knows versions up to ${VERSION}: start it with the newer Bellhop that wrote it.`
       )
-    for (const statements of MIGRATIONS.slice(version)) db.exec(statements)
+    for (const statements of migrationsFrom(version, 'sqlite')) db.exec(statements)
     db.prepare("insert into meta values ('version', ?) on conflict do update set value = excluded.value").run(
       String(VERSION)
     )

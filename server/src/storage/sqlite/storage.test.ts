@@ -3,13 +3,13 @@ import { statSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { VERSION } from '../migrations/migrations.ts'
-import { meta, openStorage, startChild, temporaryDirectory } from './testing/fixture.ts'
+import { describeStorage } from '../contract/storage-contract.ts'
+import { meta } from '../testing/commands.ts'
+import { openStorage, startOver, temporaryDirectory } from './testing/fixture.ts'
 
-test('a command is seen by the reader once its promise is fulfilled', async () => {
-  const storage = await openStorage(temporaryDirectory())
-  await storage.write('set', { key: 'a', value: '1' })
-  expect((await storage.reader.get(meta, { key: 'a' }))?.value).toBe('1')
-  expect(await storage.reader.get(meta, { key: 'b' })).toBeUndefined()
+describeStorage('SQLite', async () => {
+  const dir = temporaryDirectory()
+  return { open: () => openStorage(dir), startCounting: () => startOver(dir) }
 })
 
 test('a command that fails takes back its own changes, and those of its group are committed', async () => {
@@ -57,22 +57,9 @@ test('commands are carried out in the order they are given, also across event-lo
   expect((await storage.reader.get(meta, { key: 'n' }))?.value).toBe('2999')
 })
 
-test('what was answered survives SIGKILL', async () => {
-  const dir = temporaryDirectory()
-  const child = startChild(dir)
-  expect(await child.line()).toBe('open')
-  for (let n = 1; n <= 20; n++) await child.line()
-  child.process.kill('SIGKILL')
-  let answered = 20
-  for (let line = await child.line(); line !== undefined; line = await child.line()) answered = Number(line)
-  await child.exit
-  const storage = await openStorage(dir)
-  expect(Number((await storage.reader.get(meta, { key: 'n' }))?.value)).toBeGreaterThanOrEqual(answered)
-})
-
 test('a directory has one process: a second start names the holder, and a killed holder leaves no lock', async () => {
   const dir = temporaryDirectory()
-  const child = startChild(dir)
+  const child = startOver(dir)
   expect(await child.line()).toBe('open')
   await expect(openStorage(dir)).rejects.toMatchObject({
     code: 'data_directory_in_use',
@@ -81,7 +68,7 @@ test('a directory has one process: a second start names the holder, and a killed
   child.process.kill('SIGKILL')
   await child.exit
   await openStorage(dir)
-  const second = startChild(dir)
+  const second = startOver(dir)
   expect(await second.line()).toContain(`(process ${process.pid})`)
 })
 
@@ -133,7 +120,7 @@ test('files are for their owner only', async () => {
 
 test('a failed fsync ends the process, with nothing acknowledged and one line', async () => {
   const dir = temporaryDirectory()
-  const child = startChild(dir, 'writer-lost-sync')
+  const child = startOver(dir, 'writer-lost-sync')
   expect(await child.line()).toBe('open')
   expect(await child.line()).toBeUndefined()
   const exit = await child.exit

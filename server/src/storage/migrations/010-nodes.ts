@@ -1,0 +1,32 @@
+/** Nodes: the servers that share a database. `schema.ts` says what the columns mean. */
+import type { Words } from './words.ts'
+
+/**
+ * Of PostgreSQL alone: rows that are written again and again keep to their page, and what they held before goes soon, for
+ * among it are sealed secrets (I5).
+ */
+const CHURN = `
+alter table runs set (fillfactor = 80);
+${['unfinished', 'keyring', 'item_lanes', 'nodes']
+  .map(
+    (table) => `alter table ${table} set (
+  fillfactor = 50,
+  autovacuum_vacuum_threshold = 100, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0
+);`
+  )
+  .join('\n')}
+`
+
+export const nodes = ({ dialect, id, int, text, rows }: Words): string => `
+create table nodes (
+  id ${id},
+  executor ${text} not null unique,
+  name ${text} not null,
+  version ${text} not null,
+  started_at ${int} not null,
+  renewed_at ${int} not null,
+  expires_at ${int} not null,
+  drained_at ${int},
+  gone_at ${int}
+)${rows};
+${dialect === 'postgres' ? CHURN : ''}`

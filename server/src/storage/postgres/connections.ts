@@ -1,0 +1,87 @@
+/** How connections to the database are made: all that Bellhop's own statements go over. */
+import { Fault } from '@bellhop/sdk'
+import pg, { type ClientConfig, type Pool } from 'pg'
+import { TYPES } from './values.ts'
+
+/** All of Bellhop's tables are in it, and nothing else. */
+export const SCHEMA = 'bellhop'
+
+/** Milliseconds for a connection to come about. */
+const CONNECT_MS = 5_000
+/** For a statement, at the server. The slowest there are search a page of history or delete a batch of it. */
+const STATEMENT_MS = 20_000
+/** For a statement, here: the server has given up by then, so it is the way there that is cut. */
+const ANSWER_MS = 25_000
+/**
+ * Between two statements of a transaction. A node that was stopped in the middle of one holds its locks no longer than
+ * its lease, and whoever takes its runs over need not wait.
+ */
+const PAUSE_MS = 5_000
+const IDLE_MS = 60_000
+
+/** Said first on every connection, and by a statement: not every pooler passes settings on that come with the start. */
+const SETTINGS = `
+set search_path = ${SCHEMA};
+set statement_timeout = ${STATEMENT_MS};
+set idle_in_transaction_session_timeout = ${PAUSE_MS};
+set bytea_output = 'hex';
+set jit = off;
+-- I2, whatever is the server's custom; one that waits for replicas as well keeps to it.
+select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
+`
+
+/** @throws Fault `database_url` */
+export function makeClient(url: string): pg.Client {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw badUrl('does not begin with postgres://')
+  try {
+    return new pg.Client(configOf(url))
+  } catch (error) {
+    const file = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    throw badUrl(file ? 'names a file for TLS that is not there' : 'cannot be read')
+  }
+}
+
+/** A pool whose connections are in Bellhop's schema. */
+export function makePool(url: string, connections: number): Pool {
+  const pool = new pg.Pool({
+    ...configOf(url),
+    Client: Client,
+    query_timeout: ANSWER_MS,
+    max: connections,
+    min: Math.min(2, connections),
+    idleTimeoutMillis: IDLE_MS,
+    // The pool waits for it, whatever its type says.
+    onConnect: (client) => client.query(SETTINGS) as unknown as void
+  })
+  // An error of a connection comes to whoever uses it; nobody uses an idle one, and the pool lets go of it.
+  const ignore = (): void => undefined
+  pool.on('error', ignore)
+  pool.on('connect', (client) => void client.on('error', ignore))
+  return pool
+}
+
+/** The pool would take the same limit for waiting for a free connection, and under load one may have to. */
+class Client extends pg.Client {
+  constructor(config?: ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_MS })
+  }
+}
+
+function configOf(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'bellhop',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    connectionTimeoutMillis: 0,
+    // Statements that do not wait for each other go out together.
+    pipeline: true,
+    types: TYPES
+  }
+}
+
+function badUrl(why: string): Fault {
+  return new Fault('database_url', `The URL of the database ${why}.`, {
+    hint: 'Write it like postgres://user:password@host:5432/database, with what is special in the password as %40 for @.'
+  })
+}

@@ -1,0 +1,92 @@
+/** A server's first visit to the database: it looks whether it can work there, migrates, and says that it is there. */
+import { Fault } from '@bellhop/sdk'
+import type { Client } from 'pg'
+import { makeClient, SCHEMA } from './connections.ts'
+import { explain } from './explain.ts'
+import { migrate } from './migrate.ts'
+
+/** Whom a node says that it is. */
+export interface NodeName {
+  /** A name that no other start has or had. */
+  executor: string
+  /** The host's name, for people. */
+  name: string
+  /** Of Bellhop. */
+  version: string
+}
+
+/** Milliseconds from a renewal of its lease after which a node counts as dead. */
+export const LEASE_MS = 6_000
+
+const OLDEST = 150_000
+
+/**
+ * @returns the id of this start's row in `nodes`
+ * @throws Fault `database_url`, `database_unavailable`, `database_denied`, `database_unknown`, `database_tls`,
+ *   `database_unfit`, `database_forbidden`, `database_newer`
+ */
+export async function enter(url: string, node: NodeName): Promise<number> {
+  const client = makeClient(url)
+  // An error of the connection comes with whatever is waited for.
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await look(client)
+    await migrate(client)
+    return await register(client, node)
+  } catch (error) {
+    throw error instanceof Fault ? error : explain(error, client)
+  } finally {
+    await client.end()
+  }
+}
+
+interface Server {
+  version: number
+  name: string
+  encoding: string
+  standby: number
+}
+
+async function look(client: Client): Promise<void> {
+  const { rows } = await client.query<Server>(
+    `select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
+      current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby`
+  )
+  const fault = rows[0] && unfit(rows[0])
+  if (fault !== undefined) throw fault
+}
+
+/** Why Bellhop cannot work with a server that let it in. */
+export function unfit({ version, name, encoding, standby }: Server): Fault | undefined {
+  if (version < OLDEST)
+    return new Fault(
+      'database_unfit',
+      `The database server is PostgreSQL ${name}, and Bellhop needs version 15 or later.`,
+      {
+        hint: 'Upgrade the server, or name another one.'
+      }
+    )
+  if (encoding !== 'UTF8')
+    return new Fault('database_unfit', `The database’s encoding is ${encoding}, and Bellhop needs UTF8.`, {
+      hint: "Make one with: create database bellhop encoding 'UTF8' template template0"
+    })
+  if (standby !== 0)
+    return new Fault('database_unfit', 'The database server is a standby, which can only be read.', {
+      hint: 'Name the primary server.'
+    })
+  return undefined
+}
+
+async function register(client: Client, { executor, name, version }: NodeName): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(
+    `insert into ${SCHEMA}.nodes (executor, name, version, started_at, renewed_at, expires_at)
+      select $1, $2, $3, now, now, now + $4
+      from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as now)
+      returning id`,
+    [executor, name, version, LEASE_MS]
+  )
+  const id = rows[0]?.id
+  if (id === undefined) throw new Error('the database gave this start no id')
+  return id
+}

@@ -1,0 +1,224 @@
+/**
+ * Storage that any number of nodes share: one PostgreSQL database, and a pool of connections for each node.
+ *
+ * Who owns what: this object owns the pool. A command is a transaction on a connection of its own, and carried out again
+ * where it met another one; answers come after the commit (I2). A read takes a connection for one statement. While the
+ * database cannot be reached both are refused at once, and a look is taken now and then whether it can again.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { Fault } from '@bellhop/sdk'
+import type { Client, Pool, PoolClient } from 'pg'
+import { isConcurrent, type Command, type Commands } from '../command.ts'
+import type { Args, Query } from '../query.ts'
+import type { Storage } from '../storage.ts'
+import type { Reader, Tx } from '../tx.ts'
+import { makeClient, makePool } from './connections.ts'
+import { explain, type Peer } from './explain.ts'
+import { commitUnknown, failureOf, mistake, sessionLost, storageBusy, storageFull, unavailable } from './failures.ts'
+import { enter, type NodeName } from './opening.ts'
+import { Reach } from './reach.ts'
+import { mayRepeat, pauseOf } from './repeating.ts'
+import { Session } from './session.ts'
+import { inTransaction, type Ended } from './transaction.ts'
+
+export interface PostgresOptions<C extends Commands> {
+  /** `postgres://user:password@host:port/database`; TLS as its `sslmode` says. */
+  url: string
+  /** Every subject's. */
+  commands: C
+  node: NodeName
+  /** At a time, at most. Default 20. */
+  connections?: number
+  /** Told each time that the database gets out of reach, or out of room. */
+  onTrouble: (trouble: Fault) => void
+}
+
+/** What a node takes of the server's 100, unless it is told otherwise. */
+const CONNECTIONS = 20
+
+export class PostgresStorage<C extends Commands> implements Storage<C> {
+  readonly boot: number
+  readonly #commands: ReadonlyMap<string, Command<never, unknown>>
+  readonly #pool: Pool
+  readonly #peer: Peer
+  readonly #reach: Reach
+  readonly #reader: Reader
+  /** What was asked for and has no answer yet. */
+  readonly #given = new Set<Promise<unknown>>()
+  /** Connections in use, for `crash`. */
+  readonly #clients = new Set<Client>()
+  #state: 'open' | 'closing' | 'crashed' = 'open'
+
+  private constructor(options: PostgresOptions<C>, boot: number) {
+    this.boot = boot
+    this.#commands = new Map(Object.entries(options.commands))
+    this.#peer = makeClient(options.url)
+    this.#pool = makePool(options.url, options.connections ?? CONNECTIONS)
+    this.#pool.on('acquire', (client) => this.#clients.add(client))
+    this.#pool.on('release', (_error, client) => this.#clients.delete(client))
+    this.#reach = new Reach(() => this.#look(), options.onTrouble)
+    this.#reader = {
+      all: <P, R>(query: Query<P, R>, ...params: Args<P>) => this.#read((session) => session.all(query, ...params)),
+      get: <P, R>(query: Query<P, R>, ...params: Args<P>) => this.#read((session) => session.get(query, ...params))
+    }
+  }
+
+  /**
+   * Brings the database to this version, and notes this start in it.
+   * @throws Fault as `enter`
+   */
+  static async open<C extends Commands>(options: PostgresOptions<C>): Promise<PostgresStorage<C>> {
+    return new PostgresStorage(options, await enter(options.url, options.node))
+  }
+
+  get reader(): Reader {
+    if (this.#state !== 'open') throw closed()
+    return this.#reader
+  }
+
+  get full(): boolean {
+    return this.#reach.trouble !== undefined
+  }
+
+  write<K extends keyof C & string>(
+    name: K,
+    args: Parameters<C[K]>[1] | (() => Parameters<C[K]>[1])
+  ): Promise<Awaited<ReturnType<C[K]>>> {
+    if (this.#state === 'closing') return Promise.reject(closed())
+    const command = this.#commands.get(name)
+    if (command === undefined) return Promise.reject(new Error(`there is no command ${name}`))
+    const { trouble } = this.#reach
+    if (trouble !== undefined) return Promise.reject(trouble)
+    const make: () => never = typeof args === 'function' ? args : () => args
+    // The command of this name returns what was promised for it.
+    return this.#answered(this.#carryOut(command, make)) as Promise<Awaited<ReturnType<C[K]>>>
+  }
+
+  room(): Promise<void> {
+    return this.#reach.room()
+  }
+
+  /** Waits for all that was asked for, and closes every connection. */
+  async close(): Promise<void> {
+    if (this.#state !== 'open') return
+    this.#state = 'closing'
+    await Promise.allSettled(this.#given)
+    this.#reach.end()
+    await this.#pool.end()
+  }
+
+  /** Lets go as a killed process does, for tests: no answer comes any more, not even a rejection. */
+  async crash(): Promise<void> {
+    this.#state = 'crashed'
+    this.#reach.end()
+    const ended = this.#pool.end()
+    for (const { connection } of this.#clients) connection.stream.destroy()
+    await ended
+  }
+
+  async #carryOut(command: Command<never, unknown>, make: () => never): Promise<unknown> {
+    const isolation = isConcurrent(command) ? 'read committed' : 'serializable'
+    let made: { args: never } | undefined
+    const work = (tx: Tx): Promise<unknown> => command(tx, (made ??= { args: make() }).args)
+    for (let tries = 1; ; tries++) {
+      const ended = await inTransaction(this.#pool, isolation, work)
+      if (ended.how === 'committed') return ended.result
+      if (ended.how !== 'failed' || !mayRepeat(failureOf(ended.error), tries)) throw this.#refusal(ended)
+      await delay(pauseOf(tries))
+    }
+  }
+
+  /** What whoever gave the command is told. */
+  #refusal(ended: Exclude<Ended<unknown>, { how: 'committed' }>): unknown {
+    switch (ended.how) {
+      case 'refused':
+        return ended.error
+      case 'unknown':
+        return commitUnknown()
+      case 'unreachable':
+        return this.#unreachable(ended.error)
+      case 'failed':
+        return ended.thrown instanceof Fault && isMistake(ended.error) ? ended.thrown : this.#failed(ended.error)
+    }
+  }
+
+  async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { trouble } = this.#reach
+    if (trouble?.code === 'database_unavailable') throw trouble
+    return this.#answered(this.#readOn(work))
+  }
+
+  async #readOn<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const session = new Session(await this.#connect())
+      try {
+        return await work(session)
+      } catch (error) {
+        if (session.failure === undefined) throw error
+        if (!mayRepeat(failureOf(error), tries)) throw this.#failed(error)
+      } finally {
+        session.release()
+      }
+    }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      throw this.#unreachable(error)
+    }
+  }
+
+  async #look(): Promise<void> {
+    const session = new Session(await this.#pool.connect())
+    await session.look().finally(() => session.release())
+  }
+
+  #unreachable(error: unknown): Fault {
+    const { message, hint = '' } = explain(error, this.#peer)
+    return this.#noted(unavailable(message, hint))
+  }
+
+  /** A statement that failed for good. */
+  #failed(error: unknown): Error {
+    switch (failureOf(error)) {
+      case 'full':
+        return this.#noted(storageFull())
+      case 'lost':
+        return this.#noted(sessionLost())
+      case 'again':
+      case 'stale':
+      case 'slow':
+        return storageBusy()
+      case 'taken':
+      case 'command':
+        return mistake(error)
+    }
+  }
+
+  #noted(trouble: Fault): Fault {
+    this.#reach.note(trouble)
+    return trouble
+  }
+
+  async #answered<T>(work: Promise<T>): Promise<T> {
+    this.#given.add(work)
+    try {
+      return await work
+    } finally {
+      this.#given.delete(work)
+      if (this.#state === 'crashed') await new Promise(() => undefined)
+    }
+  }
+}
+
+/** Of that a command may have made a Fault of its own. */
+function isMistake(error: unknown): boolean {
+  const failure = failureOf(error)
+  return failure === 'command' || failure === 'taken'
+}
+
+function closed(): Error {
+  return new Error('the storage is closed')
+}
