@@ -105,10 +105,18 @@ test('a step is dragged, by the mouse and by the keyboard', async () => {
 test('a step is searched for and added, and says what it needs', async () => {
   const made = await editing()
   const { page } = made
+  // Somebody is quicker than the list of what there is.
+  const held = Promise.withResolvers<void>()
+  await page.route('**/api/v1/actions', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.reload()
   await page.getByRole('button', { name: /^first Delay/ }).click()
   await page.keyboard.press('a')
   const dialog = page.getByRole('dialog', { name: 'Add a step' })
   await dialog.getByRole('combobox').fill('slack send')
+  held.resolve()
   await dialog.getByRole('option', { name: /Sends a message to a channel/, selected: true }).waitFor()
   await page.keyboard.press('Enter')
   await expect.poll(() => rows(made)).toBe('first send_message every inner')
