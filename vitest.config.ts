@@ -26,11 +26,11 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 const exclude = [...configDefaults.exclude, 'server/templates/**']
 
 const services = project('services', ['e2e/services/**/*.test.ts'], 120_000)
-const web = project('web', ['e2e/web/**/*.test.ts'], 60_000)
+const web = project('web', ['e2e/web/**/*.test.ts'], 180_000)
 /** Builds the page, and only when this project runs. */
 /** A page answers when the browser comes to it. */
 const withPage = {
-  test: { ...web.test, globalSetup: 'e2e/web/support/setup.ts', expect: { poll: { timeout: 15_000 } } }
+  test: { ...web.test, globalSetup: 'e2e/web/support/setup.ts', expect: { poll: { timeout: 45_000 } } }
 }
 const unit = project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 60_000)
 /** Starts a database when a test asks for one. */

@@ -15,9 +15,6 @@ steps:
         delay: 2ms
 `
 
-/** The machine may be busy, and a draft is saved when a person rests. */
-const SOON = { timeout: 10_000 }
-
 /** The editor of a draft. */
 async function editing(text = TEXT, path = ''): Promise<Builder> {
   const made = await builder()
@@ -48,22 +45,23 @@ test('steps are chosen, moved, copied, removed and brought back by keys alone', 
   const made = await editing()
   const { page } = made
   await page.keyboard.press('j')
-  await expect.poll(() => page.url(), SOON).toContain('step=first')
+  await expect.poll(() => page.url()).toContain('step=first')
   await page.keyboard.press('Alt+ArrowDown')
-  await expect.poll(() => rows(made), SOON).toBe('every first inner')
+  await expect.poll(() => rows(made)).toBe('every first inner')
   await page.getByText('first is now 2 of 3.').waitFor({ state: 'attached' })
   await page.keyboard.press('Alt+ArrowDown')
   await page.keyboard.press('Alt+ArrowDown')
-  await expect.poll(() => rows(made), SOON).toBe('every inner first')
+  await expect.poll(() => rows(made)).toBe('every inner first')
   await page.keyboard.press('d')
-  await expect.poll(() => rows(made), SOON).toBe('every inner first first_2')
+  await expect.poll(() => rows(made)).toBe('every inner first first_2')
+  await expect.poll(() => page.url()).toContain('step=first_2')
   await page.keyboard.press('Backspace')
-  await expect.poll(() => rows(made), SOON).toBe('every inner first')
+  await expect.poll(() => rows(made)).toBe('every inner first')
   await page.getByRole('button', { name: 'Undo' }).last().click()
-  await expect.poll(() => rows(made), SOON).toBe('every inner first first_2')
+  await expect.poll(() => rows(made)).toBe('every inner first first_2')
   await page.keyboard.press('Control+z')
-  await expect.poll(() => rows(made), SOON).toBe('every inner first')
-  await expect.poll(async () => saved(made), SOON).toBe(`# Tells a customer.
+  await expect.poll(() => rows(made)).toBe('every inner first')
+  await expect.poll(async () => saved(made)).toBe(`# Tells a customer.
 name: tell
 trigger: { type: http }
 steps:
@@ -90,9 +88,10 @@ test('a step is dragged, by the mouse and by the keyboard', async () => {
   await page.mouse.down()
   await page.mouse.move(from.x + 40, from.y + 40, { steps: 4 })
   await page.mouse.move(from.x + 60, to.y + to.height / 2, { steps: 8 })
+  await page.getByText('first is at the place of inner.').waitFor({ state: 'attached' })
   await page.mouse.up()
-  await expect.poll(() => rows(made), SOON).toBe('every inner first')
-  await expect.poll(async () => saved(made), SOON).toMatch(/delay: 2ms\n {6}# by day\n {6}- name: first/)
+  await expect.poll(() => rows(made)).toBe('every inner first')
+  await expect.poll(async () => saved(made)).toMatch(/delay: 2ms\n {6}# by day\n {6}- name: first/)
 
   await page.getByRole('button', { name: 'Move first' }).focus()
   await page.keyboard.press('Space')
@@ -100,22 +99,30 @@ test('a step is dragged, by the mouse and by the keyboard', async () => {
   await page.keyboard.press('ArrowUp')
   await page.getByText('first is at the place of inner.').waitFor({ state: 'attached' })
   await page.keyboard.press('Space')
-  await expect.poll(() => rows(made), SOON).toBe('every first inner')
+  await expect.poll(() => rows(made)).toBe('every first inner')
 })
 
 test('a step is searched for and added, and says what it needs', async () => {
   const made = await editing()
   const { page } = made
+  // Somebody is quicker than the list of what there is.
+  const held = Promise.withResolvers<void>()
+  await page.route('**/api/v1/actions', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.reload()
   await page.getByRole('button', { name: /^first Delay/ }).click()
   await page.keyboard.press('a')
   const dialog = page.getByRole('dialog', { name: 'Add a step' })
   await dialog.getByRole('combobox').fill('slack send')
-  await dialog.getByText('Sends a message to a channel').waitFor()
+  held.resolve()
+  await dialog.getByRole('option', { name: /Sends a message to a channel/, selected: true }).waitFor()
   await page.keyboard.press('Enter')
-  await expect.poll(() => rows(made), SOON).toBe('first send_message every inner')
+  await expect.poll(() => rows(made)).toBe('first send_message every inner')
   await page.locator('[data-row=send_message]').getByText('needs the prop').waitFor()
   await page.getByRole('heading', { name: 'Inputs' }).waitFor()
-  await expect.poll(async () => saved(made), SOON).toContain('  - name: send_message\n    use: slack-send-message\n')
+  await expect.poll(async () => saved(made)).toContain('  - name: send_message\n    use: slack-send-message\n')
 })
 
 test('a new name is written wherever a step is referred to', async () => {
@@ -124,7 +131,7 @@ test('a new name is written wherever a step is referred to', async () => {
   await page.getByLabel('Name of the step').fill('everybody')
   await page.keyboard.press('Enter')
   await page.getByText('Renamed to everybody, also in one reference.').first().waitFor()
-  await expect.poll(async () => saved(made), SOON).toContain("end_if: '{{steps.everybody.$return_value}}'")
+  await expect.poll(async () => saved(made)).toContain("end_if: '{{steps.everybody.$return_value}}'")
 })
 
 test('the YAML and the forms are one: each shows what the other changed', async () => {
@@ -139,13 +146,13 @@ test('the YAML and the forms are one: each shows what the other changed', async 
   await page.locator('.cm-line', { hasText: '7m' }).click()
   await page.keyboard.press('End')
   await page.keyboard.type(' # soon')
-  await expect.poll(async () => saved(made), SOON).toContain('    delay: 7m # soon\n')
+  await expect.poll(async () => saved(made)).toContain('    delay: 7m # soon\n')
   await page.keyboard.press('End')
   await page.keyboard.type('\n   oops: [')
   await page.getByText('The YAML does not parse. The form is back when it does.').waitFor()
   await page.keyboard.press('Control+z')
   await page.getByRole('heading', { name: 'How long the run sleeps' }).waitFor()
-  await expect.poll(async () => saved(made), SOON).not.toContain('oops')
+  await expect.poll(async () => saved(made)).not.toContain('oops')
 })
 
 test('mistakes stand at their step and at their line', async () => {
@@ -156,7 +163,7 @@ test('mistakes stand at their step and at their line', async () => {
   await page.getByRole('alert').getByText('not a duration').first().waitFor()
   await page.getByRole('button', { name: 'YAML' }).click()
   await page.getByRole('list', { name: 'What is wrong' }).getByText('line 7').waitFor()
-  await expect.poll(() => page.locator('.cm-lintRange-error').first().textContent(), SOON).toBe('1')
+  await expect.poll(() => page.locator('.cm-lintRange-error').first().textContent()).toBe('1')
 })
 
 test('a draft that was changed elsewhere is said, and one of the two goes on', async () => {
@@ -170,7 +177,7 @@ test('a draft that was changed elsewhere is said, and one of the two goes on', a
   await page.getByRole('dialog').getByText('delay: 3ms').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Keep mine' }).click()
   await page.keyboard.press('Escape')
-  await expect.poll(async () => saved(made), SOON).toContain('delay: 9ms')
+  await expect.poll(async () => saved(made)).toContain('delay: 9ms')
 })
 
 test('what is written while the server is away is saved when it is back', async () => {
@@ -181,7 +188,7 @@ test('what is written while the server is away is saved when it is back', async 
   await page.getByRole('textbox', { name: 'For' }).fill('8ms')
   await page.getByText('Offline', { exact: true }).waitFor()
   await context.setOffline(false)
-  await expect.poll(async () => saved(made), SOON).toContain('delay: 8ms')
+  await expect.poll(async () => saved(made)).toContain('delay: 8ms')
 })
 
 test('what was just written is saved when another page is opened, and a draft is called otherwise', async () => {
@@ -233,4 +240,24 @@ test('deploying shows what changes and gives the address; versions are compared 
   await page.getByText('differs from version 2').waitFor()
   const { body } = await server.api('GET', '/workflows/tell/draft')
   expect((body as { text: string }).text).toContain('delay: 1ms')
+})
+
+test('a draft that is still being saved is deployed once, however often that is asked for', async () => {
+  const { page } = await editing(TEXT, '?step=first')
+  const deployments: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'PUT' && request.url().endsWith('/workflows/tell')) deployments.push(request.url())
+  })
+  const held = Promise.withResolvers<void>()
+  await page.route('**/api/v1/workflows/tell/draft', async (route) => {
+    if (route.request().method() === 'PUT') await held.promise
+    await route.continue()
+  })
+  await page.getByRole('textbox', { name: 'For' }).fill('4ms')
+  await page.keyboard.press('Control+Enter')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Deploy', exact: true }).dblclick()
+  held.resolve()
+  await dialog.getByText(/^Version \d is deployed/).waitFor()
+  expect(deployments).toHaveLength(1)
 })

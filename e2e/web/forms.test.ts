@@ -48,6 +48,7 @@ test('fields of an action: what is optional is added and taken away, and mistake
   const { page, field, draft } = await editing('tell', SLACK, 'notify')
   await page.getByRole('combobox', { name: /^Add optional field/ }).click()
   await page.getByPlaceholder('Search').fill('unfurl links')
+  await page.getByRole('option', { name: /^Unfurl links/, selected: true }).waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('switch', { name: 'Unfurl links' }).click()
   await expect.poll(draft).toContain('unfurl_links: true')

@@ -62,8 +62,9 @@ test('a run arrives live, is found, shows what its steps were given and left, an
   await page.getByText('No run matches').waitFor()
   await page.getByRole('button', { name: 'Clear the filters' }).click()
   await rows.first().click()
+  await page.waitForURL('**/runs/*')
 
-  await page.getByRole('option', { name: /notify/ }).click()
+  await page.getByRole('option', { name: /\bnotify\b(?!-customer)/ }).click()
   await page.getByRole('tab', { name: 'Input' }).click()
   await page.getByText('a parcel for Grace').first().waitFor()
   expect(await page.content()).not.toContain(TOKEN)

@@ -52,7 +52,7 @@ async function looksClean(page: Page, origin: string): Promise<void> {
   expect(await page.content()).not.toContain(TOKEN)
 }
 
-test('credentials from Vault by a store binding, which is tried in the page', { timeout: 120_000 }, async () => {
+test('credentials from Vault by a store binding, which is tried in the page', async () => {
   const vault = await stage()
   kvWrite(vault.kv, 'customers/acme/slack', { token: TOKEN })
   const { page, server, vendor } = await builder('/stores')
@@ -81,7 +81,7 @@ test('credentials from Vault by a store binding, which is tried in the page', { 
   await looksClean(page, server.url)
 })
 
-test('credentials from Vault by a step, whose export is bound at run time', { timeout: 120_000 }, async () => {
+test('credentials from Vault by a step, whose export is bound at run time', async () => {
   const vault = await stage()
   kvWrite(vault.kv, 'customers/acme/slack', { token: TOKEN })
   const { page, server, vendor } = await builder('/stores')

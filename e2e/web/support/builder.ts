@@ -15,6 +15,9 @@ afterAll(async () => {
   await (await launched)?.close()
 })
 
+/** What is waited for comes within a second where nothing else runs, and much later on a machine that is busy. */
+const PATIENCE_MS = 45_000
+
 function launched(): Promise<Browser> {
   return (browser ??= launchChromium())
 }
@@ -45,7 +48,7 @@ export async function openPage(baseURL: string): Promise<Pick<Builder, 'page' | 
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write']
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   // A workflow without a draft answers so to whoever asks for it, and the browser says so by itself.
   const expected: RegExp[] = [/404 \(Not Found\) \(\S+\/draft\)$/]

@@ -2,7 +2,6 @@ import { useEffect, useRef, useState } from 'react'
 import { ApiProblem } from '../api/client.ts'
 import type { Step } from '../api/runs.ts'
 import {
-  endSession,
   runInSession,
   startSession,
   type Draft,
@@ -11,6 +10,7 @@ import {
   type Session,
   type TestLine
 } from '../api/tests.ts'
+import { CurrentSession } from './current-session.ts'
 
 type Finished = Extract<TestLine, { type: 'step_finished' }>
 
@@ -36,7 +36,7 @@ export interface Tests {
   error: unknown
   /** Begins a session with an event; what was tested before is gone. */
   begin: (draft: Draft, source: EventSource) => Promise<Session | undefined>
-  /** Tests a step, or with `undefined` all of them. */
+  /** Tests a step, or with `undefined` all of them; with the event that is being begun with, where one is. */
   test: (draft: Draft, step: string | undefined) => Promise<void>
   stop: () => void
 }
@@ -49,19 +49,20 @@ export function useTests(onLearn: (name: string, exports: unknown) => void): Tes
   const [progress, setProgress] = useState<string>()
   const [error, setError] = useState<unknown>()
   const going = useRef<AbortController>(undefined)
-  const current = useRef<string>(undefined)
+  const [current] = useState(() => new CurrentSession())
   useEffect(() => {
-    const leave = (): void => {
-      if (current.current !== undefined) endSession(current.current)
-      current.current = undefined
+    // A page that the browser keeps and shows again has no session any more.
+    const hide = (): void => {
+      current.leave()
+      setSession(undefined)
     }
-    addEventListener('pagehide', leave)
+    addEventListener('pagehide', hide)
     return () => {
-      removeEventListener('pagehide', leave)
+      removeEventListener('pagehide', hide)
       going.current?.abort()
-      leave()
+      current.leave()
     }
-  }, [])
+  }, [current])
 
   const hear = (line: TestLine): void => {
     if (line.type === 'problem') throw new ApiProblem(line.problem)
@@ -79,9 +80,8 @@ export function useTests(onLearn: (name: string, exports: unknown) => void): Tes
       going.current?.abort()
       setError(undefined)
       try {
-        const begun = await startSession(draft, source)
-        if (current.current !== undefined) endSession(current.current)
-        current.current = begun.id
+        const begun = await current.begin(startSession(draft, source))
+        if (begun === undefined) return undefined
         setSession(begun)
         setResults(new Map())
         return begun
@@ -91,13 +91,13 @@ export function useTests(onLearn: (name: string, exports: unknown) => void): Tes
       }
     },
     async test(draft, step) {
-      const id = current.current
-      if (id === undefined) return
       const abort = new AbortController()
       going.current = abort
       setRunning(step ?? 'all')
       setError(undefined)
       try {
+        const id = await current.ready(abort.signal)
+        if (id === undefined) return
         for await (const line of runInSession(id, step, draft, abort.signal)) hear(line)
       } catch (reason) {
         if (!abort.signal.aborted) setError(reason)

@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { ArrowLeft, Package, Search } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { useState, type KeyboardEvent } from 'react'
 import type { JsonObject } from '../../values/json.ts'
 import { Keys } from '../../ui/keys.tsx'
+import { SkeletonRows } from '../../ui/skeleton.tsx'
+import { catalogueQuery } from '../catalogue.ts'
 import { useEditor } from '../context.tsx'
 import type { Place } from '../step-changes.ts'
 import { Choice, HEADING } from './choice.tsx'
@@ -56,6 +59,7 @@ function Choices({ place, choose }: { place: Place; choose: (step: JsonObject) =
   const [search, setSearch] = useState('')
   const [view, setView] = useState<View>({ at: 'here' })
   const [chosen, setChosen] = useState('')
+  const { isPending } = useQuery(catalogueQuery)
   function go(next: View, keep = '') {
     setView(next)
     setSearch(keep)
@@ -97,7 +101,9 @@ function Choices({ place, choose }: { place: Place; choose: (step: JsonObject) =
         />
       </div>
       <Command.List className="min-h-0 flex-1 overflow-auto p-1.5 [scroll-padding-block:2rem]">
-        {view.at === 'here' ? (
+        {/* All at once: who types fast and presses Enter means the best of all, and not of those that came first. */}
+        {view.at === 'here' && isPending ? <SkeletonRows count={8} className="h-11" /> : null}
+        {view.at === 'here' && !isPending ? (
           <>
             <HereChoices place={place} document={document} choose={choose} />
             <Command.Group forceMount heading="npm" className={HEADING}>

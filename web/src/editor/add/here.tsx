@@ -1,10 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { Lock } from 'lucide-react'
 import type { JsonObject } from '../../values/json.ts'
 import { Badge } from '../../ui/status.tsx'
-import { SkeletonRows } from '../../ui/skeleton.tsx'
-import { appOf, catalogueQuery, EMPTY_CATALOGUE, type Action, type Catalogue } from '../catalogue.ts'
+import { appOf, useCatalogue, type Action, type Catalogue } from '../catalogue.ts'
 import type { WorkflowDocument } from '../document.ts'
 import { actionSign, KIND_SIGNS, languageSign } from '../step-icon.tsx'
 import type { Place } from '../step-changes.ts'
@@ -45,8 +43,7 @@ const BUILT_IN: readonly { kind: BuiltIn; title: string; summary: string; words:
 
 /** What this server has. */
 export function HereChoices({ place, document, choose }: HereProps) {
-  const { data, isPending } = useQuery(catalogueQuery)
-  const catalogue = data ?? EMPTY_CATALOGUE
+  const catalogue = useCatalogue()
   const inner = place.list.length > 1
   const offered = BUILT_IN.filter(
     ({ kind }) => !(inner && kind === 'each') && (catalogue.native || (kind !== 'python' && kind !== 'bash'))
@@ -66,7 +63,6 @@ export function HereChoices({ place, document, choose }: HereProps) {
           />
         ))}
       </Command.Group>
-      {isPending ? <SkeletonRows count={4} className="h-11" /> : null}
       {groupsOf(catalogue).map(([name, actions]) => (
         <Command.Group key={name} heading={name} className={HEADING}>
           {actions.map((action) => (

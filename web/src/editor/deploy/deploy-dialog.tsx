@@ -18,8 +18,7 @@ export function DeployDialog({ open, onOpenChange }: { open: boolean; onOpenChan
   const wrong = mistakes.length > 0 || document.errors.length > 0
   const same = deployed?.text === document.text
   async function begin() {
-    await save()
-    const deployment = await deploy(workflow, document.text)
+    const deployment = await deploy(workflow, document.text, save)
     if (deployment !== undefined) onDeployed(deployment, document.text)
   }
   function change(next: boolean) {

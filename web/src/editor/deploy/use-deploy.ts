@@ -19,8 +19,11 @@ export type DeployState =
 
 export interface Deploying {
   state: DeployState
-  /** @returns what was deployed; `undefined` where it could not be: see the state */
-  deploy: (name: string, text: string) => Promise<Deployment | undefined>
+  /**
+   * @param save what comes before it, where anything does: a part of it for whoever watches
+   * @returns what was deployed; `undefined` where it could not be: see the state
+   */
+  deploy: (name: string, text: string, save?: () => Promise<unknown>) => Promise<Deployment | undefined>
   reset: () => void
 }
 
@@ -28,10 +31,11 @@ export function useDeploy(): Deploying {
   const queries = useQueryClient()
   const [state, setState] = useState<DeployState>({ at: 'review' })
   const done = useRef<readonly string[]>([])
-  async function deploy(name: string, text: string): Promise<Deployment | undefined> {
+  async function deploy(name: string, text: string, save?: () => Promise<unknown>): Promise<Deployment | undefined> {
     done.current = []
     setState({ at: 'deploying', done: [] })
     try {
+      await save?.()
       const deployment = await deployed(name, text, (step) => {
         done.current = [...done.current, step]
         setState({ at: 'deploying', done: done.current })
