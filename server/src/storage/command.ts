@@ -40,3 +40,19 @@ export function concurrent<A, R>(command: Command<A, R>): Command<A, R> {
 export function isConcurrent(command: Command<never, unknown>): boolean {
   return apart.has(command)
 }
+
+const announcing = new WeakMap<object, (args: never) => string>()
+
+/**
+ * Marks a command after which other nodes look again at what they remember. They are told with its commit.
+ * @param subject what they are told, such as `workflows` or `run <id>`; nothing secret
+ */
+export function announces<A, R>(command: Command<A, R>, subject: (args: A) => string): Command<A, R> {
+  announcing.set(command, subject)
+  return command
+}
+
+/** What other nodes are told of a command. */
+export function announcementOf(command: Command<never, unknown>, args: never): string | undefined {
+  return announcing.get(command)?.(args)
+}

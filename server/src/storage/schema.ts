@@ -81,6 +81,8 @@ export interface UnfinishedTable {
   boot: number
   /** How often the process died with this run in flight since its last checkpoint. */
   crashes: number
+  /** Of those that a run has in the memory of a process: the number of the one that has it, or of the next. From 1. */
+  life: Generated<number>
   /** When a run that left memory comes back; null for one that is in memory or should be. */
   wake_at: number | null
   /** JSON array of the `keyring` rows that hold the sealed secrets, in order; null when there are none. */
@@ -368,6 +370,8 @@ export interface NodesTable {
   name: string
   /** Of Bellhop. */
   version: string
+  /** Its own among all rows: no two nodes make the same keys. */
+  slot: number
   started_at: number
   renewed_at: number
   /** From then on others may take its runs over, and it may no longer work on them. */

@@ -28,6 +28,12 @@ export interface Storage<C extends Commands> {
   ): Promise<Awaited<ReturnType<C[K]>>>
   /** Resolves when it is worth trying to write: at once if it is not `full`. */
   room(): Promise<void>
+  /**
+   * Tells what commands of other nodes announce, after their commit; `''` when something may have been missed. Nothing where there
+   * are no other nodes.
+   * @returns what ends the telling
+   */
+  onNotice(listener: (subject: string) => void): () => void
   /** Waits for every command given so far, and lets go of the database. */
   close(): Promise<void>
 }

@@ -6,7 +6,7 @@
  * every later commit of the one before finds that the run is not its own.
  */
 import { sql } from 'kysely'
-import type { Command } from '../../storage/command.ts'
+import { concurrent, type Command } from '../../storage/command.ts'
 import { query } from '../../storage/query.ts'
 import { setStatus } from '../stored/queries.ts'
 
@@ -119,4 +119,4 @@ export function nextLife(row: {
   return { run, uuid, life, crashes, wakeAt: row.wake_at ?? 0 }
 }
 
-export const lifeCommands = { beginLife, moveRunsOn }
+export const lifeCommands = { beginLife: concurrent(beginLife), moveRunsOn: concurrent(moveRunsOn) }

@@ -1,6 +1,6 @@
 /** Nodes: what the database says of each. All times are the database's own, so that no two machines' clocks are compared. */
 import { sql } from 'kysely'
-import type { Command } from '../../storage/command.ts'
+import { concurrent, type Command } from '../../storage/command.ts'
 import { query } from '../../storage/query.ts'
 
 /** PostgreSQL's clock, in Unix milliseconds: of now, not of the transaction's beginning. */
@@ -61,4 +61,9 @@ const forgetNodes: Command<{ forMs: number }, void> = async (tx, args) => {
   await tx.run(forget, args)
 }
 
-export const nodeCommands = { renewLease, buryNode, endLease, forgetNodes }
+export const nodeCommands = {
+  renewLease: concurrent(renewLease),
+  buryNode: concurrent(buryNode),
+  endLease: concurrent(endLease),
+  forgetNodes: concurrent(forgetNodes)
+}

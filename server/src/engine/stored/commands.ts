@@ -8,7 +8,7 @@
  * row carries this start's number (`boot`). Commands that touch a run look at that row in SQL, so that of two that
  * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
  */
-import type { Command } from '../../storage/command.ts'
+import { announces, concurrent, type Command } from '../../storage/command.ts'
 import type { Tx } from '../../storage/tx.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
@@ -305,20 +305,21 @@ const takeUpRuns: Command<{ runs: number[]; boot: number }, TakenUp[]> = async (
 
 const letGoRuns: Command<{ boot: number }, number> = async (tx, args) => (await tx.run(ends.letGo, args)).changes
 
+/** A run's commands are kept apart by its row in `unfinished`, which each of them locks first. */
 export const engineCommands = {
-  acceptRun,
-  finishStep,
-  rewriteTexts,
+  acceptRun: concurrent(acceptRun),
+  finishStep: concurrent(finishStep),
+  rewriteTexts: concurrent(rewriteTexts),
   ...itemCommands,
-  failAttempt,
-  openWait,
-  timeOutWait,
-  leaveRun,
-  resumeRun,
-  endRun,
-  cancelRun,
-  takeUpRuns,
-  letGoRuns
+  failAttempt: concurrent(failAttempt),
+  openWait: concurrent(openWait),
+  timeOutWait: concurrent(timeOutWait),
+  leaveRun: concurrent(leaveRun),
+  resumeRun: announces(concurrent(resumeRun), ({ uuid }) => `run ${uuid}`),
+  endRun: concurrent(endRun),
+  cancelRun: announces(concurrent(cancelRun), ({ uuid }) => `run ${uuid}`),
+  takeUpRuns: concurrent(takeUpRuns),
+  letGoRuns: concurrent(letGoRuns)
 }
 
 export type EngineCommands = typeof engineCommands

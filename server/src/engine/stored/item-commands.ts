@@ -1,5 +1,5 @@
 /** What the writer does for items: opens them, and carries out an item's checkpoint, which is also its keyring's end. */
-import type { Command } from '../../storage/command.ts'
+import { concurrent, type Command } from '../../storage/command.ts'
 import type { Tx } from '../../storage/tx.ts'
 import type { ItemLane } from '../journal.ts'
 import { carry, freePlaces, type Extra } from './carrying.ts'
@@ -63,4 +63,4 @@ export async function endItems(tx: Tx, run: number): Promise<number[]> {
   return places
 }
 
-export const itemCommands = { openItems, finishItem }
+export const itemCommands = { openItems: concurrent(openItems), finishItem: concurrent(finishItem) }

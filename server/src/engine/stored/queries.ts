@@ -311,7 +311,7 @@ export const takeResumption = query<Run & { name: string }>()((db, p) =>
 export const leaveMemory = query<Owned & { wakeAt: number }>()((db, p) =>
   db
     .updateTable('unfinished')
-    .set({ wake_at: p.wakeAt, boot: 0, crashes: 0 })
+    .set({ wake_at: p.wakeAt, boot: 0, crashes: 0, life: sql<number>`life + 1` })
     .where('run', '=', p.run)
     .where('boot', '=', p.boot)
 )

@@ -1,4 +1,4 @@
-/** Nodes: the servers that share a database. `schema.ts` says what the columns mean. */
+/** Nodes: the servers that share a database; and which life of a run comes next. `schema.ts` says what the columns mean. */
 import type { Words } from './words.ts'
 
 /**
@@ -23,10 +23,12 @@ create table nodes (
   executor ${text} not null unique,
   name ${text} not null,
   version ${text} not null,
+  slot ${int} not null unique,
   started_at ${int} not null,
   renewed_at ${int} not null,
   expires_at ${int} not null,
   drained_at ${int},
   gone_at ${int}
 )${rows};
+alter table unfinished add column life ${int} not null default 1;
 ${dialect === 'postgres' ? CHURN : ''}`

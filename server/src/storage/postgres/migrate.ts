@@ -5,7 +5,7 @@ import { metaTable, migrationsFrom, VERSION } from '../migrations/migrations.ts'
 import { SCHEMA } from './connections.ts'
 
 /** The word `bellhop` in ASCII. */
-const LOCK = 0x62_65_6c_6c_68_6f_70
+export const LOCK = 0x62_65_6c_6c_68_6f_70
 
 /**
  * One node does it, while others that start wait; in one transaction, so that whatever happens meanwhile leaves the old

@@ -3,7 +3,8 @@ import { Fault } from '@bellhop/sdk'
 import type { Client } from 'pg'
 import { makeClient, SCHEMA } from './connections.ts'
 import { explain } from './explain.ts'
-import { migrate } from './migrate.ts'
+import { SLOTS } from '../ids.ts'
+import { LOCK, migrate } from './migrate.ts'
 
 /** Whom a node says that it is. */
 export interface NodeName {
@@ -20,12 +21,18 @@ export const LEASE_MS = 6_000
 
 const OLDEST = 150_000
 
+/** What a start gets: its row in `nodes`. */
+export interface Entry {
+  boot: number
+  slot: number
+}
+
 /**
- * @returns the id of this start's row in `nodes`
+ * @returns with when it began, by `performance.now()`
  * @throws Fault `database_url`, `database_unavailable`, `database_denied`, `database_unknown`, `database_tls`,
- *   `database_unfit`, `database_forbidden`, `database_newer`
+ *   `database_unfit`, `database_forbidden`, `database_newer`, `too_many_nodes`
  */
-export async function enter(url: string, node: NodeName): Promise<number> {
+export async function enter(url: string, node: NodeName): Promise<{ entry: Entry; joinedAt: number }> {
   const client = makeClient(url)
   // An error of the connection comes with whatever is waited for.
   client.on('error', () => undefined)
@@ -33,7 +40,8 @@ export async function enter(url: string, node: NodeName): Promise<number> {
     await client.connect()
     await look(client)
     await migrate(client)
-    return await register(client, node)
+    const joinedAt = performance.now()
+    return { entry: await register(client, node), joinedAt }
   } catch (error) {
     throw error instanceof Fault ? error : explain(error, client)
   } finally {
@@ -78,15 +86,31 @@ export function unfit({ version, name, encoding, standby }: Server): Fault | und
   return undefined
 }
 
-async function register(client: Client, { executor, name, version }: NodeName): Promise<number> {
-  const { rows } = await client.query<{ id: number }>(
-    `insert into ${SCHEMA}.nodes (executor, name, version, started_at, renewed_at, expires_at)
-      select $1, $2, $3, now, now, now + $4
-      from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as now)
-      returning id`,
+/**
+ * Makes this start's row. Whoever holds the lock sees every slot that is taken; a node's slot is free when its row is gone.
+ */
+async function register(client: Client, { executor, name, version }: NodeName): Promise<Entry> {
+  await client.query('begin')
+  await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+  const { rows } = await client.query<{ id: number; slot: number }>(
+    `insert into ${SCHEMA}.nodes (executor, name, version, slot, started_at, renewed_at, expires_at)
+      select $1, $2, $3, free.slot, now, now, now + $4
+      from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as now) as clock,
+        lateral (
+          select slot from generate_series(0, ${SLOTS - 1}) as slot
+          where slot not in (select nodes.slot from ${SCHEMA}.nodes) order by slot limit 1
+        ) as free
+      returning id, slot`,
     [executor, name, version, LEASE_MS]
   )
-  const id = rows[0]?.id
-  if (id === undefined) throw new Error('the database gave this start no id')
-  return id
+  await client.query('commit')
+  const [row] = rows
+  if (row === undefined) throw tooMany()
+  return { boot: row.id, slot: row.slot }
+}
+
+function tooMany(): Fault {
+  return new Fault('too_many_nodes', `${SLOTS} nodes share this database already, and there can be no more.`, {
+    hint: 'Nodes that were stopped or died give their place back within minutes.'
+  })
 }

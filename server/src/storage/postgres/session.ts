@@ -3,6 +3,7 @@ import type { PoolClient, QueryResult } from 'pg'
 import type { Args, Query, Statement } from '../query.ts'
 import type { Tx } from '../tx.ts'
 import { failureOf } from './failures.ts'
+import { CHANNEL } from './notices.ts'
 import { callOf } from './values.ts'
 
 export class Session implements Tx {
@@ -46,6 +47,11 @@ export class Session implements Tx {
     if (rows[0]?.standby === 0) return
     this.#usable = false
     throw new Error('the server is a standby')
+  }
+
+  /** Tells other nodes, if this is committed. */
+  async announce(boot: number, subject: string): Promise<void> {
+    await this.#watched(this.#client.query('select pg_notify($1, $2)', [CHANNEL, `${boot} ${subject}`]))
   }
 
   /** Says something about the transaction; answers with what was done. */

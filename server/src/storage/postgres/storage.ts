@@ -8,14 +8,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@bellhop/sdk'
 import type { Client, Pool, PoolClient } from 'pg'
-import { isConcurrent, type Command, type Commands } from '../command.ts'
+import { announcementOf, isConcurrent, type Command, type Commands } from '../command.ts'
 import type { Args, Query } from '../query.ts'
 import type { Storage } from '../storage.ts'
-import type { Reader, Tx } from '../tx.ts'
+import type { Reader } from '../tx.ts'
 import { makeClient, makePool } from './connections.ts'
 import { explain, type Peer } from './explain.ts'
 import { commitUnknown, failureOf, mistake, sessionLost, storageBusy, storageFull, unavailable } from './failures.ts'
-import { enter, type NodeName } from './opening.ts'
+import { Notices } from './notices.ts'
+import { enter, type Entry, type NodeName } from './opening.ts'
 import { Reach } from './reach.ts'
 import { mayRepeat, pauseOf } from './repeating.ts'
 import { Session } from './session.ts'
@@ -38,6 +39,13 @@ const CONNECTIONS = 20
 
 export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly boot: number
+  /** This start, by a name that no other has. */
+  readonly executor: string
+  /** This node's own among those that are there, for `Keys`. */
+  readonly slot: number
+  /** `performance.now()` from before this node said that it is there. */
+  readonly joinedAt: number
+  readonly #notices: Notices
   readonly #commands: ReadonlyMap<string, Command<never, unknown>>
   readonly #pool: Pool
   readonly #peer: Peer
@@ -49,8 +57,12 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly #clients = new Set<Client>()
   #state: 'open' | 'closing' | 'crashed' = 'open'
 
-  private constructor(options: PostgresOptions<C>, boot: number) {
-    this.boot = boot
+  private constructor(options: PostgresOptions<C>, entry: Entry, joinedAt: number) {
+    this.boot = entry.boot
+    this.slot = entry.slot
+    this.executor = options.node.executor
+    this.joinedAt = joinedAt
+    this.#notices = new Notices(options.url, entry.boot)
     this.#commands = new Map(Object.entries(options.commands))
     this.#peer = makeClient(options.url)
     this.#pool = makePool(options.url, options.connections ?? CONNECTIONS)
@@ -68,7 +80,8 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
    * @throws Fault as `enter`
    */
   static async open<C extends Commands>(options: PostgresOptions<C>): Promise<PostgresStorage<C>> {
-    return new PostgresStorage(options, await enter(options.url, options.node))
+    const { entry, joinedAt } = await enter(options.url, options.node)
+    return new PostgresStorage(options, entry, joinedAt)
   }
 
   get reader(): Reader {
@@ -98,20 +111,24 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     return this.#reach.room()
   }
 
+  onNotice(listener: (subject: string) => void): () => void {
+    return this.#notices.add(listener)
+  }
+
   /** Waits for all that was asked for, and closes every connection. */
   async close(): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'closing'
     await Promise.allSettled(this.#given)
     this.#reach.end()
-    await this.#pool.end()
+    await Promise.all([this.#pool.end(), this.#notices.end()])
   }
 
   /** Lets go as a killed process does, for tests: no answer comes any more, not even a rejection. */
   async crash(): Promise<void> {
     this.#state = 'crashed'
     this.#reach.end()
-    const ended = this.#pool.end()
+    const ended = Promise.all([this.#pool.end(), this.#notices.end()])
     for (const { connection } of this.#clients) connection.stream.destroy()
     await ended
   }
@@ -119,7 +136,13 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   async #carryOut(command: Command<never, unknown>, make: () => never): Promise<unknown> {
     const isolation = isConcurrent(command) ? 'read committed' : 'serializable'
     let made: { args: never } | undefined
-    const work = (tx: Tx): Promise<unknown> => command(tx, (made ??= { args: make() }).args)
+    const work = async (session: Session): Promise<unknown> => {
+      const { args } = (made ??= { args: make() })
+      const result = await command(session, args)
+      const subject = announcementOf(command, args)
+      if (subject !== undefined) await session.announce(this.boot, subject)
+      return result
+    }
     for (let tries = 1; ; tries++) {
       const ended = await inTransaction(this.#pool, isolation, work)
       if (ended.how === 'committed') return ended.result

@@ -1,6 +1,5 @@
 /** One transaction, from its first word to an end that is known, or known to be unknown. */
 import type { Pool } from 'pg'
-import type { Tx } from '../tx.ts'
 import { Session } from './session.ts'
 
 export type Isolation = 'serializable' | 'read committed'
@@ -27,7 +26,7 @@ export type Ended<R> =
 export async function inTransaction<R>(
   pool: Pool,
   isolation: Isolation,
-  work: (tx: Tx) => Promise<R>
+  work: (session: Session) => Promise<R>
 ): Promise<Ended<R>> {
   let session
   try {
@@ -42,7 +41,11 @@ export async function inTransaction<R>(
   }
 }
 
-async function carryOut<R>(session: Session, isolation: Isolation, work: (tx: Tx) => Promise<R>): Promise<Ended<R>> {
+async function carryOut<R>(
+  session: Session,
+  isolation: Isolation,
+  work: (session: Session) => Promise<R>
+): Promise<Ended<R>> {
   let result
   try {
     await session.say(`begin isolation level ${isolation}`)

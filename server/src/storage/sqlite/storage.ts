@@ -140,6 +140,11 @@ export class SqliteStorage<C extends Commands> implements Storage<C> {
     return this.#full ? new Promise((resolve) => this.#roomWaiters.push(resolve)) : Promise.resolve()
   }
 
+  /** One process has the database. */
+  onNotice(): () => void {
+    return () => undefined
+  }
+
   /** Waits for every command given so far, empties the WAL, and lets go of the directory. */
   async close(): Promise<void> {
     if (this.#state !== 'open') return
