@@ -32,7 +32,7 @@ export interface ClusterParts {
   transact: Pick<Transact, 'next' | 'wake' | 'recover' | 'forget'>
   lease: Pick<Lease, 'held' | 'heldFor'>
   runs: Pick<RunEngine, 'recheck' | 'waiting'>
-  now(): number
+  now: () => number
   times: LeaseTimes
 }
 

@@ -38,9 +38,9 @@ export interface DbosEngineParts extends Pick<EngineParts, 'execute' | 'now' | '
   pool: TransactOptions['pool']
   times?: LeaseTimes
   /** Told what is wrong, in a sentence. */
-  say(message: string): void
+  say: (message: string) => void
   /** The lease is lost for good: others have this node's runs, and it has to start anew. */
-  onLost(): void
+  onLost: () => void
 }
 
 interface Walking {

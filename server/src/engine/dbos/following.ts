@@ -44,7 +44,11 @@ export class Following implements Follower {
     try {
       await this.#line.lane(name, async (line) => {
         const following = new Following(this.#run, line)
-        await walk(following).finally(() => following.settled())
+        try {
+          await walk(following)
+        } finally {
+          await following.settled()
+        }
       })
     } catch (error) {
       // What the walk threw comes as it is.
