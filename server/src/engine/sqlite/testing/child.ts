@@ -7,7 +7,7 @@ import { Keyring } from '../../../secrets/keyring.ts'
 import { RunIds } from '../../../storage/ids.ts'
 import type { StepPolicy } from '../../port.ts'
 import { SqliteEngine } from '../engine.ts'
-import type { TestCommands } from './commands.ts'
+import type { TestCommands } from '../../stored/testing/commands.ts'
 import { MASTER } from './master.ts'
 
 const [dir = ''] = process.argv.slice(2)

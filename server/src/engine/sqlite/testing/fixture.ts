@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { SqliteStorage } from '../../../storage/sqlite/storage.ts'
 import type { DueSchedule, EngineFixture, EngineOptions } from '../../contract/fixture.ts'
 import { SqliteEngine } from '../engine.ts'
-import type { TestCommands } from './commands.ts'
+import type { TestCommands } from '../../stored/testing/commands.ts'
 
 export const WRITER = new URL('./writer-entry.ts', import.meta.url)
 

@@ -2,7 +2,7 @@
 import type { Command } from '../../../storage/command.ts'
 import { query } from '../../../storage/query.ts'
 import type { DueSchedule } from '../../contract/fixture.ts'
-import { engineCommands } from '../../stored/commands.ts'
+import { engineCommands } from '../commands.ts'
 
 const TABLES = [
   'runs',
