@@ -18,6 +18,7 @@ import { Keyring } from '../../server/src/secrets/keyring.ts'
 import { MasterKey } from '../../server/src/secrets/seal.ts'
 import { RunIds } from '../../server/src/storage/ids.ts'
 import { SqliteStorage } from '../../server/src/storage/sqlite/storage.ts'
+import type { Storage } from '../../server/src/storage/storage.ts'
 
 const MASTER = new MasterKey(new Uint8Array(32).fill(7))
 const WRITER = new URL('../../server/src/engine/sqlite/testing/writer-entry.ts', import.meta.url)

@@ -8,7 +8,7 @@ type Write = (this: unknown, name: string, args: unknown) => Promise<unknown>
 
 /** @param instead stands in for the command of this name; `write` carries it out after all */
 export function replaceWrite(name: string, instead: (write: () => Promise<unknown>) => Promise<unknown>): void {
-  const storage = Storage.prototype as unknown as { write: Write }
+  const storage = SqliteStorage.prototype as unknown as { write: Write }
   const { write } = storage
   storage.write = function (asked, args) {
     const carryOut = (): Promise<unknown> => write.call(this, asked, args)

@@ -119,7 +119,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const native = settings.allowNativeSteps === true ? nativeSteps(settings.data, sandboxFolder) : undefined
   const builder = new CodeBuilder(workshop)
   const refuseNative = (): Promise<RefuseNative> => refusalOf(native)
-  const versions = new Versions({ storage, catalogue, master, builder, refuseNative })
+  const versions = await Versions.open({ storage, catalogue, master, builder, refuseNative })
   const drafts = new Drafts(storage, master, now)
   const baseUrls = new BaseUrls(env)
   const accounts = new Accounts(storage, master, now)
@@ -139,7 +139,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   // Known for good once the server listens: port 0 means any.
   let origin = publicUrl ?? `http://${urlHost(settings.host)}:${settings.port}`
   const resumptions = new Resumptions({ master, versions, engine: () => engine, origin: () => origin })
-  const programs = new Programs(sandboxFolder, () => storage.reader)
+  const programs = await Programs.open(sandboxFolder, () => storage.reader)
   const draftPrograms = new DraftPrograms(sandboxFolder, builder)
   const reader = new DraftReader({ catalogue, builds: draftPrograms, refuseNative })
   const audit = new Audit(storage, now)

@@ -4,6 +4,7 @@ import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import { SqliteStorage } from '../storage/sqlite/storage.ts'
+import type { Storage } from '../storage/storage.ts'
 import { guardKey } from './key-check.ts'
 import type { AllCommands } from './writer-commands.ts'
 
@@ -24,7 +25,10 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
   refuseNewKey(path, env)
   const master = loadOrCreateKey(path, env)
   delete env['BELLHOP_KEY']
-  const storage = await SqliteStorage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.js', import.meta.url) })
+  const storage = await SqliteStorage.open<AllCommands>({
+    dir: path,
+    writer: new URL('./writer-entry.js', import.meta.url)
+  })
   try {
     await guardKey(storage, master)
     return { path, storage, master }

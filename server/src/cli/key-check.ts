@@ -14,8 +14,8 @@ const insertCheck = query<{ value: string }>()((db, p) =>
     .onConflict((on) => on.doNothing())
 )
 
-const keepKeyCheck: Command<{ value: string }, undefined> = (tx, args) => {
-  tx.run(insertCheck, args)
+const keepKeyCheck: Command<{ value: string }, undefined> = async (tx, args) => {
+  await tx.run(insertCheck, args)
   return undefined
 }
 
@@ -30,7 +30,7 @@ export async function guardKey(
   storage: { readonly reader: Reader; write(name: 'keepKeyCheck', args: { value: string }): Promise<undefined> },
   master: MasterKey
 ): Promise<void> {
-  const kept = storage.reader.get(keptCheck)
+  const kept = await storage.reader.get(keptCheck)
   const check = checkKey(master, kept === undefined ? undefined : Buffer.from(kept.value, 'base64'))
   if (kept === undefined) await storage.write('keepKeyCheck', { value: Buffer.from(check).toString('base64') })
 }

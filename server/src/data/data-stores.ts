@@ -76,28 +76,29 @@ export class DataStores {
     this.#now = now
   }
 
-  list(): DataStoreInfo[] {
-    return this.#storage.reader.all(rows.allStores).map(({ name, entries, bytes, created_at }) => {
+  async list(): Promise<DataStoreInfo[]> {
+    return (await this.#storage.reader.all(rows.allStores)).map(({ name, entries, bytes, created_at }) => {
       return { name, entries, bytes, createdAt: created_at }
     })
   }
 
-  exists(store: string): boolean {
-    return this.#storage.reader.get(rows.storeNamed, { store }) !== undefined
+  async exists(store: string): Promise<boolean> {
+    return (await this.#storage.reader.get(rows.storeNamed, { store })) !== undefined
   }
 
-  get(store: string, key: string): DataEntry | undefined {
-    const row = this.#storage.reader.get(rows.entry, { store, key, now: this.#now() })
+  async get(store: string, key: string): Promise<DataEntry | undefined> {
+    const row = await this.#storage.reader.get(rows.entry, { store, key, now: this.#now() })
     return row && toEntry({ key, ...row })
   }
 
-  size(store: string): number {
-    return this.#storage.reader.get(rows.countEntries, { store, now: this.#now() })?.entries ?? 0
+  async size(store: string): Promise<number> {
+    return (await this.#storage.reader.get(rows.countEntries, { store, now: this.#now() }))?.entries ?? 0
   }
 
   /** Some entries in the order of their keys, and after which key to go on. */
-  page(store: string, after = '', limit = PAGE): { entries: DataEntry[]; next: string | undefined } {
-    const found = this.#storage.reader.all(rows.entriesAfter, { store, after, now: this.#now(), limit: limit + 1 })
+  async page(store: string, after = '', limit = PAGE): Promise<{ entries: DataEntry[]; next: string | undefined }> {
+    const asked = { store, after, now: this.#now(), limit: limit + 1 }
+    const found = await this.#storage.reader.all(rows.entriesAfter, asked)
     const entries: DataEntry[] = []
     let characters = 0
     for (const row of found.slice(0, limit)) {

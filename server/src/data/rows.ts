@@ -11,6 +11,9 @@ export const MAX_STORE_BYTES = 64 * 1024 * 1024
 /** Data stores in all. */
 export const MAX_STORES = 1_000
 
+/** Of an entry's key and value, in UTF-8. */
+const bytesOf = sql<number>`octet_length(key) + octet_length(value)`
+
 export const storeNamed = query<{ store: string }>()((db, p) =>
   db
     .selectFrom('data_stores')
@@ -68,19 +71,31 @@ export interface SetData {
 
 export type SetDataResult = 'set' | 'lost' | 'too_many_entries' | 'too_many_bytes' | 'too_many_stores'
 
-const unfinished = query<{ run: number }>()((db, p) =>
-  db.selectFrom('unfinished').select('run').where('run', '=', p.run)
+/** On PostgreSQL the run does not end before what it writes is there. */
+const unfinished = query<{ run: number }>()((db, p, dialect) =>
+  db
+    .selectFrom('unfinished')
+    .select('run')
+    .where('run', '=', p.run)
+    .$if(dialect === 'postgres', (row) => row.forShare())
+)
+/** On PostgreSQL whoever changes a store's entries has its row first: it counts them. */
+const storeToChange = query<{ store: string }>()((db, p, dialect) =>
+  db
+    .selectFrom('data_stores')
+    .select(['id', 'entries', 'bytes'])
+    .where('name', '=', p.store)
+    .$if(dialect === 'postgres', (row) => row.forUpdate())
 )
 const countStores = query()((db) => db.selectFrom('data_stores').select((e) => e.fn.countAll<number>().as('stores')))
 const insertStore = query<{ store: string; workflow: number | null; now: number }>()((db, p) =>
-  db.insertInto('data_stores').values({ name: p.store, workflow_id: p.workflow, created_at: p.now })
+  db
+    .insertInto('data_stores')
+    .values({ name: p.store, workflow_id: p.workflow, created_at: p.now })
+    .onConflict((c) => c.column('name').doNothing())
 )
 const sizeOfEntry = query<{ id: number; key: string }>()((db, p) =>
-  db
-    .selectFrom('data_entries')
-    .select(sql<number>`octet_length(key) + octet_length(value)`.as('bytes'))
-    .where('store', '=', p.id)
-    .where('key', '=', p.key)
+  db.selectFrom('data_entries').select(bytesOf.as('bytes')).where('store', '=', p.id).where('key', '=', p.key)
 )
 const putEntry = query<Omit<SetData, 'store' | 'workflow'> & { id: number }>()((db, p) =>
   db
@@ -103,28 +118,28 @@ const putEntry = query<Omit<SetData, 'store' | 'workflow'> & { id: number }>()((
 const grow = query<{ id: number; entries: number; bytes: number }>()((db, p) =>
   db
     .updateTable('data_stores')
-    .set({ entries: sql<number>`entries + ${p.entries}`, bytes: sql<number>`bytes + ${p.bytes}` })
+    .set((row) => ({ entries: row('entries', '+', p.entries), bytes: row('bytes', '+', p.bytes) }))
     .where('id', '=', p.id)
 )
 
-const setData: Command<SetData, SetDataResult> = (tx, args) => {
+const setData: Command<SetData, SetDataResult> = async (tx, args) => {
   // What a run writes after its end nobody would look through for what it learnt.
-  if (tx.get(unfinished, args) === undefined) return 'lost'
-  let store = tx.get(storeNamed, args)
+  if ((await tx.get(unfinished, args)) === undefined) return 'lost'
+  let store = await tx.get(storeToChange, args)
   if (store === undefined) {
-    if ((tx.get(countStores)?.stores ?? 0) >= MAX_STORES) return 'too_many_stores'
-    tx.run(insertStore, args)
-    store = tx.get(storeNamed, args)
+    if (((await tx.get(countStores))?.stores ?? 0) >= MAX_STORES) return 'too_many_stores'
+    await tx.run(insertStore, args)
+    store = await tx.get(storeToChange, args)
   }
   if (store === undefined) return 'too_many_stores'
   const { id } = store
-  const old = tx.get(sizeOfEntry, { id, key: args.key })?.bytes
+  const old = (await tx.get(sizeOfEntry, { id, key: args.key }))?.bytes
   const bytes = Buffer.byteLength(args.key) + Buffer.byteLength(args.value) - (old ?? 0)
   const entries = old === undefined ? 1 : 0
   if (store.entries + entries > MAX_ENTRIES) return 'too_many_entries'
   if (bytes > 0 && store.bytes + bytes > MAX_STORE_BYTES) return 'too_many_bytes'
-  tx.run(putEntry, { ...args, id })
-  tx.run(grow, { id, entries, bytes })
+  await tx.run(putEntry, { ...args, id })
+  await tx.run(grow, { id, entries, bytes })
   return 'set'
 }
 
@@ -138,51 +153,63 @@ const setExpiry = query<{ id: number; key: string; now: number; expiresAt: numbe
 )
 
 /** False where the key is not there. */
-const setDataExpiry: Command<{ store: string; key: string; now: number; expiresAt: number | null }, boolean> = (
+const setDataExpiry: Command<{ store: string; key: string; now: number; expiresAt: number | null }, boolean> = async (
   tx,
   args
 ) => {
-  const id = tx.get(storeNamed, args)?.id
-  return id !== undefined && tx.run(setExpiry, { ...args, id }).changes > 0
+  const id = (await tx.get(storeNamed, args))?.id
+  return id !== undefined && (await tx.run(setExpiry, { ...args, id })).changes > 0
 }
 
 const dropEntry = query<{ id: number; key: string }>()((db, p) =>
-  db.deleteFrom('data_entries').where('store', '=', p.id).where('key', '=', p.key)
+  db
+    .deleteFrom('data_entries')
+    .where('store', '=', p.id)
+    .where('key', '=', p.key)
+    .returning(['store', bytesOf.as('bytes')])
 )
 
 /** False where the key was not there. */
-const deleteData: Command<{ store: string; key: string }, boolean> = (tx, args) => {
-  const id = tx.get(storeNamed, args)?.id
-  const bytes = id === undefined ? undefined : tx.get(sizeOfEntry, { id, key: args.key })?.bytes
-  if (id === undefined || bytes === undefined) return false
-  drop(tx, { store: id, key: args.key, bytes })
-  return true
+const deleteData: Command<{ store: string; key: string }, boolean> = async (tx, { store, key }) => {
+  const id = (await tx.get(storeToChange, { store }))?.id
+  const gone = id === undefined ? [] : await tx.all(dropEntry, { id, key })
+  await discount(tx, gone)
+  return gone.length > 0
 }
 
-function drop(tx: Tx, { store: id, key, bytes }: { store: number; key: string; bytes: number }): void {
-  tx.run(dropEntry, { id, key })
-  tx.run(grow, { id, entries: -1, bytes: -bytes })
+/** Takes entries that are gone out of their stores' counts. */
+async function discount(tx: Tx, gone: readonly { store: number; bytes: number }[]): Promise<void> {
+  for (const [id, entries] of Map.groupBy(gone, ({ store }) => store)) {
+    const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    await tx.run(grow, { id, entries: -entries.length, bytes: -bytes })
+  }
 }
 
-const entryNumbered = query<{ entry: number }>()((db, p) =>
+const storeOfEntry = query<{ entry: number }>()((db, p, dialect) =>
   db
-    .selectFrom('data_entries')
-    .select(['store', 'key', sql<number>`octet_length(key) + octet_length(value)`.as('bytes')])
+    .selectFrom('data_stores')
+    .select('id')
+    .where('id', '=', (e) => e.selectFrom('data_entries').select('store').where('id', '=', p.entry))
+    .$if(dialect === 'postgres', (row) => row.forUpdate())
+)
+const dropNumbered = query<{ entry: number }>()((db, p) =>
+  db
+    .deleteFrom('data_entries')
     .where('id', '=', p.entry)
+    .returning(['store', bytesOf.as('bytes')])
 )
 
 /** Takes away an entry that turned out to hold a secret. */
-export function dropData(tx: Tx, entry: number): void {
-  const found = tx.get(entryNumbered, { entry })
-  if (found !== undefined) drop(tx, found)
+export async function dropData(tx: Tx, entry: number): Promise<void> {
+  if ((await tx.get(storeOfEntry, { entry })) === undefined) return
+  await discount(tx, await tx.all(dropNumbered, { entry }))
 }
 
-const someOf = query<{ id: number; limit: number }>()((db, p) =>
+const dropSomeOf = query<{ id: number; limit: number }>()((db, p) =>
   db
-    .selectFrom('data_entries')
-    .select(['store', 'key', sql<number>`octet_length(key) + octet_length(value)`.as('bytes')])
-    .where('store', '=', p.id)
-    .limit(p.limit)
+    .deleteFrom('data_entries')
+    .where('id', 'in', (e) => e.selectFrom('data_entries').select('id').where('store', '=', p.id).limit(p.limit))
+    .returning(['store', bytesOf.as('bytes')])
 )
 const dropStore = query<{ id: number }>()((db, p) => db.deleteFrom('data_stores').where('id', '=', p.id))
 
@@ -190,42 +217,54 @@ const dropStore = query<{ id: number }>()((db, p) => db.deleteFrom('data_stores'
 const SOME = 200
 
 /** Takes some entries of a store, and the store itself with the last. True when there is nothing left. */
-const clearData: Command<{ store: string; whole: boolean }, boolean> = (tx, { store, whole }) => {
-  const id = tx.get(storeNamed, { store })?.id
+const clearData: Command<{ store: string; whole: boolean }, boolean> = async (tx, { store, whole }) => {
+  const id = (await tx.get(storeToChange, { store }))?.id
   return id === undefined || clearSome(tx, id, whole)
 }
 
-function clearSome(tx: Tx, id: number, whole: boolean): boolean {
-  const some = tx.all(someOf, { id, limit: SOME })
-  for (const each of some) drop(tx, each)
-  if (some.length === SOME) return false
-  if (whole) tx.run(dropStore, { id })
+async function clearSome(tx: Tx, id: number, whole: boolean): Promise<boolean> {
+  const gone = await tx.all(dropSomeOf, { id, limit: SOME })
+  await discount(tx, gone)
+  if (gone.length === SOME) return false
+  if (whole) await tx.run(dropStore, { id })
   return true
 }
 
-const expired = query<{ now: number; limit: number }>()((db, p) =>
+const storesOfExpired = query<{ now: number; limit: number }>()((db, p, dialect) =>
   db
-    .selectFrom('data_entries')
-    .select(['store', 'key', sql<number>`octet_length(key) + octet_length(value)`.as('bytes')])
-    .where('expires_at', '<=', p.now)
-    .limit(p.limit)
+    .selectFrom('data_stores')
+    .select('id')
+    .where('id', 'in', (e) =>
+      e.selectFrom('data_entries').select('store').where('expires_at', '<=', p.now).limit(p.limit)
+    )
+    .orderBy('id')
+    .$if(dialect === 'postgres', (row) => row.forUpdate())
 )
-const orphan = query()((db) =>
+const dropExpired = query<{ now: number; limit: number }>()((db, p) =>
+  db
+    .deleteFrom('data_entries')
+    .where('id', 'in', (e) => e.selectFrom('data_entries').select('id').where('expires_at', '<=', p.now).limit(p.limit))
+    .returning(['store', bytesOf.as('bytes')])
+)
+const orphan = query()((db, _, dialect) =>
   db
     .selectFrom('data_stores')
     .select('id')
     .where('workflow_id', 'is not', null)
     .where('workflow_id', 'not in', (e) => e.selectFrom('workflows').select('id'))
     .limit(1)
+    .$if(dialect === 'postgres', (row) => row.forUpdate())
 )
 
 /** Takes some of what has expired, or whose workflow is gone. True when there is nothing left. */
-export const sweepData: Command<{ now: number }, boolean> = (tx, { now }) => {
-  const some = tx.all(expired, { now, limit: SOME })
-  for (const each of some) drop(tx, each)
-  if (some.length === SOME) return false
-  const id = tx.get(orphan)?.id
-  if (id !== undefined) clearSome(tx, id, true)
+export const sweepData: Command<{ now: number }, boolean> = async (tx, { now }) => {
+  if ((await tx.all(storesOfExpired, { now, limit: SOME })).length > 0) {
+    const gone = await tx.all(dropExpired, { now, limit: SOME })
+    await discount(tx, gone)
+    if (gone.length === SOME) return false
+  }
+  const id = (await tx.get(orphan))?.id
+  if (id !== undefined) await clearSome(tx, id, true)
   return id === undefined
 }
 

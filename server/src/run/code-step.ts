@@ -21,8 +21,12 @@ import type { RunState } from './state.ts'
 /** The folders of builds, and where the lines of their files come from. */
 export interface Programs {
   /** @throws Fault `build_missing`, `build_damaged` */
-  directory(build: string): string
-  positions(build: string, entry: string): { rewrite(stack: string, entry: string): string } | undefined
+  directory(build: string): string | Promise<string>
+  positions(build: string, entry: string): Positions | undefined | Promise<Positions | undefined>
+}
+
+interface Positions {
+  rewrite(stack: string, entry: string): string
 }
 
 export interface CodeParts {
@@ -66,7 +70,7 @@ export async function runCode(
   }
   const apps = reveal ? await revealed(parts.audit, state, step.name, prepared.apps, log) : prepared.apps
   try {
-    const left = await parts.sandbox.call(programOf(parts, deployed), {
+    const left = await parts.sandbox.call(await programOf(parts, deployed), {
       kind: 'run',
       entry,
       input: inputOf(state, prepared, apps),
@@ -86,15 +90,18 @@ export async function runCode(
   } catch (error) {
     // That it was stopped is no news.
     if (given.signal.aborted && !attempt.signal.aborted) throw given.signal.reason
-    logStack(parts, deployed, entry, error, log)
+    await logStack(parts, deployed, entry, error, log)
     throw error
   }
 }
 
 /** @throws Fault `build_missing`, `build_damaged` */
-export function programOf({ programs }: Pick<CodeParts, 'programs'>, { deploymentId, plan }: Deployed): Program {
+export async function programOf(
+  { programs }: Pick<CodeParts, 'programs'>,
+  { deploymentId, plan }: Deployed
+): Promise<Program> {
   if (plan.build === undefined) throw new Fault('build_missing', 'what was built of this version’s code is gone')
-  return { owner: `version:${deploymentId}`, directory: programs.directory(plan.build.hash) }
+  return { owner: `version:${deploymentId}`, directory: await programs.directory(plan.build.hash) }
 }
 
 function inputOf(state: RunState, { props, context, operations }: Prepared, apps: Prepared['apps']): Json {
@@ -143,9 +150,16 @@ function returnedOf(left: Json): Json | undefined {
 }
 
 /** Where it happened, in the lines that its author wrote. */
-function logStack({ programs }: CodeParts, { plan }: Deployed, entry: string, error: unknown, log: Log): void {
+async function logStack(
+  { programs }: CodeParts,
+  { plan }: Deployed,
+  entry: string,
+  error: unknown,
+  log: Log
+): Promise<void> {
   const cause = error instanceof Fault && error.code === 'code_failed' ? error.cause : undefined
   if (!(cause instanceof Error) || typeof cause.stack !== 'string' || plan.build === undefined) return
-  const stack = programs.positions(plan.build.hash, entry)?.rewrite(cause.stack, entry)
+  const positions = await programs.positions(plan.build.hash, entry)
+  const stack = positions?.rewrite(cause.stack, entry)
   if (stack !== undefined) log('error', stack)
 }

@@ -12,14 +12,14 @@ import { mintSource, readAt, valueAt } from './export-secrets.ts'
  * whether their step is reached or not.
  * @throws Fault `secret_too_large`, `too_many_secrets` (413)
  */
-export function protectEvent(
+export async function protectEvent(
   credentials: Credentials,
   knowledge: EventKnowledge,
   raw: JsonObject,
   keyring: Keyring
-): Json {
+): Promise<Json> {
   const event = defangJson(raw)
-  mintBound(credentials, knowledge, event, keyring)
+  await mintBound(credentials, knowledge, event, keyring)
   mintHeaders(valueAt(event, ['headers']), keyring)
   return keyring.scrub(event)
 }
@@ -28,22 +28,22 @@ export function protectEvent(
  * Mints what a plan knows to be secret in an event, which may hold handles of the keyring.
  * @throws Fault as `protectEvent`
  */
-export function mintBound(
+export async function mintBound(
   credentials: Credentials,
   { innerSteps, eventSources, code }: EventKnowledge,
   event: Json,
   keyring: Keyring
-): void {
+): Promise<void> {
   const steps: JsonObject = { trigger: { event } }
   for (const step of innerSteps) {
     if (step.kind !== 'use') continue
     for (const binding of Object.values(step.auth)) {
       // What a store has is fetched when its step runs, and is in no event.
       if (binding.kind === 'account' || (binding.kind === 'runtime' && binding.early))
-        early(() => credentials.bind(binding, steps, keyring))
+        await early(() => credentials.bind(binding, steps, keyring))
     }
   }
-  early(() => credentials.variables(code.env, keyring))
+  await early(() => credentials.variables(code.env, keyring))
   for (const source of eventSources) mintSource(keyring, readAt(steps, source.path), source)
 }
 
@@ -51,9 +51,9 @@ export function mintBound(
  * A binding that cannot be evaluated fails its step, which names field and reference; only a request that is too much
  * to hold is refused here.
  */
-function early(bind: () => unknown): void {
+async function early(bind: () => unknown): Promise<void> {
   try {
-    bind()
+    await bind()
   } catch (error) {
     if (!(error instanceof Fault) || error.status === 413) throw error
   }

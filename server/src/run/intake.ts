@@ -65,15 +65,15 @@ export class Intake {
     const { ids, engine, memory } = this.#parts
     if (request.nostore) refuseToRemember(deployed)
     const id = ids.next(this.#parts.now())
-    const run = this.#newRun(deployed, id, request)
+    const run = await this.#newRun(deployed, id, request)
     const chosen = request.nostore ? memory : engine
     return { run: id.uuid, durable: chosen.durable, result: await chosen.accept(run) }
   }
 
-  #newRun(deployed: Deployed, id: NewRun['id'], request: IntakeRequest): NewRun {
+  async #newRun(deployed: Deployed, id: NewRun['id'], request: IntakeRequest): Promise<NewRun> {
     const { settings } = deployed.plan.definition
     const keyring = new Keyring(this.#parts.master.runSeal(id.uuid))
-    const event = protectEvent(this.#parts.credentials, deployed.plan, request.event, keyring)
+    const event = await protectEvent(this.#parts.credentials, deployed.plan, request.event, keyring)
     const idempotency = this.#idempotency(deployed, request)
     const { replay } = request
     const inherited = replay?.inherit(keyring)

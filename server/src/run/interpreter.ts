@@ -22,7 +22,7 @@ import { triggerContext } from './trigger-context.ts'
 export interface InterpreterParts extends PerformParts {
   versions: {
     /** The version that a run started with. @throws Fault `version_missing`, `version_unreadable` */
-    byVersion(versionId: number): Deployed
+    byVersion(versionId: number): Deployed | Promise<Deployed>
   }
 }
 
@@ -30,7 +30,7 @@ export interface InterpreterParts extends PerformParts {
 export function createInterpreter(parts: InterpreterParts): Execute {
   return async (run, durable) => {
     try {
-      const deployed = parts.versions.byVersion(run.versionId)
+      const deployed = await parts.versions.byVersion(run.versionId)
       const context = triggerContext(run, deployed)
       const state: RunState = {
         run,
@@ -39,7 +39,7 @@ export function createInterpreter(parts: InterpreterParts): Execute {
         steps: { trigger: { event: run.event, context } },
         finished: [],
         scrubbedAt: run.keyring.size,
-        env: parts.credentials.variables(deployed.plan.code.env, run.keyring)
+        env: await parts.credentials.variables(deployed.plan.code.env, run.keyring)
       }
       return await walk(parts, state, durable)
     } catch (error) {

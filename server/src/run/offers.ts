@@ -51,7 +51,7 @@ export interface AskedStep {
   auth: UseStep['auth']
   settings: CodeSettings
   /** @throws Fault `build_missing`, `build_damaged` */
-  program(): Program
+  program(): Program | Promise<Program>
 }
 
 export interface OfferParts extends Omit<CodeParts, 'audit'> {
@@ -104,13 +104,13 @@ export class Offers {
     const stop = new AbortController()
     try {
       const { auth, ...rest } = asked
-      const apps = this.#bound(step, auth, keyring)
+      const apps = await this.#bound(step, auth, keyring)
       const scope = strangersScope(step.settings, { scope: scopeOf(step, keyring, stop.signal), apps })
-      const answer = await sandbox.call(step.program(), {
+      const answer = await sandbox.call(await step.program(), {
         kind,
         entry: step.code.entry,
         input: { ...rest, apps } as unknown as Json,
-        env: this.#parts.credentials.variables(step.settings.env, keyring),
+        env: await this.#parts.credentials.variables(step.settings.env, keyring),
         timeoutMs: TIMEOUT_MS,
         signal: stop.signal,
         log: () => {},
@@ -127,17 +127,17 @@ export class Offers {
   }
 
   /** The apps of the step; what the question says of credentials goes where the step's own binding lets them go. */
-  #bound(step: AskedStep, auth: Asked['auth'], keyring: Keyring): Record<string, BoundApp> {
+  async #bound(step: AskedStep, auth: Asked['auth'], keyring: Keyring): Promise<Record<string, BoundApp>> {
     const bound: Record<string, BoundApp> = {}
     for (const [name, app] of Object.entries(shapeOf(step.action).apps)) {
       const binding = step.auth[name] ?? { kind: 'runtime', app, fields: {}, early: false }
       const given = Object.hasOwn(auth, name) ? auth[name] : undefined
-      bound[name] = this.#boundApp(binding, given, keyring)
+      bound[name] = await this.#boundApp(binding, given, keyring)
     }
     return bound
   }
 
-  #boundApp(binding: PlannedBinding, given: AskedAuth | undefined, keyring: Keyring): BoundApp {
+  async #boundApp(binding: PlannedBinding, given: AskedAuth | undefined, keyring: Keyring): Promise<BoundApp> {
     const { credentials } = this.#parts
     const account = given !== undefined && 'account' in given ? given.account : undefined
     if (account !== undefined) return credentials.bind(accountBinding(binding, account), {}, keyring)

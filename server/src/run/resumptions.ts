@@ -36,7 +36,7 @@ export interface ResumptionsParts {
   master: MasterKey
   /** The engine of runs that can be suspended. */
   engine: () => Pick<Engine, 'resume'>
-  versions: { byVersion(versionId: number): Deployed }
+  versions: { byVersion(versionId: number): Deployed | Promise<Deployed> }
   /** What URLs begin with, without a trailing slash. */
   origin(): string
 }
@@ -72,16 +72,26 @@ export class Resumptions {
    * @param request as it came, with secrets in clear; what a cancellation brings is not looked at
    * @throws Fault `secret_too_large`, `too_many_secrets` (413), `storage_full` (503)
    */
-  deliver({ action, run, wait }: GivenOut, request: JsonObject): Promise<ResumeResult> {
-    return this.#parts.engine().resume(run, wait, (to) => {
-      if (action === 'cancel') return { how: 'cancel' }
-      return { how: 'resume', request: this.#protected(to, wait, request) }
-    })
+  async deliver({ action, run, wait }: GivenOut, request: JsonObject): Promise<ResumeResult> {
+    for (;;) {
+      try {
+        return await this.#parts.engine().resume(run, wait, (to) => {
+          if (action === 'cancel') return { how: 'cancel' }
+          return { how: 'resume', request: this.#protected(to, wait, request) }
+        })
+      } catch (error) {
+        if (!(error instanceof NotAtHand)) throw error
+        await error.reading
+      }
+    }
   }
 
+  /** @throws NotAtHand */
   #protected({ versionId, keyring }: Resuming, wait: string, raw: JsonObject): Json {
     const [step = ''] = wait.split('.', 1)
-    const sources = this.#parts.versions.byVersion(versionId).plan.exportSources.get(step) ?? []
+    const deployed = this.#parts.versions.byVersion(versionId)
+    if (deployed instanceof Promise) throw new NotAtHand(deployed)
+    const sources = deployed.plan.exportSources.get(step) ?? []
     // Fails closed: what cannot be searched for every secret is not kept.
     if (keyring.incomplete) return null
     const request = defangJson(raw) as JsonObject
@@ -92,6 +102,19 @@ export class Resumptions {
   #proof(action: ResumeAction, run: string, wait: string): string {
     const whole = this.#parts.master.hmac(PURPOSE[action], run, wait)
     return Buffer.from(whole.buffer, whole.byteOffset, PROOF_BYTES).toString('base64url')
+  }
+}
+
+/**
+ * The run's version has to be read first, and the engine asked again: it lends the keyring for one turn only, since the run
+ * may leave memory in the next.
+ */
+class NotAtHand extends Error {
+  readonly reading: Promise<unknown>
+
+  constructor(reading: Promise<unknown>) {
+    super('the version is not at hand')
+    this.reading = reading
   }
 }
 

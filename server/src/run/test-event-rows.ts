@@ -9,7 +9,7 @@ export interface NewTestEvent {
 }
 
 const insertTestEvent = query<NewTestEvent>()((db, p) =>
-  db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.now })
+  db.insertInto('test_events').values({ workflow_id: p.workflow, sealed: p.sealed, created_at: p.now }).returning('id')
 )
 export interface TestEventRow {
   id: number
@@ -43,18 +43,18 @@ const dropOlder = query<{ workflow: number; keep: number }>()((db, p) =>
 /** Whoever knows the address can send test events, so only the latest of a workflow stay. */
 const KEPT = 20
 
-const addTestEvent: Command<NewTestEvent, number> = (tx, event) => {
-  const id = tx.run(insertTestEvent, event).lastInsertRowid
-  tx.run(dropOlder, { workflow: event.workflow, keep: KEPT })
-  return id
+const addTestEvent: Command<NewTestEvent, number> = async (tx, event) => {
+  const added = await tx.get(insertTestEvent, event)
+  await tx.run(dropOlder, { workflow: event.workflow, keep: KEPT })
+  return added?.id ?? 0
 }
 
 const deleteTestEvent = query<{ id: number; workflow: number }>()((db, p) =>
   db.deleteFrom('test_events').where('id', '=', p.id).where('workflow_id', '=', p.workflow)
 )
 
-const removeTestEvent: Command<{ id: number; workflow: number }, boolean> = (tx, event) =>
-  tx.run(deleteTestEvent, event).changes === 1
+const removeTestEvent: Command<{ id: number; workflow: number }, boolean> = async (tx, event) =>
+  (await tx.run(deleteTestEvent, event)).changes === 1
 
 /** The writer's commands of this subject. */
 export const testEventCommands = { addTestEvent, removeTestEvent }

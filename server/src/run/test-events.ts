@@ -78,7 +78,7 @@ export class TestEvents {
   async keep(subject: TestSubject, event: JsonObject): Promise<string> {
     const { workflowId } = subject
     // One that could not be shown is refused now.
-    const shown = this.#shown(subject, event)
+    const shown = await this.#shown(await this.#knowledgeOf(subject), event)
     const sealed = this.#sealer.seal(String(workflowId), JSON.stringify(event))
     const now = this.#parts.now()
     const id = String(await this.#parts.storage.write('addTestEvent', { workflow: workflowId, sealed, now }))
@@ -88,20 +88,23 @@ export class TestEvents {
   }
 
   /** The latest test events of a workflow, newest first, with handles where a secret is known. */
-  list(subject: TestSubject): TestEvent[] {
-    const rows = this.#parts.storage.reader.all(latestTestEvents, { workflow: subject.workflowId })
-    return rows.map((row) => this.#view(subject, row))
+  async list(subject: TestSubject): Promise<TestEvent[]> {
+    const rows = await this.#parts.storage.reader.all(latestTestEvents, { workflow: subject.workflowId })
+    if (rows.length === 0) return []
+    const knowledge = this.#knowledgeOf(subject)
+    return Promise.all(rows.map((row) => this.#view(subject, row, knowledge)))
   }
 
   /** One, as it may be shown. */
-  find(subject: TestSubject, id: string): TestEvent | undefined {
-    const row = this.#row(id)
-    return row?.workflow_id === subject.workflowId ? this.#view(subject, row) : undefined
+  async find(subject: TestSubject, id: string): Promise<TestEvent | undefined> {
+    const row = await this.#row(id)
+    if (row?.workflow_id !== subject.workflowId) return undefined
+    return this.#view(subject, row, this.#knowledgeOf(subject))
   }
 
   /** One as it came, with its secrets in clear: for the memory of a test, which takes them out. */
-  open(id: string): JsonObject | undefined {
-    const row = this.#row(id)
+  async open(id: string): Promise<JsonObject | undefined> {
+    const row = await this.#row(id)
     return row && (JSON.parse(this.#sealer.open(String(row.workflow_id), row.sealed)) as JsonObject)
   }
 
@@ -124,22 +127,23 @@ export class TestEvents {
     return outbox
   }
 
-  #row(id: string): TestEventRow | undefined {
+  async #row(id: string): Promise<TestEventRow | undefined> {
     return /^\d{1,15}$/.test(id) ? this.#parts.storage.reader.get(testEventById, { id: Number(id) }) : undefined
   }
 
-  #view(subject: TestSubject, { id, created_at, sealed }: TestEventRow): TestEvent {
-    return {
-      id: String(id),
-      received_at: new Date(created_at).toISOString(),
-      event: this.#shownAnyway(subject, sealed)
-    }
+  async #view(
+    { workflowId }: TestSubject,
+    { id, created_at, sealed }: TestEventRow,
+    knowledge: Promise<EventKnowledge>
+  ): Promise<TestEvent> {
+    const event = await this.#shownAnyway(knowledge, () => this.#sealer.open(String(workflowId), sealed))
+    return { id: String(id), received_at: new Date(created_at).toISOString(), event }
   }
 
   /** A later version may bind more of an event than can be held; that must not hide the other events. */
-  #shownAnyway(subject: TestSubject, sealed: Uint8Array): Json {
+  async #shownAnyway(knowledge: Promise<EventKnowledge>, open: () => string): Promise<Json> {
     try {
-      return this.#shown(subject, JSON.parse(this.#sealer.open(String(subject.workflowId), sealed)) as JsonObject)
+      return await this.#shown(await knowledge, JSON.parse(open()) as JsonObject)
     } catch {
       return 'withheld: its secrets could not be taken out'
     }
@@ -149,11 +153,10 @@ export class TestEvents {
    * What version and draft know to be secret, and what looks like it: nothing may be bound yet. The handles of a view die
    * with it, so nothing can be revealed by what was shown.
    */
-  #shown({ workflowId, deployed }: TestSubject, event: JsonObject): Json {
+  async #shown(knowledge: EventKnowledge, event: JsonObject): Promise<Json> {
     const keyring = new Keyring(this.#parts.master.runSeal(randomUUID()))
     try {
-      const knowledge = both(deployed?.plan ?? NOTHING, this.#ofDraft(workflowId))
-      const known = protectEvent(this.#parts.credentials, knowledge, event, keyring)
+      const known = await protectEvent(this.#parts.credentials, knowledge, event, keyring)
       for (const { field, value } of suspects(known)) keyring.mint(value, { app: 'event', field, audience: null })
       return keyring.scrub(known)
     } finally {
@@ -161,8 +164,12 @@ export class TestEvents {
     }
   }
 
-  #ofDraft(workflow: number): EventKnowledge {
-    const draft = this.#parts.drafts.byWorkflow(workflow)
+  async #knowledgeOf({ workflowId, deployed }: TestSubject): Promise<EventKnowledge> {
+    return both(deployed?.plan ?? NOTHING, await this.#ofDraft(workflowId))
+  }
+
+  async #ofDraft(workflow: number): Promise<EventKnowledge> {
+    const draft = await this.#parts.drafts.byWorkflow(workflow)
     if (draft === undefined) return NOTHING
     const known = this.#known.get(workflow)
     if (known?.revision === draft.revision) return known.knowledge

@@ -102,8 +102,8 @@ export class Trying {
     return this.#withKeyring((keyring) => this.#read(app, store, steps, keyring))
   }
 
-  #connected(app: string, name: string): Tried {
-    const ok = this.#parts.accounts.has(app, name)
+  async #connected(app: string, name: string): Promise<Tried> {
+    const ok = await this.#parts.accounts.has(app, name)
     return { ok, says: ok ? 'There is an account of this name' : 'There is no account of this name' }
   }
 

@@ -16,7 +16,7 @@ import { Versions, type Deployed } from '../workflow/versions.ts'
 
 const master = new MasterKey(new Uint8Array(32).fill(7))
 const dir = mkdtempSync(join(tmpdir(), 'bellhop-builds-'))
-let storage: Storage<TestCommands>
+let storage: SqliteStorage<TestCommands>
 beforeAll(async () => {
   const writer = new URL('../workflow/testing/writer-entry.ts', import.meta.url)
   storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
@@ -50,8 +50,8 @@ class FakeBuilder implements Builder {
   }
 }
 
-function start(builder: Builder = new FakeBuilder()): Versions {
-  return new Versions({ storage, catalogue, master, builder, now: () => 1_000 })
+function start(builder: Builder = new FakeBuilder()): Promise<Versions> {
+  return Versions.open({ storage, catalogue, master, builder, now: () => 1_000 })
 }
 
 const definition = (name: string, ...codes: string[]): object => ({
@@ -82,17 +82,17 @@ const counts = query()((db) =>
       .as('contents')
   ])
 )
-const stored = (): unknown => storage.reader.get(counts)
+const stored = (): Promise<unknown> => storage.reader.get(counts)
 
 test('the same definition builds nothing; another one is told what the version before had', async () => {
   const builder = new FakeBuilder()
-  const versions = start(builder)
+  const versions = await start(builder)
   const lines: string[] = []
   const first = await versions.deploy(definition('one', 'a'), 'one', (line) => lines.push(line))
   expect(first).toMatchObject({ created: true })
   expect(lines).toEqual(['building'])
   expect(await versions.deploy(definition('one', 'a'))).toMatchObject({ created: false })
-  const again = start(builder)
+  const again = await start(builder)
   expect(await again.deploy(definition('one', 'a'))).toMatchObject({ created: false })
   expect(builder.asked).toHaveLength(1)
   await again.deploy(definition('one', 'b'))
@@ -101,22 +101,22 @@ test('the same definition builds nothing; another one is told what the version b
 })
 
 test('a version has its build after a restart, also when it is not current any more', async () => {
-  const versions = start()
+  const versions = await start()
   const first = await deployed(versions, definition('two', 'first'))
   await deployed(versions, definition('two', 'second'))
-  const fresh = start()
-  expect(fresh.byVersion(first.versionId).plan.build).toEqual(first.plan.build)
-  expect(fresh.byName('two')?.plan.build?.hash).not.toBe(first.plan.build?.hash)
-  const programs = new Programs(join(dir, 'sandbox'), () => storage.reader)
-  const folder = programs.directory(first.plan.build?.hash ?? '')
+  const fresh = await start()
+  expect((await fresh.byVersion(first.versionId)).plan.build).toEqual(first.plan.build)
+  expect((await fresh.byName('two'))?.plan.build?.hash).not.toBe(first.plan.build?.hash)
+  const programs = await Programs.open(join(dir, 'sandbox'), () => storage.reader)
+  const folder = await programs.directory(first.plan.build?.hash ?? '')
   expect(readFileSync(join(folder, 's0.mjs'), 'utf8')).toBe('first')
   await fresh.remove('two')
 })
 
 test('a build that fails leaves nothing, and its problems are told with lines of the definition', async () => {
   const builder = new FakeBuilder()
-  const versions = start(builder)
-  const before = stored()
+  const versions = await start(builder)
+  const before = await stored()
   builder.problems = [
     { path: ['steps', 0, 'code'], at: { line: 2, column: 3 }, message: 'line 2, column 3 of the code: bad' },
     { path: ['steps', 1, 'use'], message: 'no such package' }
@@ -138,42 +138,42 @@ steps:
     ]
   })
   expect(versions.workflow('three')).toBeUndefined()
-  expect(stored()).toEqual(before)
+  expect(await stored()).toEqual(before)
 })
 
 test('builds go with the last version that has them, and contents with the last build', async () => {
-  const versions = start()
+  const versions = await start()
   await storage.write('removeOrphanVersions', { limit: 1_000 })
-  const before = stored()
+  const before = await stored()
   await deployed(versions, definition('four', 'shared', 'own of four'))
   await deployed(versions, definition('five', 'shared', 'own of five'))
   await deployed(versions, definition('six', 'shared', 'own of five'))
   expect(before).toEqual({ builds: 0, files: 0, contents: 0 })
-  expect(stored()).toEqual({ builds: 2, files: 4, contents: 3 })
+  expect(await stored()).toEqual({ builds: 2, files: 4, contents: 3 })
   await versions.remove('four')
   await versions.remove('five')
   await storage.write('removeOrphanVersions', { limit: 1_000 })
-  expect(stored()).toEqual({ builds: 1, files: 2, contents: 2 })
+  expect(await stored()).toEqual({ builds: 1, files: 2, contents: 2 })
   await versions.remove('six')
   await storage.write('removeOrphanVersions', { limit: 1_000 })
-  expect(stored()).toEqual(before)
+  expect(await stored()).toEqual(before)
 })
 
 test('a folder that is not what was built is unpacked anew, and what no version has goes', async () => {
-  const versions = start()
+  const versions = await start()
   const folder = join(dir, 'sandbox', 'programs')
   const { plan } = await deployed(versions, definition('seven', 'genuine'))
   const hash = plan.build?.hash ?? ''
-  const open = (): Programs => new Programs(join(dir, 'sandbox'), () => storage.reader)
-  const there = open().directory(hash)
+  const open = (): Promise<Programs> => Programs.open(join(dir, 'sandbox'), () => storage.reader)
+  const there = await (await open()).directory(hash)
   expect(readdirSync(folder)).toEqual([hash])
   rmSync(join(there, 's0.mjs'))
   writeFileSync(join(there, 's0.mjs'), 'poisoned')
-  expect(readFileSync(join(open().directory(hash), 's0.mjs'), 'utf8')).toBe('genuine')
+  expect(readFileSync(join(await (await open()).directory(hash), 's0.mjs'), 'utf8')).toBe('genuine')
   writeFileSync(join(there, 'more.mjs'), 'planted')
-  expect(readdirSync(open().directory(hash))).toEqual(['s0.mjs'])
+  expect(readdirSync(await (await open()).directory(hash))).toEqual(['s0.mjs'])
   await versions.remove('seven')
   await storage.write('removeOrphanVersions', { limit: 1_000 })
-  expect(() => open().directory(hash)).toThrow('is gone')
+  await expect((await open()).directory(hash)).rejects.toThrow('is gone')
   expect(readdirSync(folder)).toEqual([])
 })

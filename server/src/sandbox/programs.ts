@@ -26,38 +26,40 @@ export class Programs {
   readonly #reader: () => Reader
   /** Folders that this process has checked. */
   readonly #checked = new Set<string>()
+  /** Folders that are being looked after, by build. */
+  readonly #going = new Map<string, Promise<string>>()
+  /** One after the other: what one unpacks, another's tidying must not take for something old. */
+  #last: Promise<unknown> = Promise.resolve()
   readonly #positions = new Map<string, Positions>()
 
-  /** @param folder the sandbox's own folder in the data directory. Takes away what builds left there that are gone. */
-  constructor(folder: string, reader: () => Reader) {
-    this.#root = join(folder, 'programs')
+  private constructor(root: string, reader: () => Reader) {
+    this.#root = root
     this.#reader = reader
-    mkdirSync(this.#root, { recursive: true, mode: 0o700 })
-    this.#tidy()
+  }
+
+  /** @param folder the sandbox's own folder in the data directory. Takes away what builds left there that are gone. */
+  static async open(folder: string, reader: () => Reader): Promise<Programs> {
+    const programs = new Programs(join(folder, 'programs'), reader)
+    mkdirSync(programs.#root, { recursive: true, mode: 0o700 })
+    await programs.#tidy()
+    return programs
   }
 
   /**
-   * The folder with a build's files.
+   * The folder with a build's files; no promise where it was asked for before.
    * @throws Fault `build_missing`, `build_damaged`
    */
-  directory(build: string): string {
-    const folder = join(this.#root, build)
-    if (this.#checked.has(build)) return folder
-    const files = this.#filesOf(build)
-    if (!isThere(folder, files)) {
-      this.#tidy()
-      unpack(folder, files)
-    }
-    this.#checked.add(build)
-    return folder
+  directory(build: string): string | Promise<string> {
+    if (this.#checked.has(build)) return join(this.#root, build)
+    return this.#going.get(build) ?? this.#prepare(build)
   }
 
   /** Where the lines of an entry come from; undefined for a build that is gone. */
-  positions(build: string, entry: string): Positions | undefined {
+  async positions(build: string, entry: string): Promise<Positions | undefined> {
     const key = `${build}/${entry}`
     const kept = this.#positions.get(key)
     if (kept !== undefined) return kept
-    const row = this.#reader().get(fileOfBuild, { build, name: `${entry}.map` })
+    const row = await this.#reader().get(fileOfBuild, { build, name: `${entry}.map` })
     if (row === undefined) return undefined
     const positions = new Positions(gunzipSync(row.content).toString())
     this.#positions.set(key, positions)
@@ -66,8 +68,26 @@ export class Programs {
     return positions
   }
 
-  #filesOf(build: string): ProgramFile[] {
-    const rows = this.#reader().all(filesOfBuild, { build })
+  #prepare(build: string): Promise<string> {
+    const mine = this.#last.then(() => this.#lookAfter(build)).finally(() => this.#going.delete(build))
+    this.#last = mine.catch(() => {})
+    this.#going.set(build, mine)
+    return mine
+  }
+
+  async #lookAfter(build: string): Promise<string> {
+    const folder = join(this.#root, build)
+    const files = await this.#filesOf(build)
+    if (!isThere(folder, files)) {
+      await this.#tidy()
+      unpack(folder, files)
+    }
+    this.#checked.add(build)
+    return folder
+  }
+
+  async #filesOf(build: string): Promise<ProgramFile[]> {
+    const rows = await this.#reader().all(filesOfBuild, { build })
     if (rows.length === 0) {
       throw new Fault('build_missing', 'what was built of this version’s code is gone', {
         hint: 'Deploy the workflow again.'
@@ -82,12 +102,9 @@ export class Programs {
     })
   }
 
-  #tidy(): void {
-    const known = new Set(
-      this.#reader()
-        .all(buildHashes)
-        .map(({ hash }) => hash)
-    )
+  async #tidy(): Promise<void> {
+    const builds = await this.#reader().all(buildHashes)
+    const known = new Set(builds.map(({ hash }) => hash))
     for (const name of readdirSync(this.#root)) {
       if (known.has(name)) continue
       this.#checked.delete(name)

@@ -76,18 +76,18 @@ export const fileOfBuild = query<{ build: string; name: string }>()((db, p) =>
 )
 
 /** Adds a build that is not there yet, within the commit of the version that has it. */
-export function putBuild(tx: Tx, { hash, steps, lock, files }: NewBuild, at: number): void {
-  const { changes } = tx.run(insertBuild, { hash, steps: JSON.stringify(steps), lock: JSON.stringify(lock), at })
+export async function putBuild(tx: Tx, { hash, steps, lock, files }: NewBuild, at: number): Promise<void> {
+  const { changes } = await tx.run(insertBuild, { hash, steps: JSON.stringify(steps), lock: JSON.stringify(lock), at })
   if (changes === 0) return
   for (const file of files) {
-    tx.run(insertContent, { hash: file.hash, content: file.content })
-    tx.run(insertFile, { build: hash, name: file.name, hash: file.hash })
+    await tx.run(insertContent, { hash: file.hash, content: file.content })
+    await tx.run(insertFile, { build: hash, name: file.name, hash: file.hash })
   }
 }
 
 /** Deletes what no version has any more. */
-export function removeUnusedBuilds(tx: Tx): void {
-  if (tx.run(unusedBuilds).changes === 0) return
-  tx.run(unusedFiles)
-  tx.run(unusedContents)
+export async function removeUnusedBuilds(tx: Tx): Promise<void> {
+  if ((await tx.run(unusedBuilds)).changes === 0) return
+  await tx.run(unusedFiles)
+  await tx.run(unusedContents)
 }

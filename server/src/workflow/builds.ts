@@ -5,8 +5,8 @@ import { buildByHash } from './build-commands.ts'
 import type { Build, BuiltStep } from './building.ts'
 
 /** @throws Fault `build_missing`: a version has a build as long as it is there itself */
-export function readBuild(reader: Reader, hash: string): Build {
-  const row = reader.get(buildByHash, { hash })
+export async function readBuild(reader: Reader, hash: string): Promise<Build> {
+  const row = await reader.get(buildByHash, { hash })
   if (row === undefined) {
     throw new Fault('build_missing', 'what was built of this version’s code is gone', {
       status: 500,

@@ -14,6 +14,7 @@ import type { NewBuild } from './building.ts'
 import { draftByName, dropDraft } from './draft-rows.ts'
 import { dropSchedule, putSchedule, scheduleCommands, switchSchedule } from './schedule-commands.ts'
 import type { Schedule } from './schedule.ts'
+import { takeTurn } from './turns.ts'
 
 const TOKEN_KEY = 'trigger_token:'
 
@@ -69,14 +70,18 @@ export const versionById = query<{ id: number }>()((db, p) =>
 
 /** No id is given again while anything refers to it. */
 export const nextWorkflowId = query()((db) =>
-  db.selectNoFrom((row) =>
-    sql<number>`1 + max(
-      coalesce(${row.selectFrom('workflows').select((w) => w.fn.max('id').as('id'))}, 0),
-      coalesce(${row.selectFrom('versions').select((v) => v.fn.max('workflow_id').as('id'))}, 0),
-      coalesce(${row.selectFrom('drafts').select((d) => d.fn.max('workflow_id').as('id'))}, 0),
-      coalesce(${row.selectFrom('runs').select((r) => r.fn.max('workflow_id').as('id'))}, 0),
-      coalesce(${row.selectFrom('ticks').select((t) => t.fn.max('workflow_id').as('id'))}, 0))`.as('id')
-  )
+  db
+    .selectFrom(
+      db
+        .selectFrom('workflows')
+        .select((w) => w.fn.max('id').as('id'))
+        .unionAll(db.selectFrom('versions').select((v) => v.fn.max('workflow_id').as('id')))
+        .unionAll(db.selectFrom('drafts').select((d) => d.fn.max('workflow_id').as('id')))
+        .unionAll(db.selectFrom('runs').select((r) => r.fn.max('workflow_id').as('id')))
+        .unionAll(db.selectFrom('ticks').select((t) => t.fn.max('workflow_id').as('id')))
+        .as('taken')
+    )
+    .select(sql<number>`1 + coalesce(max(id), 0)`.as('id'))
 )
 
 const insertWorkflow = query<{ id: number; name: string; endpoint: string; enabled: number; at: number }>()((db, p) =>
@@ -102,16 +107,19 @@ interface NewVersion {
 }
 
 const insertVersion = query<NewVersion>()((db, p) =>
-  db.insertInto('versions').values({
-    workflow_id: p.workflow,
-    number: p.number,
-    deployment_id: p.deploymentId,
-    definition: p.definition,
-    hash: p.hash,
-    created_at: p.at,
-    build: p.build,
-    source: p.source
-  })
+  db
+    .insertInto('versions')
+    .values({
+      workflow_id: p.workflow,
+      number: p.number,
+      deployment_id: p.deploymentId,
+      definition: p.definition,
+      hash: p.hash,
+      created_at: p.at,
+      build: p.build,
+      source: p.source
+    })
+    .returning('id')
 )
 
 const setSource = query<{ id: number; source: Uint8Array }>()((db, p) =>
@@ -170,8 +178,8 @@ interface Deploy {
   enabled?: boolean
   /** Left out where something else starts it. */
   schedule?: Schedule
-  /** Of its code, if this makes a new version. */
-  build?: NewBuild
+  /** Of its code; with its files, unless they are those of a version that is there. */
+  build?: NewBuild | { hash: string }
   at: number
 }
 
@@ -183,33 +191,41 @@ interface DeployResult {
   tokenTaken: boolean
 }
 
-function deploy(tx: Tx, args: Deploy): DeployResult {
-  const before = tx.get(workflowRow, { name: args.name })
+async function deploy(tx: Tx, args: Deploy): Promise<DeployResult> {
+  await takeTurn(tx)
+  const before = await tx.get(workflowRow, { name: args.name })
   const created = before?.hash !== args.hash
-  const id = before?.id ?? createWorkflow(tx, args)
-  if (created) {
-    if (args.build !== undefined) putBuild(tx, args.build, args.at)
-    const number = (before?.number ?? 0) + 1
-    const { lastInsertRowid } = tx.run(insertVersion, { ...versionOf(args), workflow: id, number })
-    tx.run(setCurrent, { id, version: lastInsertRowid })
-  } else if (args.source !== undefined) {
-    // The same definition, perhaps with other comments.
-    tx.run(setSource, { id: before.version_id, source: args.source })
-  }
-  if (args.enabled !== undefined) tx.run(setEnabled, { name: args.name, enabled: Number(args.enabled) })
+  const id = before?.id ?? (await createWorkflow(tx, args))
+  if (created) await addVersion(tx, args, { id, number: (before?.number ?? 0) + 1 })
+  // The same definition, perhaps with other comments.
+  else if (args.source !== undefined) await tx.run(setSource, { id: before.version_id, source: args.source })
+  if (args.enabled !== undefined) await tx.run(setEnabled, { name: args.name, enabled: Number(args.enabled) })
   const { tokenHash } = args
-  const tokenTaken = tokenHash !== undefined && tx.run(addMeta, { key: tokenKey(id), value: tokenHash }).changes === 1
-  const row = existing(tx, args.name)
+  const tokenTaken =
+    tokenHash !== undefined && (await tx.run(addMeta, { key: tokenKey(id), value: tokenHash })).changes === 1
+  const row = await existing(tx, args.name)
   const { schedule, at } = args
-  putSchedule(tx, { workflow: id, version: row.version_id, enabled: row.enabled === 1, schedule, at })
+  await putSchedule(tx, { workflow: id, version: row.version_id, enabled: row.enabled === 1, schedule, at })
   return { row, created, tokenTaken }
 }
 
-function createWorkflow(tx: Tx, { name, endpoint, enabled, at }: Deploy): number {
-  const draft = tx.get(draftByName, { name })
-  const id = draft?.workflow_id ?? tx.get(nextWorkflowId)?.id ?? 1
+async function addVersion(tx: Tx, args: Deploy, { id, number }: { id: number; number: number }): Promise<void> {
+  if (args.build !== undefined && 'files' in args.build) await putBuild(tx, args.build, args.at)
+  const added = await tx.get(insertVersion, { ...versionOf(args), workflow: id, number })
+  if (added !== undefined) await tx.run(setCurrent, { id, version: added.id })
+}
+
+async function createWorkflow(tx: Tx, { name, endpoint, enabled, at }: Deploy): Promise<number> {
+  const draft = await tx.get(draftByName, { name })
+  const id = draft?.workflow_id ?? (await tx.get(nextWorkflowId))?.id ?? 1
   // What was sent to the draft's address goes on to arrive.
-  tx.run(insertWorkflow, { id, name, endpoint: draft?.endpoint ?? endpoint, enabled: Number(enabled ?? true), at })
+  await tx.run(insertWorkflow, {
+    id,
+    name,
+    endpoint: draft?.endpoint ?? endpoint,
+    enabled: Number(enabled ?? true),
+    at
+  })
   return id
 }
 
@@ -219,8 +235,8 @@ function versionOf(args: Deploy): Omit<NewVersion, 'workflow' | 'number'> {
 }
 
 /** @throws Fault `workflow_missing` */
-function existing(tx: Tx, name: string): WorkflowRow {
-  const row = tx.get(workflowRow, { name })
+async function existing(tx: Tx, name: string): Promise<WorkflowRow> {
+  const row = await tx.get(workflowRow, { name })
   if (row !== undefined) return row
   throw workflowMissing()
 }
@@ -232,35 +248,43 @@ export function workflowMissing(): Fault {
   })
 }
 
-function enable(tx: Tx, { name, enabled, at }: { name: string; enabled: boolean; at: number }): WorkflowRow {
-  tx.run(setEnabled, { name, enabled: Number(enabled) })
-  const row = existing(tx, name)
-  switchSchedule(tx, { workflow: row.id, enabled, at })
+async function enable(
+  tx: Tx,
+  { name, enabled, at }: { name: string; enabled: boolean; at: number }
+): Promise<WorkflowRow> {
+  await takeTurn(tx)
+  await tx.run(setEnabled, { name, enabled: Number(enabled) })
+  const row = await existing(tx, name)
+  await switchSchedule(tx, { workflow: row.id, enabled, at })
   return row
 }
 
 /** Returns the id that the workflow had. */
-function remove(tx: Tx, { name }: { name: string }): number {
-  const { id } = existing(tx, name)
-  tx.run(deleteWorkflow, { id })
-  dropDraft(tx, { id })
-  tx.run(deleteMeta, { key: tokenKey(id) })
-  dropSchedule(tx, { workflow: id })
+async function remove(tx: Tx, { name }: { name: string }): Promise<number> {
+  await takeTurn(tx)
+  const { id } = await existing(tx, name)
+  await tx.run(deleteWorkflow, { id })
+  await dropDraft(tx, { id })
+  await tx.run(deleteMeta, { key: tokenKey(id) })
+  await dropSchedule(tx, { workflow: id })
   return id
 }
 
 /** Returns the workflow's id. The token before it is worth nothing from then on. */
-function replaceToken(tx: Tx, { name, tokenHash }: { name: string; tokenHash: string }): number {
-  const { id } = existing(tx, name)
-  tx.run(deleteMeta, { key: tokenKey(id) })
-  tx.run(addMeta, { key: tokenKey(id), value: tokenHash })
+async function replaceToken(tx: Tx, { name, tokenHash }: { name: string; tokenHash: string }): Promise<number> {
+  await takeTurn(tx)
+  const { id } = await existing(tx, name)
+  await tx.run(deleteMeta, { key: tokenKey(id) })
+  await tx.run(addMeta, { key: tokenKey(id), value: tokenHash })
   return id
 }
 
 /** Deletes versions of deleted workflows that have no run left, at most `limit`. Returns how many went. */
-function removeOrphanVersions(tx: Tx, { limit }: { limit: number }): number {
-  const { changes } = tx.run(orphans, { limit })
-  if (changes > 0) removeUnusedBuilds(tx)
+async function removeOrphanVersions(tx: Tx, { limit }: { limit: number }): Promise<number> {
+  // A build that is not used must not become so meanwhile.
+  await takeTurn(tx)
+  const { changes } = await tx.run(orphans, { limit })
+  if (changes > 0) await removeUnusedBuilds(tx)
   return changes
 }
 

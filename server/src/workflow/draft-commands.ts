@@ -8,6 +8,7 @@ import { query } from '../storage/query.ts'
 import type { DraftsTable } from '../storage/workflow-tables.ts'
 import { nextWorkflowId, workflowRow } from './commands.ts'
 import { draftByName, dropDraft } from './draft-rows.ts'
+import { takeTurn } from './turns.ts'
 
 const insertDraft = query<DraftsTable>()((db, p) =>
   db.insertInto('drafts').values({
@@ -40,10 +41,11 @@ interface NewDraft {
 }
 
 /** @throws Fault `name_taken` (409) */
-function createDraft(tx: Tx, { name, endpoint, sealed, at }: NewDraft): undefined {
-  refuseTaken(tx, name)
-  const id = tx.get(nextWorkflowId)?.id ?? 1
-  tx.run(insertDraft, rowOf({ workflow_id: id, name, endpoint, sealed, at, base_version: null }))
+async function createDraft(tx: Tx, { name, endpoint, sealed, at }: NewDraft): Promise<undefined> {
+  await takeTurn(tx)
+  await refuseTaken(tx, name)
+  const id = (await tx.get(nextWorkflowId))?.id ?? 1
+  await tx.run(insertDraft, rowOf({ workflow_id: id, name, endpoint, sealed, at, base_version: null }))
   return undefined
 }
 
@@ -55,20 +57,25 @@ interface SavedDraft extends NewDraft {
 }
 
 /** @throws Fault `draft_missing` (404), `draft_changed`, `name_taken`, `draft_deployed` (409) */
-function saveDraft(tx: Tx, { name, endpoint, sealed, revision, rename = name, at }: SavedDraft): undefined {
-  const draft = tx.get(draftByName, { name })
-  const workflow = tx.get(workflowRow, { name })
+async function saveDraft(
+  tx: Tx,
+  { name, endpoint, sealed, revision, rename = name, at }: SavedDraft
+): Promise<undefined> {
+  await takeTurn(tx)
+  const draft = await tx.get(draftByName, { name })
+  const workflow = await tx.get(workflowRow, { name })
   if (draft === undefined && workflow === undefined) throw draftMissing()
   // Another endpoint: what was read has been deleted since, and something else has its name now.
   if ((draft ?? workflow)?.endpoint !== endpoint || (draft?.revision ?? 0) !== revision) throw draftChanged()
   if (rename !== name) {
     if (workflow !== undefined) throw draftDeployed()
-    refuseTaken(tx, rename)
+    await refuseTaken(tx, rename)
   }
   if (draft !== undefined) {
-    tx.run(updateDraft, { id: draft.workflow_id, name: rename, sealed, revision: revision + 1, at })
+    await tx.run(updateDraft, { id: draft.workflow_id, name: rename, sealed, revision: revision + 1, at })
   } else if (workflow !== undefined) {
-    tx.run(insertDraft, rowOf({ workflow_id: workflow.id, name, endpoint, sealed, at, base_version: workflow.number }))
+    const begun = { workflow_id: workflow.id, name, endpoint, sealed, at, base_version: workflow.number }
+    await tx.run(insertDraft, rowOf(begun))
   }
   return undefined
 }
@@ -85,17 +92,19 @@ function rowOf({
  * @param args.revision where only that one is to go: a later one stays
  * @throws Fault `draft_missing` (404)
  */
-function removeDraft(tx: Tx, { name, revision }: { name: string; revision?: number }): undefined {
-  const draft = tx.get(draftByName, { name })
+async function removeDraft(tx: Tx, { name, revision }: { name: string; revision?: number }): Promise<undefined> {
+  await takeTurn(tx)
+  const draft = await tx.get(draftByName, { name })
   if (draft === undefined) throw draftMissing()
   if (revision !== undefined && revision !== draft.revision) return undefined
-  if (tx.get(workflowRow, { name }) === undefined) dropDraft(tx, { id: draft.workflow_id })
-  else tx.run(deleteDraft, { id: draft.workflow_id })
+  if ((await tx.get(workflowRow, { name })) === undefined) await dropDraft(tx, { id: draft.workflow_id })
+  else await tx.run(deleteDraft, { id: draft.workflow_id })
   return undefined
 }
 
-function refuseTaken(tx: Tx, name: string): void {
-  if (tx.get(workflowRow, { name }) === undefined && tx.get(draftByName, { name }) === undefined) return
+async function refuseTaken(tx: Tx, name: string): Promise<void> {
+  const taken = (await tx.get(workflowRow, { name })) ?? (await tx.get(draftByName, { name }))
+  if (taken === undefined) return
   throw new Fault('name_taken', 'there is a workflow or a draft of this name already', {
     status: 409,
     hint: 'Choose another name.'

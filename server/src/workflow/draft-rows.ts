@@ -31,7 +31,7 @@ const deleteTestEvents = query<{ id: number }>()((db, p) =>
 )
 
 /** Deletes the draft of a workflow that goes, with the events that were kept to try it. */
-export function dropDraft(tx: Tx, { id }: { id: number }): void {
-  tx.run(deleteDraft, { id })
-  tx.run(deleteTestEvents, { id })
+export async function dropDraft(tx: Tx, { id }: { id: number }): Promise<void> {
+  await tx.run(deleteDraft, { id })
+  await tx.run(deleteTestEvents, { id })
 }

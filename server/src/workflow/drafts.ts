@@ -39,7 +39,7 @@ export interface DraftStorage {
   write<K extends keyof DraftCommands>(
     name: K,
     args: Parameters<DraftCommands[K]>[1]
-  ): Promise<ReturnType<DraftCommands[K]>>
+  ): Promise<Awaited<ReturnType<DraftCommands[K]>>>
 }
 
 export class Drafts {
@@ -54,30 +54,30 @@ export class Drafts {
   }
 
   /** Every draft, by name. */
-  list(): DraftEntry[] {
-    return this.#storage.reader.all(draftRows).map(({ deployed, ...row }) => ({
+  async list(): Promise<DraftEntry[]> {
+    return (await this.#storage.reader.all(draftRows)).map(({ deployed, ...row }) => ({
       ...entryOf(row),
       deployed: deployed !== null
     }))
   }
 
-  find(name: string): Draft | undefined {
-    return this.#opened(this.#storage.reader.get(draftByName, { name }))
+  async find(name: string): Promise<Draft | undefined> {
+    return this.#opened(await this.#storage.reader.get(draftByName, { name }))
   }
 
   /** When the draft of a workflow was changed last; undefined where it has none. */
-  changedAt(workflow: number): number | undefined {
-    return this.#storage.reader.get(draftById, { id: workflow })?.updated_at
+  async changedAt(workflow: number): Promise<number | undefined> {
+    return (await this.#storage.reader.get(draftById, { id: workflow }))?.updated_at
   }
 
   /** Also that of a workflow which is deployed. */
-  byWorkflow(id: number): Draft | undefined {
-    return this.#opened(this.#storage.reader.get(draftById, { id }))
+  async byWorkflow(id: number): Promise<Draft | undefined> {
+    return this.#opened(await this.#storage.reader.get(draftById, { id }))
   }
 
   /** Whose endpoint it is; for that of a deployed workflow ask for the workflow first. */
-  byEndpoint(endpoint: string): Pick<Draft, 'workflowId' | 'name'> | undefined {
-    const row = this.#storage.reader.get(draftByEndpoint, { endpoint })
+  async byEndpoint(endpoint: string): Promise<Pick<Draft, 'workflowId' | 'name'> | undefined> {
+    const row = await this.#storage.reader.get(draftByEndpoint, { endpoint })
     return row && { workflowId: row.workflow_id, name: row.name }
   }
 
@@ -88,7 +88,7 @@ export class Drafts {
    * @throws Fault `name_taken` (409), `draft_too_large` (413), `bad_name` (400), `storage_full`
    */
   async create({ name, text }: { name?: string; text?: string }): Promise<Draft> {
-    const chosen = name ?? this.#free((text === undefined ? undefined : nameIn(text)) ?? 'untitled')
+    const chosen = name ?? (await this.#free((text === undefined ? undefined : nameIn(text)) ?? 'untitled'))
     refuseName(chosen)
     const written = text === undefined ? blankText(chosen) : underName(text, chosen)
     const endpoint = newEndpoint()
@@ -112,8 +112,9 @@ export class Drafts {
     { text, revision, rename }: { text: string; revision: number; rename?: string }
   ): Promise<Draft> {
     const { reader } = this.#storage
-    const endpoint = reader.get(draftByName, { name })?.endpoint ?? reader.get(workflowRow, { name })?.endpoint
-    if (endpoint === undefined) throw draftMissing()
+    const of = (await reader.get(draftByName, { name })) ?? (await reader.get(workflowRow, { name }))
+    if (of === undefined) throw draftMissing()
+    const { endpoint } = of
     if (rename !== undefined) refuseName(rename)
     await this.#storage.write('saveDraft', {
       name,
@@ -133,18 +134,19 @@ export class Drafts {
 
   /** Says that a text was deployed: a draft that is no other is none any more. */
   async deployed(name: string, text: string): Promise<void> {
-    const draft = this.find(name)
+    const draft = await this.find(name)
     if (draft?.text === text) await this.#storage.write('removeDraft', { name, revision: draft.revision })
   }
 
-  #free(name: string): string {
-    const taken = (one: string): boolean =>
-      this.#storage.reader.get(workflowRow, { name: one }) !== undefined ||
-      this.#storage.reader.get(draftByName, { name: one }) !== undefined
-    if (!taken(name)) return name
+  /** Whoever is faster may take it all the same, which the command refuses. */
+  async #free(name: string): Promise<string> {
+    const { reader } = this.#storage
+    const taken = async (one: string): Promise<boolean> =>
+      ((await reader.get(workflowRow, { name: one })) ?? (await reader.get(draftByName, { name: one }))) !== undefined
+    if (!(await taken(name))) return name
     // Names end at 60 characters.
     const stem = name.slice(0, 55).replace(/-+$/, '')
-    for (let number = 2; ; number++) if (!taken(`${stem}-${number}`)) return `${stem}-${number}`
+    for (let number = 2; ; number++) if (!(await taken(`${stem}-${number}`))) return `${stem}-${number}`
   }
 
   #seal(endpoint: string, text: string): Uint8Array {
@@ -152,8 +154,8 @@ export class Drafts {
     return this.#sealer.seal(endpoint, text)
   }
 
-  #existing(name: string): Draft {
-    const draft = this.find(name)
+  async #existing(name: string): Promise<Draft> {
+    const draft = await this.find(name)
     if (draft === undefined) throw draftMissing()
     return draft
   }

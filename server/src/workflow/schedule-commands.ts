@@ -25,8 +25,13 @@ interface NewRow extends OfWorkflow {
   next: number | null
 }
 
-const rowOf = query<OfWorkflow>()((db, p) =>
-  db.selectFrom('schedules').selectAll().where('workflow_id', '=', p.workflow)
+/** Locked on PostgreSQL, so that no node claims its next tick meanwhile. */
+const rowOf = query<OfWorkflow>()((db, p, dialect) =>
+  db
+    .selectFrom('schedules')
+    .selectAll()
+    .where('workflow_id', '=', p.workflow)
+    .$if(dialect === 'postgres', (row) => row.forUpdate())
 )
 
 const putRow = query<NewRow>()((db, p) =>
@@ -64,8 +69,14 @@ const addTick = query<OfWorkflow & { run: number; at: number }>()((db, p) =>
     .onConflict((conflict) => conflict.columns(['workflow_id', 'at']).doNothing())
 )
 
-const rowsAhead = query<{ of: number }>()((db, p) =>
-  db.selectFrom('schedules').selectAll().where('settled_at', '>', p.of)
+/** Locked as `rowOf`. */
+const rowsAhead = query<{ of: number }>()((db, p, dialect) =>
+  db
+    .selectFrom('schedules')
+    .selectAll()
+    .where('settled_at', '>', p.of)
+    .orderBy('workflow_id')
+    .$if(dialect === 'postgres', (row) => row.forUpdate())
 )
 
 /** Schedules that have something to do, the longest due first. */
@@ -111,13 +122,13 @@ export interface TickClaim extends Settling {
 }
 
 /** True for the one claim of a tick that may start its run. A tick that was fired before is settled all the same. */
-export function claimTick(tx: Tx, claim: TickClaim): boolean {
-  return settleTick(tx, claim) && tx.run(addTick, claim).changes === 1
+export async function claimTick(tx: Tx, claim: TickClaim): Promise<boolean> {
+  return (await settleTick(tx, claim)) && (await tx.run(addTick, claim)).changes === 1
 }
 
 /** Moves a schedule on without firing. False where its row is not as it was read: whoever changed it has decided. */
-function settleTick(tx: Tx, settling: Settling): boolean {
-  return tx.run(moveOn, settling).changes === 1
+async function settleTick(tx: Tx, settling: Settling): Promise<boolean> {
+  return (await tx.run(moveOn, settling)).changes === 1
 }
 
 export interface Scheduled extends OfWorkflow {
@@ -132,10 +143,10 @@ export interface Scheduled extends OfWorkflow {
  * After a deploy. The same times go on as if nothing had happened, with the new version. Other times count from now on;
  * a tick of the earlier ones that is due and not yet fired is fired with the new version.
  */
-export function putSchedule(tx: Tx, { workflow, version, enabled, schedule, at }: Scheduled): void {
-  const before = tx.get(rowOf, { workflow })
+export async function putSchedule(tx: Tx, { workflow, version, enabled, schedule, at }: Scheduled): Promise<void> {
+  const before = await tx.get(rowOf, { workflow })
   if (schedule === undefined) {
-    if (before !== undefined) tx.run(dropRow, { workflow })
+    if (before !== undefined) await tx.run(dropRow, { workflow })
     return
   }
   const text = JSON.stringify(schedule)
@@ -144,20 +155,23 @@ export function putSchedule(tx: Tx, { workflow, version, enabled, schedule, at }
   const settled = goesOn ? before.settled_at : settledAt(before, at)
   const pending = goesOn || (due !== undefined && due <= at) ? due : undefined
   const next = enabled ? (pending ?? tickAfter(schedule, settled) ?? null) : null
-  tx.run(putRow, { workflow, version, schedule: text, settled, next })
+  await tx.run(putRow, { workflow, version, schedule: text, settled, next })
 }
 
 /** After a workflow was switched on or off. Ticks from when it was off are not caught up with. */
-export function switchSchedule(tx: Tx, { workflow, enabled, at }: OfWorkflow & { enabled: boolean; at: number }): void {
-  const before = tx.get(rowOf, { workflow })
+export async function switchSchedule(
+  tx: Tx,
+  { workflow, enabled, at }: OfWorkflow & { enabled: boolean; at: number }
+): Promise<void> {
+  const before = await tx.get(rowOf, { workflow })
   if (before === undefined || (before.next_at !== null) === enabled) return
   const settled = settledAt(before, at)
   const next = enabled ? (tickAfter(read(before), settled) ?? null) : null
-  tx.run(putRow, { workflow, version: before.version_id, schedule: before.schedule, settled, next })
+  await tx.run(putRow, { workflow, version: before.version_id, schedule: before.schedule, settled, next })
 }
 
-export function dropSchedule(tx: Tx, of: OfWorkflow): void {
-  tx.run(dropRow, of)
+export async function dropSchedule(tx: Tx, of: OfWorkflow): Promise<void> {
+  await tx.run(dropRow, of)
 }
 
 /** A clock that was set back fires nothing twice. */
@@ -166,11 +180,11 @@ function settledAt(before: SchedulesTable | undefined, at: number): number {
 }
 
 /** Brings schedules back that a clock far in the future has led there. Returns how many. */
-function resyncSchedules(tx: Tx, { now }: { now: number }): number {
-  const ahead = tx.all(rowsAhead, { of: now + DAY_MS })
+async function resyncSchedules(tx: Tx, { now }: { now: number }): Promise<number> {
+  const ahead = await tx.all(rowsAhead, { of: now + DAY_MS })
   for (const row of ahead) {
     const next = row.next_at === null ? null : (tickAfter(read(row), now) ?? null)
-    tx.run(putRow, {
+    await tx.run(putRow, {
       workflow: row.workflow_id,
       version: row.version_id,
       schedule: row.schedule,

@@ -38,15 +38,15 @@ export class VersionTexts {
   }
 
   /** The versions of a workflow, newest first. @param page.before a version's number */
-  list(
+  async list(
     workflow: number,
     { before = Number.MAX_SAFE_INTEGER, limit }: { before?: number; limit: number }
-  ): VersionEntry[] {
-    return this.#reader.all(versionRows, { workflow, before, limit }).map(entryOf)
+  ): Promise<VersionEntry[]> {
+    return (await this.#reader.all(versionRows, { workflow, before, limit })).map(entryOf)
   }
 
-  read(workflow: number, number: number): (VersionEntry & { text: string }) | undefined {
-    const row = this.#reader.get(versionByNumber, { workflow, number })
+  async read(workflow: number, number: number): Promise<(VersionEntry & { text: string }) | undefined> {
+    const row = await this.#reader.get(versionByNumber, { workflow, number })
     if (row === undefined) return undefined
     const text =
       row.source === null ? yaml().stringify(JSON.parse(row.definition)) : this.#sealer.open(row.hash, row.source)

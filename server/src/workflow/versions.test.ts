@@ -4,28 +4,29 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MasterKey } from '../secrets/seal.ts'
 import { SqliteStorage } from '../storage/sqlite/storage.ts'
+import type { Reader } from '../storage/tx.ts'
 import { createCatalogue, type Catalogue } from './catalogue.ts'
 import { catalogue } from './testing/catalogue.ts'
 import type { TestCommands } from './testing/writer-entry.ts'
-import { Versions, type Deployed } from './versions.ts'
+import { Versions, type Deployed, type WorkflowStorage } from './versions.ts'
 
 const master = new MasterKey(new Uint8Array(32).fill(7))
 const dir = mkdtempSync(join(tmpdir(), 'bellhop-workflow-'))
 const writer = new URL('testing/writer-entry.ts', import.meta.url)
-let storage: Storage<TestCommands>
+let storage: SqliteStorage<TestCommands>
 
 beforeAll(async () => {
   storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
 })
 
 /** What a process that starts finds: everything is read from storage anew. */
-function start(known: Catalogue = catalogue): Versions {
-  return new Versions({ storage, catalogue: known, master, now: () => 1_000 })
+function start(known: Catalogue = catalogue): Promise<Versions> {
+  return Versions.open({ storage, catalogue: known, master, now: () => 1_000 })
 }
 
 /** Every test has its own workflows, in the one directory. */
 afterEach(async () => {
-  const versions = start()
+  const versions = await start()
   await Promise.all(versions.list().map(({ name }) => versions.remove(name)))
   await storage.write('deleteRuns', null)
   await storage.write('removeOrphanVersions', { limit: 1_000 })
@@ -45,6 +46,20 @@ function definition(more: object = {}, trigger: object = {}): object {
   }
 }
 
+/** The storage, whose single rows are read after `going` only, and counted. */
+function slowed(going: Promise<void>): { storage: WorkflowStorage; reads: () => number } {
+  let reads = 0
+  const reader: Reader = {
+    all: (...asked) => storage.reader.all(...asked),
+    get: async (...asked) => {
+      reads++
+      await going
+      return storage.reader.get(...asked)
+    }
+  }
+  return { storage: { reader, write: (name, args) => storage.write(name, args) }, reads: () => reads }
+}
+
 async function deployed(
   versions: Versions,
   input: unknown
@@ -55,7 +70,7 @@ async function deployed(
 }
 
 test('the same definition, however it is written, makes no new version; another one does, behind the same endpoint', async () => {
-  const versions = start()
+  const versions = await start()
   const first = await deployed(versions, definition())
   expect(first).toMatchObject({ created: true, deployed: { version: 1, name: 'notify', enabled: true } })
   expect(first.deployed.endpoint).toMatch(/^[\w-]{24}$/)
@@ -73,32 +88,62 @@ test('the same definition, however it is written, makes no new version; another 
   expect(second.deployed.deploymentId).not.toBe(first.deployed.deploymentId)
   expect(versions.byEndpoint(first.deployed.endpoint)).toBe(second.deployed)
   expect(versions.byName('notify')).toBe(second.deployed)
-  expect(versions.definition('notify')).toEqual(definition({ description: 'other' }))
+  expect(await versions.definition('notify')).toEqual(definition({ description: 'other' }))
 })
 
 test('an older definition deployed again is a new version', async () => {
-  const versions = start()
+  const versions = await start()
   await deployed(versions, definition())
   await deployed(versions, definition({ description: 'other' }))
   expect(await deployed(versions, definition())).toMatchObject({ created: true, deployed: { version: 3 } })
 })
 
 test('a run finds the version that it started with, also after a restart', async () => {
-  const before = start()
+  const before = await start()
   const first = (await deployed(before, definition())).deployed
   const second = (await deployed(before, definition({ description: 'other' }))).deployed
   expect(before.byVersion(first.versionId)).toBe(first)
   expect(before.byVersion(second.versionId)).toBe(second)
 
-  const versions = start()
-  expect(versions.byEndpoint(first.endpoint)).toEqual(second)
+  const versions = await start()
+  expect(await versions.byEndpoint(first.endpoint)).toEqual(second)
   expect(versions.byVersion(second.versionId)).toBe(versions.byEndpoint(first.endpoint))
-  expect(versions.byVersion(first.versionId)).toEqual(first)
+  expect(await versions.byVersion(first.versionId)).toEqual(first)
   expect(versions.byVersion(first.versionId)).toBe(versions.byVersion(first.versionId))
 })
 
+test('a version that is not at hand is read once, however many ask at the same time', async () => {
+  const before = await start()
+  const first = (await deployed(before, definition())).deployed
+  await deployed(before, definition({ description: 'other' }))
+
+  const { storage: watched, reads } = slowed(Promise.resolve())
+  const versions = await Versions.open({ storage: watched, catalogue, master })
+  const [one, ...others] = await Promise.all([
+    versions.byName('notify'),
+    versions.byEndpoint(first.endpoint),
+    versions.byName('notify')
+  ])
+  for (const other of others) expect(other).toBe(one)
+  const [older, again] = await Promise.all([versions.byVersion(first.versionId), versions.byVersion(first.versionId)])
+  expect(older).toBe(again)
+  expect(reads()).toBe(2)
+})
+
+test('a workflow that is switched off while its version is being read is off', async () => {
+  const before = await start()
+  const { endpoint } = (await deployed(before, definition())).deployed
+  const going = Promise.withResolvers<void>()
+  const versions = await Versions.open({ storage: slowed(going.promise).storage, catalogue, master })
+  const asked = versions.byEndpoint(endpoint)
+  await versions.setEnabled('notify', false)
+  going.resolve()
+  expect(await asked).toMatchObject({ enabled: false, version: 1 })
+  expect(versions.byEndpoint(endpoint)).toBe(await asked)
+})
+
 test('mistakes deploy nothing, and so does another name than the one addressed', async () => {
-  const versions = start()
+  const versions = await start()
   expect(await versions.deploy(definition({ steps: [] }))).toMatchObject({ mistakes: [{ path: 'steps' }] })
   expect(await versions.deploy(definition(), 'other')).toEqual({
     mistakes: [
@@ -109,15 +154,15 @@ test('mistakes deploy nothing, and so does another name than the one addressed',
 })
 
 test('a workflow is switched off and on, by hand or by its definition, and stays so over deploys that do not say', async () => {
-  const before = start()
+  const before = await start()
   const { endpoint } = (await deployed(before, definition())).deployed
   await before.setEnabled('notify', false)
-  expect(before.byEndpoint(endpoint)?.enabled).toBe(false)
+  expect(before.byEndpoint(endpoint)).toMatchObject({ enabled: false })
   await deployed(before, definition({ description: 'other' }))
   expect(before.byEndpoint(endpoint)).toMatchObject({ enabled: false, version: 2 })
 
-  const versions = start()
-  expect(versions.byEndpoint(endpoint)?.enabled).toBe(false)
+  const versions = await start()
+  expect(await versions.byEndpoint(endpoint)).toMatchObject({ enabled: false })
   const on = definition({ enabled: true })
   expect((await deployed(versions, on)).deployed.enabled).toBe(true)
   await versions.setEnabled('notify', false)
@@ -125,7 +170,7 @@ test('a workflow is switched off and on, by hand or by its definition, and stays
 })
 
 test('what was given out does not change', async () => {
-  const versions = start()
+  const versions = await start()
   const { deployed: first } = await deployed(versions, definition())
   await versions.setEnabled('notify', false)
   await deployed(versions, definition({ description: 'other' }))
@@ -133,7 +178,7 @@ test('what was given out does not change', async () => {
 })
 
 test('a deleted workflow is gone, its runs keep their version until they are gone, and its id is not given again before', async () => {
-  const versions = start()
+  const versions = await start()
   const { deployed: kept } = await deployed(versions, definition({ name: 'kept' }))
   const { deployed: old, token } = await deployed(versions, definition({}, { auth: { type: 'token' } }))
   await storage.write('addRun', { id: 5, workflow: old.workflowId, version: old.versionId })
@@ -157,23 +202,24 @@ test('a deleted workflow is gone, its runs keep their version until they are gon
   expect(await storage.write('removeOrphanVersions', { limit: 10 })).toBe(0)
   await storage.write('deleteRuns', null)
   expect(await storage.write('removeOrphanVersions', { limit: 10 })).toBe(1)
-  expect(start().byVersion(kept.versionId)).toEqual(kept)
-  expect(() => start().byVersion(old.versionId)).toThrow(expect.objectContaining({ code: 'version_missing' }))
+  expect(await (await start()).byVersion(kept.versionId)).toEqual(kept)
+  const missing = (await start()).byVersion(old.versionId)
+  await expect(missing).rejects.toMatchObject({ code: 'version_missing' })
 })
 
 test('what there is not', async () => {
-  const versions = start()
+  const versions = await start()
   expect(versions.byEndpoint('x')).toBeUndefined()
   expect(versions.byName('constructor')).toBeUndefined()
   const missing = { code: 'workflow_missing', status: 404 }
   await expect(versions.remove('x')).rejects.toMatchObject(missing)
   await expect(versions.setEnabled('x', true)).rejects.toMatchObject(missing)
   await expect(versions.rotateToken('x')).rejects.toMatchObject(missing)
-  expect(() => versions.definition('x')).toThrow(expect.objectContaining(missing))
+  await expect(versions.definition('x')).rejects.toMatchObject(missing)
 })
 
 test('a token is made once, shown once, replaced on demand, and kept as a hash only (I1)', async () => {
-  const before = start()
+  const before = await start()
   const withToken = definition({}, { auth: { type: 'token' } })
   const first = await deployed(before, withToken)
   const token = first.token ?? ''
@@ -187,7 +233,7 @@ test('a token is made once, shown once, replaced on demand, and kept as a hash o
     expect(before.acceptsToken(first.deployed, wrong)).toBe(false)
   }
 
-  const after = start()
+  const after = await start()
   expect(after.acceptsToken(first.deployed, token)).toBe(true)
   const next = await after.rotateToken('notify')
   expect(after.acceptsToken(first.deployed, token)).toBe(false)
@@ -199,7 +245,7 @@ test('a token is made once, shown once, replaced on demand, and kept as a hash o
 })
 
 test('a workflow that gets `auth: token` later gets its token then', async () => {
-  const versions = start()
+  const versions = await start()
   const open = await deployed(versions, definition())
   expect(open).not.toHaveProperty('token')
   expect(versions.acceptsToken(open.deployed, '')).toBe(false)
@@ -208,7 +254,7 @@ test('a workflow that gets `auth: token` later gets its token then', async () =>
 })
 
 test('deploys at the same time are one after the other, and only one of them gets the token', async () => {
-  const versions = start()
+  const versions = await start()
   const inputs = Array.from({ length: 8 }, (_, i) =>
     definition({ description: `${i % 4}` }, { auth: { type: 'token' } })
   )
@@ -216,16 +262,16 @@ test('deploys at the same time are one after the other, and only one of them get
   expect(deployments.map(({ deployed: { version } }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   expect(new Set(deployments.map(({ deployed: { endpoint } }) => endpoint)).size).toBe(1)
   expect(deployments.filter(({ token }) => token !== undefined)).toHaveLength(1)
-  expect(versions.byName('notify')?.version).toBe(8)
+  expect(versions.byName('notify')).toMatchObject({ version: 8 })
   const [first] = deployments
   expect(versions.acceptsToken(first?.deployed as Deployed, first?.token ?? '')).toBe(true)
 })
 
 test('a version that the catalogue no longer fits says what to do, and a deploy repairs it', async () => {
-  const before = start()
+  const before = await start()
   const { deployed: old } = await deployed(before, definition())
   const actions = catalogue.actions().filter(({ key }) => key !== 'clock-read')
-  const versions = start(createCatalogue(catalogue.apps(), actions))
+  const versions = await start(createCatalogue(catalogue.apps(), actions))
   const unreadable: unknown = expect.objectContaining({
     code: 'version_unreadable',
     message:
@@ -233,24 +279,25 @@ test('a version that the catalogue no longer fits says what to do, and a deploy 
     hint: 'Correct the definition and deploy it again.'
   })
   expect(versions.list()).toHaveLength(1)
-  expect(() => versions.byEndpoint(old.endpoint)).toThrow(unreadable)
-  expect(() => versions.byVersion(old.versionId)).toThrow(unreadable)
+  await expect(versions.byEndpoint(old.endpoint)).rejects.toEqual(unreadable)
+  await expect(versions.byVersion(old.versionId)).rejects.toEqual(unreadable)
   const repaired = { steps: [{ name: 'pause', delay: '1s' }] }
   await deployed(versions, definition(repaired))
-  expect(versions.byEndpoint(old.endpoint)?.version).toBe(2)
+  expect(versions.byEndpoint(old.endpoint)).toMatchObject({ version: 2 })
 })
 
 test('plans of older versions are forgotten when many are asked for, and read again', async () => {
-  const versions = start()
+  const versions = await start()
   const inputs = Array.from({ length: 111 }, (_, i) => definition({ description: `${i}` }))
   const deployments = await Promise.all(inputs.map((input) => deployed(versions, input)))
-  const fresh = start()
+  const fresh = await start()
   const ids = deployments.map(({ deployed: { versionId } }) => versionId).toReversed()
   const [, oldest] = ids.toReversed()
-  const once = fresh.byVersion(oldest ?? 0)
-  for (const id of ids.slice(0, 60)) fresh.byVersion(id)
+  const once = await fresh.byVersion(oldest ?? 0)
+  for (const id of ids.slice(0, 60)) await fresh.byVersion(id)
   expect(fresh.byVersion(oldest ?? 0)).toBe(once)
-  for (const id of ids.slice(0, 102)) fresh.byVersion(id)
-  expect(fresh.byVersion(oldest ?? 0)).not.toBe(once)
-  expect(fresh.byVersion(oldest ?? 0)).toEqual(once)
+  for (const id of ids.slice(0, 102)) await fresh.byVersion(id)
+  const again = await fresh.byVersion(oldest ?? 0)
+  expect(again).not.toBe(once)
+  expect(again).toEqual(once)
 })

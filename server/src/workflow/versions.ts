@@ -5,6 +5,8 @@
  * goes through a command. This object holds all workflows in memory (one process has a data directory, so nothing
  * changes behind its back) and makes plans when they are first asked for: the current version's plan stays with its
  * workflow, plans of older ones as long as they are in use. What it gives out never changes.
+ *
+ * Every run asks for its version: what is at hand is given out at once and not as a promise.
  */
 import { randomUUID } from 'node:crypto'
 import { Fault, type JsonObject } from '@bellhop/sdk'
@@ -32,6 +34,7 @@ import { outlineOf, type Outline } from './outline.ts'
 import { makePlan, type Plan, type Planning } from './plan.ts'
 import { nextTickOf } from './schedule-commands.ts'
 import { newToken, tokenHash, tokenMatches } from './trigger-token.ts'
+import { VersionReader, type ReadVersion } from './version-reader.ts'
 import { textSealer } from './version-texts.ts'
 
 export type { Deployed, Workflow } from './deployed.ts'
@@ -46,7 +49,7 @@ export interface WorkflowStorage {
   write<K extends keyof WorkflowCommands>(
     name: K,
     args: Parameters<WorkflowCommands[K]>[1]
-  ): Promise<ReturnType<WorkflowCommands[K]>>
+  ): Promise<Awaited<ReturnType<WorkflowCommands[K]>>>
 }
 
 interface Entry {
@@ -57,12 +60,24 @@ interface Entry {
   deployed: Deployed | undefined
 }
 
+interface VersionParts {
+  storage: WorkflowStorage
+  catalogue: Catalogue
+  master: MasterKey
+  /** Left out where no workflow has code. */
+  builder?: Builder
+  /** Which steps in Python and Bash a deploy refuses; left out: all. */
+  refuseNative?: () => Promise<RefuseNative>
+  now?: () => number
+}
+
 /** Plans of versions that are not current, most recently used last. */
 const KEPT_PLANS = 100
 
 export class Versions {
   readonly #storage: WorkflowStorage
   readonly #catalogue: Catalogue
+  readonly #reader: VersionReader
   readonly #master: MasterKey
   readonly #texts: Sealer
   readonly #builder: Builder | undefined
@@ -80,26 +95,25 @@ export class Versions {
   readonly #deploying = new Map<string, Promise<unknown>>()
   #changed: () => void = () => {}
 
-  /** Reads every workflow's row; makes no plan yet. */
-  constructor(parts: {
-    storage: WorkflowStorage
-    catalogue: Catalogue
-    master: MasterKey
-    /** Left out where no workflow has code. */
-    builder?: Builder
-    /** Which steps in Python and Bash a deploy refuses; left out: all. */
-    refuseNative?: () => Promise<RefuseNative>
-    now?: () => number
-  }) {
+  private constructor(parts: VersionParts) {
     this.#storage = parts.storage
     this.#catalogue = parts.catalogue
+    this.#reader = new VersionReader(parts.storage.reader, parts.catalogue)
     this.#master = parts.master
     this.#texts = textSealer(parts.master)
     this.#builder = parts.builder
     this.#refuseNative = parts.refuseNative ?? (async () => NATIVE_STEPS_OFF)
     this.#now = parts.now ?? Date.now
-    for (const row of this.#storage.reader.all(workflowRows)) this.#put(row)
-    for (const { key, value } of this.#storage.reader.all(tokenRows)) this.#tokens.set(workflowOfToken(key), value)
+  }
+
+  /** Reads every workflow's row; makes no plan yet. */
+  static async open(parts: VersionParts): Promise<Versions> {
+    const versions = new Versions(parts)
+    const { reader } = parts.storage
+    const [rows, tokens] = await Promise.all([reader.all(workflowRows), reader.all(tokenRows)])
+    for (const row of rows) versions.#put(row)
+    for (const { key, value } of tokens) versions.#tokens.set(workflowOfToken(key), value)
+    return versions
   }
 
   /**
@@ -126,7 +140,7 @@ export class Versions {
       const { hash, steps, lock } = built
       const whole = makePlan(input, this.#catalogue, { hash, steps, lock })
       if ('mistakes' in whole) return whole
-      return 'plan' in whole ? this.#commit(whole, { text, ...('files' in built ? { build: built } : {}) }) : unbuilt()
+      return 'plan' in whole ? this.#commit(whole, { text, build: 'files' in built ? built : { hash } }) : unbuilt()
     })
   }
 
@@ -153,8 +167,8 @@ export class Versions {
     progress: (line: string) => void
   ): Promise<Build | NewBuild | { mistakes: Mistake[] }> {
     const current = this.#byName.get(name)?.workflow
-    const row = current && this.#storage.reader.get(versionById, { id: current.versionId })
-    const before = row?.build ? readBuild(this.#storage.reader, row.build) : undefined
+    const row = current && (await this.#storage.reader.get(versionById, { id: current.versionId }))
+    const before = row?.build ? await readBuild(this.#storage.reader, row.build) : undefined
     if (before !== undefined && row?.hash === definitionHash(written)) return before
     if (this.#builder === undefined) return unbuilt()
     const built = await this.#builder.build(toBuild, progress, before?.lock)
@@ -165,7 +179,7 @@ export class Versions {
 
   async #commit(
     { plan, written, warnings }: Extract<Planning, { plan: Plan }>,
-    { text, build }: { text: string | undefined; build?: NewBuild }
+    { text, build }: { text: string | undefined; build?: NewBuild | { hash: string } }
   ): Promise<Deployment> {
     const { definition } = plan
     const token = plan.http?.auth.type === 'token' ? newToken() : undefined
@@ -192,24 +206,23 @@ export class Versions {
   }
 
   /** The current version behind an endpoint. @throws Fault `version_unreadable` */
-  byEndpoint(endpoint: string): Deployed | undefined {
+  byEndpoint(endpoint: string): Deployed | undefined | Promise<Deployed> {
     const entry = this.#byEndpoint.get(endpoint)
     return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
   }
 
   /** The current version of a workflow. @throws Fault `version_unreadable` */
-  byName(name: string): Deployed | undefined {
+  byName(name: string): Deployed | undefined | Promise<Deployed> {
     const entry = this.#byName.get(name)
     return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
   }
 
   /** The version that a run started with. @throws Fault `version_missing`, `version_unreadable` */
-  byVersion(versionId: number): Deployed {
+  byVersion(versionId: number): Deployed | Promise<Deployed> {
     const current = this.#current.get(versionId)
     if (current !== undefined) return current.deployed ?? this.#load(current)
-    const deployed = this.#older.get(versionId) ?? this.#loadOlder(versionId)
-    this.#keep(deployed)
-    return deployed
+    const deployed = this.#older.get(versionId)
+    return deployed === undefined ? this.#loadOlder(versionId) : this.#keep(deployed)
   }
 
   workflow(name: string): Workflow | undefined {
@@ -226,8 +239,8 @@ export class Versions {
   }
 
   /** When a workflow's schedule fires next (Unix milliseconds; null while it is off); undefined where it has none. */
-  nextTick(workflowId: number): number | null | undefined {
-    return this.#storage.reader.get(nextTickOf, { workflow: workflowId })?.next_at
+  async nextTick(workflowId: number): Promise<number | null | undefined> {
+    return (await this.#storage.reader.get(nextTickOf, { workflow: workflowId }))?.next_at
   }
 
   /** Calls `listener` after each change of which workflow runs when. */
@@ -236,16 +249,16 @@ export class Versions {
   }
 
   /** A workflow's current definition, as it was written. @throws Fault `workflow_missing` */
-  definition(name: string): JsonObject {
-    const row = this.#storage.reader.get(versionById, { id: this.#entry(name).workflow.versionId })
+  async definition(name: string): Promise<JsonObject> {
+    const row = await this.#storage.reader.get(versionById, { id: this.#entry(name).workflow.versionId })
     if (row === undefined) throw workflowMissing()
     return JSON.parse(row.definition) as JsonObject
   }
 
   /** What a workflow is about. @throws Fault `workflow_missing` */
-  outline(name: string): Outline {
+  async outline(name: string): Promise<Outline> {
     const entry = this.#entry(name)
-    return (entry.outline ??= outlineOf(this.definition(name), this.#catalogue))
+    return (entry.outline ??= outlineOf(await this.definition(name), this.#catalogue))
   }
 
   /** @throws Fault `workflow_missing` */
@@ -306,27 +319,30 @@ export class Versions {
     return entry
   }
 
-  #load(entry: Entry): Deployed {
-    const { workflow } = entry
-    const row = this.#storage.reader.get(versionById, { id: workflow.versionId })
-    if (row === undefined) throw workflowMissing()
-    entry.deployed = deployedOf(workflow, this.#read(row).plan)
-    return entry.deployed
+  async #load(entry: Entry): Promise<Deployed> {
+    const read = await this.#reader.read(entry.workflow.versionId)
+    if (read === undefined) throw workflowMissing()
+    // It may have been switched on or off meanwhile.
+    const now = this.#current.get(entry.workflow.versionId) ?? entry
+    return (now.deployed ??= deployedOf(now.workflow, read.plan))
   }
 
-  #loadOlder(versionId: number): Deployed {
-    const row = this.#storage.reader.get(versionById, { id: versionId })
-    if (row === undefined) {
+  async #loadOlder(versionId: number): Promise<Deployed> {
+    const read = await this.#reader.read(versionId)
+    if (read === undefined) {
       throw new Fault('version_missing', 'the version that this run started with is gone', {
         hint: 'Its workflow was deleted; deploy it again and send the request anew.'
       })
     }
-    const { plan, name } = this.#read(row)
+    return this.#keep(this.#older.get(versionId) ?? this.#olderOf(read))
+  }
+
+  #olderOf({ row, plan, name }: ReadVersion): Deployed {
     const workflow = this.#byId.get(row.workflow_id)?.workflow
     return {
       workflowId: row.workflow_id,
       name,
-      versionId,
+      versionId: row.id,
       version: row.number,
       deploymentId: row.deployment_id,
       endpoint: workflow?.endpoint ?? '',
@@ -335,34 +351,15 @@ export class Versions {
     }
   }
 
-  /** A stored definition was valid once; the catalogue or Bellhop may have changed since. */
-  #read({ definition, number: version, build }: VersionRow): { plan: Plan; name: string } {
-    const built = build === null ? undefined : readBuild(this.#storage.reader, build)
-    const planning = makePlan(JSON.parse(definition), this.#catalogue, built)
-    if ('plan' in planning) return { plan: planning.plan, name: planning.plan.definition.name }
-    const [first] = 'mistakes' in planning ? planning.mistakes : []
-    const what = first === undefined ? '' : `: ${first.path}: ${first.message}`
-    throw new Fault(
-      'version_unreadable',
-      `version ${version} of this workflow no longer fits what this Bellhop has${what}`,
-      {
-        status: 500,
-        hint: 'Correct the definition and deploy it again.'
-      }
-    )
-  }
-
   /** Makes it the most recently used one. */
-  #keep(deployed: Deployed): void {
+  #keep(deployed: Deployed): Deployed {
     this.#older.delete(deployed.versionId)
     this.#older.set(deployed.versionId, deployed)
     const [oldest] = this.#older.keys()
     if (this.#older.size > KEPT_PLANS && oldest !== undefined) this.#older.delete(oldest)
+    return deployed
   }
 }
-
-/** What a version's plan is made of. */
-type VersionRow = Readonly<{ definition: string; number: number; build: string | null }>
 
 /** A server always has a builder, and a build has every step: otherwise it is a mistake of ours. */
 function unbuilt(): never {

@@ -27,25 +27,26 @@ type AtKey = z.output<typeof atKey>
 export const data = {
   get: {
     input: atKey,
-    run(site: Site, { store, key }: AtKey): Json {
-      const entry = site.data.stores.get(storeOf(site, store).name, key)
+    async run(site: Site, { store, key }: AtKey): Promise<Json> {
+      const entry = await site.data.stores.get(storeOf(site, store).name, key)
       return entry === undefined ? {} : { value: site.data.keyring.scrub(entry.value) }
     }
   },
   has: {
     input: atKey,
-    run: (site: Site, { store, key }: AtKey): boolean =>
-      site.data.stores.get(storeOf(site, store).name, key) !== undefined
+    run: async (site: Site, { store, key }: AtKey): Promise<boolean> =>
+      (await site.data.stores.get(storeOf(site, store).name, key)) !== undefined
   },
   size: {
     input: inStore,
-    run: (site: Site, { store }: z.output<typeof inStore>): number => site.data.stores.size(storeOf(site, store).name)
+    run: (site: Site, { store }: z.output<typeof inStore>): Promise<number> =>
+      site.data.stores.size(storeOf(site, store).name)
   },
   /** Some keys in their order, with their values unless `values: false`; `next` is what to go on `after`. */
   page: {
     input: paging,
-    run(site: Site, { store, after, values }: z.output<typeof paging>): Json {
-      const { entries, next } = site.data.stores.page(storeOf(site, store).name, after)
+    async run(site: Site, { store, after, values }: z.output<typeof paging>): Promise<Json> {
+      const { entries, next } = await site.data.stores.page(storeOf(site, store).name, after)
       const shown = entries.map(({ key, value }: DataEntry) => (values ? [key, value] : key))
       return { entries: site.data.keyring.scrub(shown), ...(next === undefined ? {} : { next }) }
     }

@@ -7,7 +7,7 @@
  */
 import { Fault, type Json, type JsonObject } from '@bellhop/sdk'
 import type { Inherited } from '../../engine/port.ts'
-import type { RecordedRun, RecordedStep, RecordedWait } from '../../history/recorded-run.ts'
+import type { RecordedStep, RecordedWait } from '../../history/recorded-run.ts'
 import { handlePattern } from '../../secrets/handle.ts'
 import { listStep } from '../../workflow/each-plan.ts'
 import type { PlannedStep } from '../../workflow/plan.ts'
@@ -36,21 +36,20 @@ interface Done {
 }
 
 /**
+ * @param run what it has finished of its main line, in order
  * @param from the first step that runs; undefined: all run
  * @param brought handles of what the request brought
  * @throws Fault `step_missing` (404), `step_not_reached` (409)
  */
 export function courseOf(
   steps: readonly PlannedStep[],
-  run: RecordedRun,
+  run: { steps: readonly RecordedStep[]; waits: readonly RecordedWait[] },
   from: string | undefined,
   brought: ReadonlySet<string>
 ): Course {
   const first = from === undefined ? 0 : steps.findIndex(({ name }) => name === from)
   if (first === -1) throw stepMissing()
-  const rows = run.steps()
-  const waits = run.waits()
-  const done = steps.slice(0, first).map((step) => doneOf(step, rows, waits))
+  const done = steps.slice(0, first).map((step) => doneOf(step, run.steps, run.waits))
   return decide(steps, done, brought)
 }
 

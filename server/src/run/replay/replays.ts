@@ -48,7 +48,10 @@ export interface ReplayRequest {
 
 export interface ReplayParts {
   reader: () => Reader
-  versions: { byVersion(versionId: number): Deployed; workflowById(id: number): Workflow | undefined }
+  versions: {
+    byVersion(versionId: number): Deployed | Promise<Deployed>
+    workflowById(id: number): Workflow | undefined
+  }
   intake: Pick<Intake, 'accept'>
 }
 
@@ -70,10 +73,10 @@ export class Replays {
    * Undefined where history has no such run.
    * @throws Fault `run_unfinished`, `run_not_kept`, `step_not_reached` (409), `step_missing` (404), `version_missing`, `version_unreadable`
    */
-  offer(run: string, fromStep: string | undefined): ReplayOffer | undefined {
-    const recorded = recordedRun(this.#parts.reader(), run)
+  async offer(run: string, fromStep: string | undefined): Promise<ReplayOffer | undefined> {
+    const recorded = await recordedRun(this.#parts.reader(), run)
     if (recorded === undefined) return undefined
-    const { deployed, credentials, taken, runs, again } = this.#prepare(recorded, fromStep)
+    const { deployed, credentials, taken, runs, again } = await this.#prepare(recorded, fromStep)
     return { workflow: deployed.name, version: deployed.version, credentials, taken, runs, again }
   }
 
@@ -82,9 +85,9 @@ export class Replays {
    * @throws Fault as `offer`; `credential_unasked` (400), `credential_missing` (422), and what `Intake.accept` throws
    */
   async start(run: string, { fromStep, credentials, event }: ReplayRequest): Promise<string | undefined> {
-    const recorded = recordedRun(this.#parts.reader(), run)
+    const recorded = await recordedRun(this.#parts.reader(), run)
     if (recorded === undefined) return undefined
-    const prepared = this.#prepare(recorded, fromStep)
+    const prepared = await this.#prepare(recorded, fromStep)
     const values = valuesOf(prepared, credentials, event === undefined)
     const raw = event ?? withValues(prepared.event, values)
     const { run: id } = await this.#parts.intake.accept(prepared.deployed, {
@@ -95,22 +98,22 @@ export class Replays {
     return id
   }
 
-  #prepare(run: RecordedRun, fromStep: string | undefined): Prepared {
+  async #prepare(run: RecordedRun, fromStep: string | undefined): Promise<Prepared> {
     if (!run.ended) throw unfinished()
     const { event } = run
     if (typeof event !== 'object' || event === null || Array.isArray(event)) throw notKept()
-    const deployed = this.#versionFor(run, fromStep)
+    const [deployed, steps, waits] = await Promise.all([this.#versionFor(run, fromStep), run.steps(), run.waits()])
     const brought = broughtBy(event, deployed.plan.eventSources)
     const handles = new Set(brought.map(({ handle }) => handle))
-    const course = courseOf(deployed.plan.steps, run, fromStep, handles)
+    const course = courseOf(deployed.plan.steps, { steps, waits }, fromStep, handles)
     return { ...course, deployed, event, brought, credentials: asked(brought, course, deployed) }
   }
 
-  #versionFor(run: RecordedRun, fromStep: string | undefined): Deployed {
+  async #versionFor(run: RecordedRun, fromStep: string | undefined): Promise<Deployed> {
     const { versions } = this.#parts
     const current = versions.workflowById(run.workflowId)
     if (current === undefined || current.versionId === run.versionId) return versions.byVersion(run.versionId)
-    const [before, now] = [versions.byVersion(run.versionId), versions.byVersion(current.versionId)]
+    const [before, now] = await Promise.all([versions.byVersion(run.versionId), versions.byVersion(current.versionId)])
     return fromStep === undefined || sameUpTo(fromStep, before, now) ? now : before
   }
 }

@@ -35,14 +35,14 @@ export interface ScheduleStorage {
   write<K extends keyof ScheduleCommands>(
     name: K,
     args: Parameters<ScheduleCommands[K]>[1]
-  ): Promise<ReturnType<ScheduleCommands[K]>>
+  ): Promise<Awaited<ReturnType<ScheduleCommands[K]>>>
 }
 
 export interface SchedulerParts {
   storage: ScheduleStorage
   versions: {
     /** @throws Fault `version_missing`, `version_unreadable` */
-    byVersion(versionId: number): Deployed
+    byVersion(versionId: number): Deployed | Promise<Deployed>
   }
   intake: Pick<Intake, 'accept'>
   /** Unix milliseconds. */
@@ -118,7 +118,7 @@ export class Scheduler {
     let pause: number
     try {
       while (await this.#fireSome());
-      pause = this.#pause()
+      pause = await this.#pause()
     } catch (error) {
       // Whatever is due stays due.
       if (!isPassing(error)) this.#parts.onError?.(error)
@@ -136,7 +136,7 @@ export class Scheduler {
     const limit = Math.min(BATCH, AT_A_TIME - this.#live)
     if (this.#state === 'stopped' || limit <= 0) return false
     const { wall: now, since } = await this.#look()
-    const rows = this.#parts.storage.reader.all(dueSchedules, { now, limit })
+    const rows = await this.#parts.storage.reader.all(dueSchedules, { now, limit })
     const results = await Promise.allSettled(rows.map((row) => this.#settle(row, since, now)))
     for (const result of results) if (result.status === 'rejected') throw result.reason
     return rows.length > 0
@@ -148,7 +148,7 @@ export class Scheduler {
     const { wall: now, since } = this.#watch
     if (since !== before.since) this.#mayBeAhead = true
     const { storage } = this.#parts
-    if (this.#mayBeAhead && storage.reader.get(anyAhead, { of: now + DAY_MS }) !== undefined)
+    if (this.#mayBeAhead && (await storage.reader.get(anyAhead, { of: now + DAY_MS })) !== undefined)
       await storage.write('resyncSchedules', { now })
     this.#mayBeAhead = false
     return this.#watch
@@ -160,7 +160,8 @@ export class Scheduler {
     if (!decision.fire) return this.#leaveOut(row, decision)
     try {
       const { tick: at, settled, next } = decision
-      await this.#accept(this.#parts.versions.byVersion(row.version_id), at, { at, due: row.next_at, settled, next })
+      const deployed = await this.#parts.versions.byVersion(row.version_id)
+      await this.#accept(deployed, at, { at, due: row.next_at, settled, next })
     } catch (error) {
       if (isPassing(error)) throw error
       if (!this.#unfit.has(row.version_id)) this.#parts.onError?.(error, row.workflow_id)
@@ -193,9 +194,9 @@ export class Scheduler {
   }
 
   /** Milliseconds until the nearest tick. */
-  #pause(): number {
+  async #pause(): Promise<number> {
     if (this.#live >= AT_A_TIME) return LONGEST_SLEEP_MS
-    const next = this.#parts.storage.reader.get(nextDue)?.next_at ?? Infinity
+    const next = (await this.#parts.storage.reader.get(nextDue))?.next_at ?? Infinity
     return Math.max(0, Math.min(next - this.#parts.now(), LONGEST_SLEEP_MS))
   }
 

@@ -131,7 +131,7 @@ export class TestSession {
   }
 
   async #try(run: RunContext, durable: Durable, test: Test): Promise<void> {
-    const state = this.#prepare(run, test)
+    const state = await this.#prepare(run, test)
     const { definition, steps } = state.deployed.plan
     const missing = test.before === undefined ? [] : steps.flatMap((step) => needed(step, state.steps))
     if (missing.length > 0) throw notYet(missing)
@@ -152,13 +152,13 @@ export class TestSession {
   }
 
   /** What the test's definition knows to be secret is found in all that there is, before anything is done. */
-  #prepare(run: RunContext, { plan: written, workflowId, before, values }: Test): RunState {
+  async #prepare(run: RunContext, { plan: written, workflowId, before, values }: Test): Promise<RunState> {
     if (before === undefined) this.#results.clear()
     const { keyring } = run
     const plan = triedWhole(written, values, keyring)
-    mintBound(this.#parts.credentials, plan, run.event, keyring)
+    await mintBound(this.#parts.credentials, plan, run.event, keyring)
     for (const [name, record] of this.#results) protectExports(record, plan.exportSources.get(name) ?? [], keyring)
-    const all = this.#stateOf(run, this.#deployed(plan, workflowId), [...this.#results.keys()])
+    const all = await this.#stateOf(run, this.#deployed(plan, workflowId), [...this.#results.keys()])
     rescrub(all)
     for (const { name, record } of all.finished) this.#results.set(name, record)
     return this.#stateOf(
@@ -173,7 +173,7 @@ export class TestSession {
     return { workflowId, name: plan.definition.name, ...version, plan }
   }
 
-  #stateOf(run: RunContext, deployed: Deployed, seen: readonly string[]): RunState {
+  async #stateOf(run: RunContext, deployed: Deployed, seen: readonly string[]): Promise<RunState> {
     const context = triggerContext(run, deployed)
     const finished = seen.flatMap((name) => {
       const record = this.#results.get(name)
@@ -187,7 +187,7 @@ export class TestSession {
       steps: { trigger: { event: run.event, context }, ...Object.fromEntries(exports) },
       finished,
       scrubbedAt: -1,
-      env: this.#parts.credentials.variables(deployed.plan.code.env, run.keyring)
+      env: await this.#parts.credentials.variables(deployed.plan.code.env, run.keyring)
     }
   }
 

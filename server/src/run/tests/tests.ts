@@ -91,18 +91,18 @@ export class Tests {
    */
   async begin({ definition, from, values }: NewSession): Promise<{ id: string; event: Json }> {
     const secrets = await this.#parts.drafts.secrets(definition)
-    const raw = this.#eventFrom(from)
-    this.#makeRoom()
+    const raw = await this.#eventFrom(from)
     const { perform, ids, master } = this.#parts
     const now = perform.now()
     const id = ids.next(now)
     const keyring = new Keyring(master.runSeal(id.uuid))
     try {
-      mintBound(perform.credentials, tried(secrets, values, keyring), raw, keyring)
+      await mintBound(perform.credentials, tried(secrets, values, keyring), raw, keyring)
       mintHeaders(valueAt(raw, ['headers']), keyring)
       const event = keyring.scrub(raw)
       const session = new TestSession(perform)
       const shown = session.eventOf({ event, keyring })
+      this.#makeRoom()
       const open: Open = { session, values, usedAt: now, timer: undefined }
       this.#open.set(id.uuid, open)
       this.#rest(id.uuid, open)
@@ -189,13 +189,13 @@ export class Tests {
     })
   }
 
-  #eventFrom(from: EventSource): JsonObject {
+  async #eventFrom(from: EventSource): Promise<JsonObject> {
     if ('event' in from) return asObject(defangJson(asDelivered(from.event)))
     if ('test_event' in from) {
-      const event = this.#parts.testEvents.open(from.test_event)
+      const event = await this.#parts.testEvents.open(from.test_event)
       if (event !== undefined) return asObject(defangJson(event))
     } else {
-      const event = this.#parts.history.getRun(from.run)?.event
+      const event = (await this.#parts.history.getRun(from.run))?.event
       if (event !== undefined) return asObject(withoutHandles(event))
     }
     throw new Fault('event_missing', 'there is no such event, or nothing of it was kept', {

@@ -22,11 +22,11 @@ const deleteRuns = query()((db) => db.deleteFrom('runs'))
 
 const commands = {
   ...workflowCommands,
-  addRun: ((tx, run) => tx.run(insertRun, run).changes) as Command<
+  addRun: (async (tx, run) => (await tx.run(insertRun, run)).changes) as Command<
     { id: number; workflow: number; version: number },
     number
   >,
-  deleteRuns: ((tx) => tx.run(deleteRuns).changes) as Command<null, number>
+  deleteRuns: (async (tx) => (await tx.run(deleteRuns)).changes) as Command<null, number>
 }
 export type TestCommands = typeof commands
 

@@ -34,7 +34,7 @@ export interface Walked {
 }
 
 interface Life {
-  storage: Storage<TestCommands>
+  storage: SqliteStorage<TestCommands>
   versions: Versions
   engine: SqliteEngine
   scheduler: Scheduler
@@ -81,7 +81,7 @@ export class ScheduleHouse {
   async begin(): Promise<void> {
     const { now } = this
     const storage = await SqliteStorage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
-    const versions = new Versions({ storage, catalogue, master: MASTER, now })
+    const versions = await Versions.open({ storage, catalogue, master: MASTER, now })
     const engine = new SqliteEngine({ storage, master: MASTER, execute: this.#execute(versions), now })
     const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({}), EMPTY)
     const memory = new MemoryEngine({ execute: async () => ({ status: 'succeeded' }) })
@@ -183,9 +183,9 @@ export class ScheduleHouse {
   }
 
   /** When a workflow's schedule fires next, in ISO 8601. */
-  next(name: string): string | null {
+  async next(name: string): Promise<string | null> {
     const { versions } = this.life
-    const at = versions.nextTick(versions.workflow(name)?.id ?? 0) ?? null
+    const at = (await versions.nextTick(versions.workflow(name)?.id ?? 0)) ?? null
     return at === null ? null : new Date(at).toISOString().replace('.000Z', 'Z')
   }
 
@@ -219,7 +219,8 @@ export class ScheduleHouse {
     return async (run) => {
       const event = run.event as JsonObject & { timestamp: number }
       const tick = new Date(event.timestamp * 1_000).toISOString()
-      this.walked.push({ version: versions.byVersion(run.versionId).version, tick })
+      const { version } = await versions.byVersion(run.versionId)
+      this.walked.push({ version, tick })
       await this.walk()
       return { status: 'succeeded' }
     }
