@@ -11,9 +11,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import { pack, Places } from '../../server/src/engine/sqlite/places.ts'
+import { pack, ReusedPlaces } from '../../server/src/engine/stored/places.ts'
 import { SqliteEngine } from '../../server/src/engine/sqlite/engine.ts'
-import type { EngineCommands } from '../../server/src/engine/sqlite/commands.ts'
+import type { EngineCommands } from '../../server/src/engine/stored/commands.ts'
 import { Keyring } from '../../server/src/secrets/keyring.ts'
 import { MasterKey } from '../../server/src/secrets/seal.ts'
 import { RunIds } from '../../server/src/storage/ids.ts'
@@ -44,7 +44,7 @@ async function build(dir: string, runs: number): Promise<void> {
     "insert into waits (run, lane, position, name, kind, started_at, until) values (?, '', 0, 'delay', 'sleep', ?, ?)"
   )
   const ids = new RunIds()
-  const places = new Places(1)
+  const places = new ReusedPlaces(1)
   const now = Date.now()
   for (let n = 0; n < runs; n++) {
     const waits = n % 2 === 0
@@ -73,7 +73,7 @@ async function measure(dir: string, inFlight: number): Promise<void> {
   const opened = since(start)
   let ended = 0
   const done = Promise.withResolvers<void>()
-  const engine = new SqliteEngine({
+  const engine = await SqliteEngine.open({
     storage,
     master: MASTER,
     execute: async (_, durable) => {

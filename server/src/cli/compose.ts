@@ -146,7 +146,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const data = new DataStores(storage, now)
   const perform = { credentials, stores: access, door, now, resumptions, data, sandbox, native, audit }
   const execute = createInterpreter({ versions, programs, ...perform })
-  const engine: SqliteEngine = new SqliteEngine({ storage, master, execute })
+  const engine: SqliteEngine = await SqliteEngine.open({ storage, master, execute })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
   const live = new LiveHub(history)
@@ -160,7 +160,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     now,
     onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
   })
-  const ids = new RunIds(engine.lastKey)
+  const ids = new RunIds(await engine.lastKey())
   const intake = new Intake({ master, ids, credentials, engine, memory, now })
   const scheduler = new Scheduler({
     storage,

@@ -1,5 +1,5 @@
 /** What schedules, their runs and their sweeping need of a writer. */
-import { engineCommands } from '../../../engine/sqlite/commands.ts'
+import { engineCommands } from '../../../engine/stored/commands.ts'
 import { historyCommands } from '../../../history/commands.ts'
 import { workflowCommands } from '../../../workflow/commands.ts'
 

@@ -82,10 +82,10 @@ export class ScheduleHouse {
     const { now } = this
     const storage = await SqliteStorage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
     const versions = await Versions.open({ storage, catalogue, master: MASTER, now })
-    const engine = new SqliteEngine({ storage, master: MASTER, execute: this.#execute(versions), now })
+    const engine = await SqliteEngine.open({ storage, master: MASTER, execute: this.#execute(versions), now })
     const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({}), EMPTY)
     const memory = new MemoryEngine({ execute: async () => ({ status: 'succeeded' }) })
-    const ids = new RunIds(engine.lastKey)
+    const ids = new RunIds(await engine.lastKey())
     const intake = new Intake({ master: MASTER, ids, credentials, engine, memory, now })
     const rival = (): Scheduler =>
       new Scheduler({
