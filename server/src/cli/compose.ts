@@ -232,7 +232,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await storage.close()
   }
   try {
-    leases.start()
+    await leases.start()
     await engine.start()
     scheduler.start()
     sweeper.start()
@@ -243,7 +243,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     throw error
   }
   const { signIn } = auth
-  const setup = signIn.setupNeeded ? setupUrl(origin, signIn.newSetupLink()) : undefined
+  const setup = (await signIn.setupNeeded()) ? setupUrl(origin, await signIn.newSetupLink()) : undefined
   return { url: urlOf(server, settings.host), setupUrl: setup, versions, stop }
 }
 

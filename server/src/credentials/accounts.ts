@@ -41,12 +41,12 @@ const deleteAccount = query<{ app: string; name: string }>()((db, p) =>
   db.deleteFrom('accounts').where('app', '=', p.app).where('name', '=', p.name)
 )
 
-const saveAccount: Command<SavedAccount, undefined> = (tx, account) => {
-  tx.run(upsertAccount, account)
+const saveAccount: Command<SavedAccount, undefined> = async (tx, account) => {
+  await tx.run(upsertAccount, account)
   return undefined
 }
-const removeAccount: Command<{ app: string; name: string }, boolean> = (tx, account) =>
-  tx.run(deleteAccount, account).changes > 0
+const removeAccount: Command<{ app: string; name: string }, boolean> = async (tx, account) =>
+  (await tx.run(deleteAccount, account)).changes > 0
 
 /** The writer's commands of this subject. */
 export const accountCommands = { saveAccount, removeAccount }
@@ -69,24 +69,24 @@ export class Accounts implements AccountReader {
     this.#now = now
   }
 
-  read(app: string, name: string): Readonly<Record<string, string>> {
-    const row = this.#storage.reader.get(findAccount, { app, name })
-    if (row !== undefined) return JSON.parse(this.#sealer.open(idOf(app, name), row.sealed)) as Record<string, string>
+  async read(app: string, name: string): Promise<Readonly<Record<string, string>>> {
+    const row = await this.#storage.reader.get(findAccount, { app, name })
+    if (row !== undefined) return this.#open(row)
     throw new Fault('account_missing', `there is no ${app} account \`${name}\``, {
       hint: `Connect it with \`bellhop accounts add ${app} ${name}\`.`
     })
   }
 
   /** Whether there is such an account, which a deploy asks without opening it. */
-  has(app: string, name: string): boolean {
-    return this.#storage.reader.get(findAccount, { app, name }) !== undefined
+  async has(app: string, name: string): Promise<boolean> {
+    return (await this.#storage.reader.get(findAccount, { app, name })) !== undefined
   }
 
-  list(): AccountView[] {
-    return this.#storage.reader.all(allAccounts).map((row) => ({
+  async list(): Promise<AccountView[]> {
+    return (await this.#storage.reader.all(allAccounts)).map((row) => ({
       app: row.app,
       name: row.name,
-      fields: Object.keys(this.read(row.app, row.name)),
+      fields: Object.keys(this.#open(row)),
       created_at: new Date(row.created_at).toISOString(),
       updated_at: new Date(row.updated_at).toISOString()
     }))
@@ -105,6 +105,10 @@ export class Accounts implements AccountReader {
   /** False when there was none. */
   async remove(app: string, name: string): Promise<boolean> {
     return this.#storage.write('removeAccount', { app, name })
+  }
+
+  #open({ app, name, sealed }: Pick<SavedAccount, 'app' | 'name' | 'sealed'>): Record<string, string> {
+    return JSON.parse(this.#sealer.open(idOf(app, name), sealed)) as Record<string, string>
   }
 }
 

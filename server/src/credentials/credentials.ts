@@ -18,7 +18,7 @@ export type FixedBinding = Exclude<PlannedBinding, { kind: 'store' }>
 /** Reads a connected account's fields at each use, so that a changed account needs no restart. */
 export interface AccountReader {
   /** @throws Fault `account_missing` */
-  read(app: string, name: string): Readonly<Record<string, string>>
+  read(app: string, name: string): Promise<Readonly<Record<string, string>>>
 }
 
 export class Credentials {
@@ -38,7 +38,7 @@ export class Credentials {
    * The variables that a version declares; secret ones are handles.
    * @throws Fault `env_secret_missing`
    */
-  variables(declared: CodeSettings['env'], keyring: Keyring): Record<string, string> {
+  variables(declared: CodeSettings['env'], keyring: Keyring): Promise<Record<string, string>> {
     return variablesOf(declared, this.#environment, keyring)
   }
 
@@ -48,11 +48,11 @@ export class Credentials {
    * @throws Fault `credential_missing`, `credential_not_text`, `account_missing`, `bad_host_field`; the message names
    *   field and reference, never a value
    */
-  bind(binding: FixedBinding, steps: JsonObject, keyring: Keyring, beside?: Beside): BoundApp {
+  async bind(binding: FixedBinding, steps: JsonObject, keyring: Keyring, beside?: Beside): Promise<BoundApp> {
     const plain =
       binding.kind === 'runtime'
         ? fieldsFromReferences(binding, steps, keyring, beside)
-        : this.#fieldsFromAccount(binding.app, binding.account)
+        : await this.#fieldsFromAccount(binding.app, binding.account)
     return this.bindFields(binding, plain, keyring)
   }
 
@@ -76,8 +76,8 @@ export class Credentials {
     return { $auth: {}, $baseUrl: this.#baseUrls.of(app) }
   }
 
-  #fieldsFromAccount(app: AppDefinition, account: string): Record<string, string> {
-    const fields = this.#accounts.read(app.app, account)
+  async #fieldsFromAccount(app: AppDefinition, account: string): Promise<Record<string, string>> {
+    const fields = await this.#accounts.read(app.app, account)
     const missing = missingFields(app, fields)
     if (missing.length === 0) return { ...fields }
     throw new Fault('credential_missing', `the account \`${account}\` has no ${missing.join(', ')} for ${app.name}`, {

@@ -32,11 +32,12 @@ const upsertSecret = query<EnvSecretRow & { now: number }>()((db, p) =>
 )
 const deleteSecret = query<{ name: string }>()((db, p) => db.deleteFrom('env_secrets').where('name', '=', p.name))
 
-const saveEnvSecret: Command<EnvSecretRow & { now: number }, undefined> = (tx, secret) => {
-  tx.run(upsertSecret, secret)
+const saveEnvSecret: Command<EnvSecretRow & { now: number }, undefined> = async (tx, secret) => {
+  await tx.run(upsertSecret, secret)
   return undefined
 }
-const removeEnvSecret: Command<{ name: string }, boolean> = (tx, secret) => tx.run(deleteSecret, secret).changes > 0
+const removeEnvSecret: Command<{ name: string }, boolean> = async (tx, secret) =>
+  (await tx.run(deleteSecret, secret)).changes > 0
 
 /** The writer's commands of this subject. */
 export const environmentCommands = { saveEnvSecret, removeEnvSecret }

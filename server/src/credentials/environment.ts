@@ -46,12 +46,12 @@ export class Environment implements EnvironmentReader {
     this.#now = now
   }
 
-  has(name: string): boolean {
-    return this.#storage.reader.get(findSecret, { name }) !== undefined
+  async has(name: string): Promise<boolean> {
+    return (await this.#storage.reader.get(findSecret, { name })) !== undefined
   }
 
-  list(): EnvSecretView[] {
-    return this.#storage.reader.all(allSecrets).map((row) => ({
+  async list(): Promise<EnvSecretView[]> {
+    return (await this.#storage.reader.all(allSecrets)).map((row) => ({
       name: row.name,
       hosts: JSON.parse(row.hosts) as string[],
       places: JSON.parse(row.places) as Places,
@@ -78,8 +78,8 @@ export class Environment implements EnvironmentReader {
     return this.#storage.write('removeEnvSecret', { name })
   }
 
-  read(name: string): EnvSecret {
-    const row = this.#storage.reader.get(findSecret, { name })
+  async read(name: string): Promise<EnvSecret> {
+    const row = await this.#storage.reader.get(findSecret, { name })
     if (row !== undefined) return { value: this.#sealer.open(idOf(row), row.sealed), audience: this.#audience(row) }
     throw new Fault('env_secret_missing', `there is no secret \`${name}\` in the environment`, {
       hint: `Set it with \`bellhop env set ${name} --host api.example.com\`.`

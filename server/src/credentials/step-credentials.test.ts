@@ -37,7 +37,7 @@ async function makeStep(
   vendor?: TestServer
 ): Promise<{ step: StepCredentials; scope: TestScope; warnings: string[] }> {
   const caller = await house.run()
-  const accounts = { read: () => ({}) }
+  const accounts = { read: () => Promise.resolve({}) }
   const warnings: string[] = []
   const credentials = new Credentials(
     accounts,

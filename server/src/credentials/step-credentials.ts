@@ -56,8 +56,9 @@ export class StepCredentials implements Renewals {
     const { keyring } = this.#caller
     if (binding.kind !== 'store') return this.#credentials.bind(binding, steps, keyring, beside)
     const { from } = binding.store
-    const lookup = lookupOf(binding.store, this.#stores.kindOf(from), { steps, beside, keyring })
-    const reading = await this.#stores.read(this.#caller, from, lookup)
+    const { lookup, reading } = await this.#stores.find(this.#caller, from, (kind) =>
+      lookupOf(binding.store, kind, { steps, beside, keyring })
+    )
     const fetched = { binding, lookup, reading, bound: this.#bound(binding, lookup, reading) }
     this.#fetched.push(fetched)
     return fetched.bound

@@ -12,7 +12,7 @@ export interface EnvSecret {
 /** Reads a secret at each use, so that a changed one needs no restart. */
 export interface EnvironmentReader {
   /** @throws Fault `env_secret_missing` */
-  read(name: string): EnvSecret
+  read(name: string): Promise<EnvSecret>
 }
 
 /** The app that handles of the environment name. */
@@ -22,19 +22,19 @@ export const ENVIRONMENT = 'env'
  * Texts as they are written, secrets as handles (I1).
  * @throws Fault `env_secret_missing`
  */
-export function variablesOf(
+export async function variablesOf(
   declared: CodeSettings['env'],
   environment: EnvironmentReader,
   keyring: Keyring
-): Record<string, string> {
-  const variables: Record<string, string> = {}
-  for (const [name, value] of Object.entries(declared)) {
-    variables[name] = typeof value === 'string' ? value : handleOf(value.secret, environment, keyring)
-  }
-  return variables
+): Promise<Record<string, string>> {
+  const variables = Object.entries(declared).map(async ([name, value]): Promise<[string, string]> => [
+    name,
+    typeof value === 'string' ? value : await handleOf(value.secret, environment, keyring)
+  ])
+  return Object.fromEntries(await Promise.all(variables))
 }
 
-function handleOf(name: string, environment: EnvironmentReader, keyring: Keyring): string {
-  const { value, audience } = environment.read(name)
+async function handleOf(name: string, environment: EnvironmentReader, keyring: Keyring): Promise<string> {
+  const { value, audience } = await environment.read(name)
   return keyring.mint(value, { app: ENVIRONMENT, field: name, audience })
 }

@@ -25,8 +25,8 @@ afterAll(() => fixture.close())
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
 
-test('a day is counted by the hour, the last of which ends now', () => {
-  const { day, last_run } = history.activity(3, 1)
+test('a day is counted by the hour, the last of which ends now', async () => {
+  const { day, last_run } = await history.activity(3, 1)
   expect(day).toEqual({
     runs: [1, ...Array<number>(22).fill(0), 1],
     failures: [1, ...Array<number>(23).fill(0)],
@@ -35,23 +35,23 @@ test('a day is counted by the hour, the last of which ends now', () => {
   expect(last_run).toMatchObject({ status: 'succeeded', accepted_at: new Date(NOW - 1).toISOString() })
 })
 
-test('a workflow that did nothing has no last run', () => {
-  expect(history.activity(4, 1)).toMatchObject({ last_run: null, day: { at_least: false } })
+test('a workflow that did nothing has no last run', async () => {
+  expect(await history.activity(4, 1)).toMatchObject({ last_run: null, day: { at_least: false } })
 })
 
-test('a day of some thousand runs is counted to the last one', () => {
-  const { day, last_run } = history.activity(2, 1)
+test('a day of some thousand runs is counted to the last one', async () => {
+  const { day, last_run } = await history.activity(2, 1)
   expect([sum(day.runs), sum(day.failures), day.at_least]).toEqual([COUNT / 10, 3, false])
   expect(last_run?.id).toBe(fillUuid(COUNT - 10))
 })
 
-test('of a busy one every hour says something, and that there were at least so many', () => {
-  const { day } = history.activity(1, 1)
+test('of a busy one every hour says something, and that there were at least so many', async () => {
+  const { day } = await history.activity(1, 1)
   expect(day.at_least).toBe(true)
   expect(day.runs.slice(-12)).toEqual(Array<number>(12).fill(500))
   expect(day.runs.slice(0, 10)).toEqual(Array<number>(10).fill(0))
 })
 
-test('many workflows share what may be read', () => {
-  expect(history.activity(1, 1_000).day.runs.at(-1)).toBe(10)
+test('many workflows share what may be read', async () => {
+  expect((await history.activity(1, 1_000)).day.runs.at(-1)).toBe(10)
 })

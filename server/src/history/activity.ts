@@ -42,9 +42,9 @@ const byHour = query<{ workflow: number; from: number; before: number; limit: nu
         .as('latest')
     )
     .select([
-      sql<number>`cast((id - ${p.from}) / ${sql.lit(HOUR_KEYS)} as integer)`.as('hour'),
+      sql<number>`cast((id - ${p.from}) / ${sql.lit(HOUR_KEYS)} as bigint)`.as('hour'),
       sql<number>`count(*)`.as('runs'),
-      sql<number>`sum(status in ('failed', 'timed_out', 'crashed'))`.as('failures')
+      sql<number>`sum(case when status in ('failed', 'timed_out', 'crashed') then 1 else 0 end)`.as('failures')
     ])
     .groupBy('hour')
 )
@@ -54,21 +54,25 @@ const byHour = query<{ workflow: number; from: number; before: number; limit: nu
  * @param list.now Unix milliseconds
  * @param list.length how many workflows are asked for at once, which share what may be read
  */
-export function activityOf(reader: Reader, workflow: number, list: { now: number; length: number }): ActivityView {
+export async function activityOf(
+  reader: Reader,
+  workflow: number,
+  list: { now: number; length: number }
+): Promise<ActivityView> {
   const most = Math.min(MOST, Math.max(LEAST, Math.floor(ROWS / HOURS / list.length)))
-  const last = reader.get(lastRun, { workflow })
+  const [last, day] = await Promise.all([reader.get(lastRun, { workflow }), dayOf(reader, workflow, list.now, most)])
   return {
     last_run: last === undefined ? null : { id: last.uuid, status: last.status, accepted_at: iso(last.accepted_at) },
-    day: dayOf(reader, workflow, list.now, most)
+    day
   }
 }
 
-function dayOf(reader: Reader, workflow: number, now: number, most: number): ActivityView['day'] {
+async function dayOf(reader: Reader, workflow: number, now: number, most: number): Promise<ActivityView['day']> {
   const from = keyAt(now - HOURS * HOUR_MS)
   const day = { runs: Array<number>(HOURS).fill(0), failures: Array<number>(HOURS).fill(0), at_least: false }
-  const count = (start: number, end: number, limit: number): number => {
+  const count = async (start: number, end: number, limit: number): Promise<number> => {
     let seen = 0
-    for (const { hour, runs, failures } of reader.all(byHour, { workflow, from: start, before: end, limit })) {
+    for (const { hour, runs, failures } of await reader.all(byHour, { workflow, from: start, before: end, limit })) {
       // A clock that was set back leaves runs ahead of it: they count as of now.
       const place = Math.min(HOURS - 1, (start - from) / HOUR_KEYS + hour)
       day.runs[place] = (day.runs[place] ?? 0) + runs
@@ -78,14 +82,15 @@ function dayOf(reader: Reader, workflow: number, now: number, most: number): Act
     return seen
   }
   const limit = most * HOURS
-  if (count(from, Number.MAX_SAFE_INTEGER, limit) < limit) return day
-  // A busy one: the same number of runs of each hour, so that every hour says something.
+  if ((await count(from, Number.MAX_SAFE_INTEGER, limit)) < limit) return day
+  // A busy one: the same number of runs of each hour, so that every hour says something. One hour after the other: a list
+  // asks for many workflows at once, and others want to read too.
   day.runs.fill(0)
   day.failures.fill(0)
   for (let hour = 0; hour < HOURS; hour++) {
     const start = from + hour * HOUR_KEYS
     const end = hour === HOURS - 1 ? Number.MAX_SAFE_INTEGER : start + HOUR_KEYS
-    if (count(start, end, most) === most) day.at_least = true
+    if ((await count(start, end, most)) === most) day.at_least = true
   }
   return day
 }

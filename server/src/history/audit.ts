@@ -67,10 +67,10 @@ const latest = query<{ before: number; limit: number }>()((db, p) =>
   db.selectFrom('audit').selectAll().where('id', '<', p.before).orderBy('id', 'desc').limit(p.limit)
 )
 
-const addAuditEntries: Command<Row[], undefined> = (tx, entries) => {
-  for (const entry of entries) tx.run(insertEntry, entry)
+const addAuditEntries: Command<Row[], undefined> = async (tx, entries) => {
+  for (const entry of entries) await tx.run(insertEntry, entry)
   const [first] = entries
-  if (first !== undefined) tx.run(deleteOld, { before: first.at - KEPT_MS })
+  if (first !== undefined) await tx.run(deleteOld, { before: first.at - KEPT_MS })
   return undefined
 }
 
@@ -100,11 +100,10 @@ export class Audit {
   }
 
   /** The latest first. @param before the id of the last entry of the page before */
-  list({ before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {}): (AuditEntry & {
-    id: number
-  })[] {
-    return this.#storage.reader
-      .all(latest, { before, limit })
-      .map(({ credentials, ...row }) => ({ ...row, credentials: JSON.parse(credentials) as Revealed }))
+  async list({ before = Number.MAX_SAFE_INTEGER, limit = 100 }: { before?: number; limit?: number } = {}): Promise<
+    (AuditEntry & { id: number })[]
+  > {
+    const rows = await this.#storage.reader.all(latest, { before, limit })
+    return rows.map(({ credentials, ...row }) => ({ ...row, credentials: JSON.parse(credentials) as Revealed }))
   }
 }

@@ -17,6 +17,12 @@ export interface DeleteRuns {
   budgetMs: number
 }
 
+/** What is older than `before`, Unix milliseconds; at most so long. */
+interface Older {
+  before: number
+  budgetMs: number
+}
+
 export interface Slice {
   /** How many of what was asked are settled: from the list's start, or in all. */
   settled: number
@@ -30,17 +36,17 @@ type OfRun = { run: number }
 type Place = OfRun & { lane: string; position: number }
 
 /** Deletes a run's rows of one table, one statement a row. False when the time was up before they were gone. */
-type Emptier = (tx: Tx, run: number, watch: Stopwatch) => boolean
+type Emptier = (tx: Tx, run: number, watch: Stopwatch) => Promise<boolean>
 
 /** Rows are listed this many at a time: keys only, out of an index. */
 const LISTED = 100
 
 function emptier<Row extends object>(list: Query<OfRun, Row>, remove: Query<Row, unknown>): Emptier {
-  return (tx, run, watch) => {
+  return async (tx, run, watch) => {
     for (;;) {
-      const rows = tx.all(list, { run })
+      const rows = await tx.all(list, { run })
       for (const row of rows) {
-        tx.run<Row, unknown>(remove, ...([row] as unknown as Args<Row>))
+        await tx.run<Row, unknown>(remove, ...([row] as unknown as Args<Row>))
         // After the row, so that however little time there is, every command gets further.
         if (watch.late()) return false
       }
@@ -143,12 +149,12 @@ const oldestTestEvent = query<{ before: number }>()((db, p) =>
 )
 
 /** Deletes ended runs with all their rows, in the order given, until the time is up. */
-function deleteRuns(tx: Tx, { runs, budgetMs }: DeleteRuns): Slice {
+function deleteRuns(tx: Tx, { runs, budgetMs }: DeleteRuns): Promise<Slice> {
   const watch = stopwatch(budgetMs)
-  return tx.withoutErasing(() => {
+  return tx.withoutErasing(async () => {
     let settled = 0
     for (const run of runs) {
-      if (!deleteRun(tx, run, watch)) break
+      if (!(await deleteRun(tx, run, watch))) break
       settled++
       if (watch.late()) break
     }
@@ -160,40 +166,43 @@ function deleteRuns(tx: Tx, { runs, budgetMs }: DeleteRuns): Slice {
  * The event goes first: a run without one is a run that is being taken away, which is what history says of it. Its own
  * row goes last, so that whatever stops in between is found again. False when the time was up before.
  */
-function deleteRun(tx: Tx, run: number, watch: Stopwatch): boolean {
-  const found = tx.get(ended, { run })
+async function deleteRun(tx: Tx, run: number, watch: Stopwatch): Promise<boolean> {
+  const found = await tx.get(ended, { run })
   if (found === undefined) return true
-  tx.run(removeEvent, { run })
-  if (!emptySteps(tx, run, watch)) return false
-  if (found.others && !emptyOthers.every((empty) => empty(tx, run, watch))) return false
-  tx.run(removeRun, { run })
+  await tx.run(removeEvent, { run })
+  if (!(await emptySteps(tx, run, watch))) return false
+  if (found.others) for (const empty of emptyOthers) if (!(await empty(tx, run, watch))) return false
+  await tx.run(removeRun, { run })
   return true
 }
 
 /** Deletes idempotency keys of requests accepted before `before` (Unix milliseconds). */
-function deleteIdempotency(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
+async function deleteIdempotency(tx: Tx, { before, budgetMs }: Older): Promise<Slice> {
   const watch = stopwatch(budgetMs)
   const key = keyAt(before)
-  return { ...repeat(() => tx.run(oldestKey, { before: key }).changes, watch), tookMs: watch.elapsed() }
+  return { ...(await repeat(() => tx.run(oldestKey, { before: key }), watch)), tookMs: watch.elapsed() }
 }
 
 /** Deletes ticks fired before `before` (Unix milliseconds). Which tick comes next is in its schedule's own row. */
-function deleteTicks(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
+async function deleteTicks(tx: Tx, { before, budgetMs }: Older): Promise<Slice> {
   const watch = stopwatch(budgetMs)
   const key = keyAt(before)
-  return { ...repeat(() => tx.run(oldestTick, { before: key }).changes, watch), tookMs: watch.elapsed() }
+  return { ...(await repeat(() => tx.run(oldestTick, { before: key }), watch)), tookMs: watch.elapsed() }
 }
 
 /** Deletes test events made before `before` (Unix milliseconds). They were sealed, and are erased all the same. */
-function deleteTestEvents(tx: Tx, { before, budgetMs }: { before: number; budgetMs: number }): Slice {
+async function deleteTestEvents(tx: Tx, { before, budgetMs }: Older): Promise<Slice> {
   const watch = stopwatch(budgetMs)
-  return { ...repeat(() => tx.run(oldestTestEvent, { before }).changes, watch), tookMs: watch.elapsed() }
+  return { ...(await repeat(() => tx.run(oldestTestEvent, { before }), watch)), tookMs: watch.elapsed() }
 }
 
 /** Runs a statement that deletes one row, until it finds none or the time is up. At least once. */
-function repeat(deleteOne: () => number, watch: Stopwatch): { settled: number; done: boolean } {
+async function repeat(
+  deleteOne: () => Promise<{ changes: number }>,
+  watch: Stopwatch
+): Promise<{ settled: number; done: boolean }> {
   for (let settled = 0; ; settled++) {
-    if (deleteOne() === 0) return { settled, done: true }
+    if ((await deleteOne()).changes === 0) return { settled, done: true }
     if (watch.late()) return { settled: settled + 1, done: false }
   }
 }

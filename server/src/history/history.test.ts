@@ -23,7 +23,7 @@ async function shown(over: Partial<RunsTable>, rows: (run: number) => Rows = () 
   const run = fixture.run(AT, over)
   const events = [{ run: run.id, body: JSON.stringify({ body: { channel: '#general' } }) }]
   await fixture.storage.write('insert', { runs: [run], events, ...rows(run.id) })
-  return RunView.parse(history.getRun(run.uuid))
+  return RunView.parse(await history.getRun(run.uuid))
 }
 
 test('a finished run is shown with its event, and each step with what it left', async () => {
@@ -145,7 +145,7 @@ test('a run that is not kept says so, and shows no more than times and names', a
     steps: [step(run.id, 0, { value: sealed, logs: sealed })],
     attempts: [attempt(run.id, 0, { error: sealed, logs: sealed })]
   })
-  const view = RunView.parse(history.getRun(run.uuid))
+  const view = RunView.parse(await history.getRun(run.uuid))
   expect(view).toMatchObject({ kept: false })
   expect(view).not.toHaveProperty('event')
   expect(view.steps).toEqual([expect.objectContaining({ kept: false, logs: [], name: 'step0', duration_ms: 250 })])
@@ -155,7 +155,7 @@ test('a run that is not kept says so, and shows no more than times and names', a
 test('a run that retention has begun to take away says that it is not kept', async () => {
   const run = fixture.run(AT)
   await fixture.storage.write('insert', { runs: [run], steps: [step(run.id, 0)] })
-  expect(history.getRun(run.uuid)).toMatchObject({ kept: false })
+  expect(await history.getRun(run.uuid)).toMatchObject({ kept: false })
 })
 
 test('more than an answer should hold is left out, and its size is said', async () => {
@@ -178,7 +178,7 @@ test('a run of very many steps is shown with the first of them', async () => {
 test('an id that has the right time but is another one finds nothing', async () => {
   const { id } = await shown({})
   const other = `${id.slice(0, -1)}${id.endsWith('0') ? '1' : '0'}`
-  expect(history.getRun(other)).toBeUndefined()
-  expect(history.getRun('no id at all')).toBeUndefined()
-  expect(history.getListItem(id)).toMatchObject({ id })
+  expect(await history.getRun(other)).toBeUndefined()
+  expect(await history.getRun('no id at all')).toBeUndefined()
+  expect(await history.getListItem(id)).toMatchObject({ id })
 })

@@ -18,6 +18,9 @@ import { runListItem, type RunRow } from './run-view.ts'
 import { StepReader, type RunAt } from './step-reader.ts'
 import type { ActivityView, ItemPage, RunListItem, RunPage, RunView, StepView } from './views.ts'
 
+type Row = RunRow & { id: number; keep: number }
+type EventView = Pick<RunView, 'event' | 'event_omitted_bytes'>
+
 export class History {
   readonly #reader: Reader
   readonly #now: () => number
@@ -29,16 +32,20 @@ export class History {
   }
 
   /** One run with every step in order, by its public id. Undefined when there is none, or none any more. */
-  getRun(uuid: string): RunView | undefined {
-    const row = this.#row(uuid)
+  async getRun(uuid: string): Promise<RunView | undefined> {
+    const row = await this.#row(uuid)
     if (row === undefined) return undefined
+    const at = this.#at(row)
     const reader = new StepReader(this.#reader)
-    const event = this.#event(row.id, reader)
-    const { steps, more } = reader.ofRun(this.#at(row))
+    const event = await this.#event(at, reader)
+    const [{ steps, more }, wait] = await Promise.all([
+      reader.ofRun(at),
+      at.waits ? openWaitOf(this.#reader, uuid) : undefined
+    ])
     return {
       ...runListItem(row),
-      kept: row.keep === 1 && event !== undefined,
-      ...(row.status === 'waiting' && openWaitOf(this.#reader, uuid) !== undefined ? { resumable: true } : {}),
+      kept: event !== undefined,
+      ...(wait === undefined ? {} : { resumable: true }),
       ...event,
       steps,
       ...(more ? { more_steps: true } : {})
@@ -46,21 +53,20 @@ export class History {
   }
 
   /** The name of the wait that a request would end now. Undefined where the run waits for none. */
-  openWait(uuid: string): string | undefined {
+  openWait(uuid: string): Promise<string | undefined> {
     return openWaitOf(this.#reader, uuid)
   }
 
   /** A run as lists show it. */
-  getListItem(uuid: string): RunListItem | undefined {
-    const row = this.#row(uuid)
+  async getListItem(uuid: string): Promise<RunListItem | undefined> {
+    const row = await this.#row(uuid)
     return row && runListItem(row)
   }
 
   /** The finished steps of a lane behind a position, in order: what a live view has not shown yet. */
-  stepsAfter(uuid: string, lane: string, position: number): StepView[] {
-    const run = this.#row(uuid)?.id
-    if (run === undefined) return []
-    return new StepReader(this.#reader).finishedAfter(run, lane, position)
+  async stepsAfter(uuid: string, lane: string, position: number): Promise<StepView[]> {
+    const row = await this.#row(uuid)
+    return row === undefined ? [] : new StepReader(this.#reader).finishedAfter(this.#at(row), lane, position)
   }
 
   /**
@@ -68,8 +74,8 @@ export class History {
    * begun.
    * @throws Fault `bad_cursor` (400)
    */
-  listItems(uuid: string, step: string, query: ItemListQuery): ItemPage | undefined {
-    const row = this.#row(uuid)
+  async listItems(uuid: string, step: string, query: ItemListQuery): Promise<ItemPage | undefined> {
+    const row = await this.#row(uuid)
     return row && listItems(this.#reader, this.#at(row), step, query)
   }
 
@@ -77,33 +83,34 @@ export class History {
    * Runs that pass the filter, newest first. A page may hold fewer runs than asked for and have a next one all the same.
    * @throws Fault `bad_cursor` (400)
    */
-  listRuns(query: RunListQuery): RunPage {
-    const { rows, next } = listPage(this.#reader, query, () => performance.now())
+  async listRuns(query: RunListQuery): Promise<RunPage> {
+    const { rows, next } = await listPage(this.#reader, query, () => performance.now())
     return { runs: rows.map(runListItem), next_cursor: next === undefined ? null : cursorAt(next) }
   }
 
   /** What a workflow did lately; `among` says how many are asked for at once. */
-  activity(workflow: number, among: number): ActivityView {
+  activity(workflow: number, among: number): Promise<ActivityView> {
     return activityOf(this.#reader, workflow, { now: this.#now(), length: among })
   }
 
-  #row(uuid: string): (RunRow & { id: number; keep: number }) | undefined {
+  async #row(uuid: string): Promise<Row | undefined> {
     const id = runKey(uuid)
-    const row = id === undefined ? undefined : this.#reader.get(queries.runRow, { id })
+    const row = id === undefined ? undefined : await this.#reader.get(queries.runRow, { id })
     // The key is only a part of the id; the rest must be right too.
     return row?.uuid === uuid ? row : undefined
   }
 
-  #at({ id, status, ended_at }: RunRow & { id: number }): RunAt {
-    return { run: id, ended: ended_at !== null, waits: status === 'waiting', at: ended_at ?? this.#now() }
+  #at({ id, status, keep, ended_at }: Row): RunAt {
+    const [kept, waits] = [keep === 1, status === 'waiting']
+    return { run: id, kept, ended: ended_at !== null, waits, at: ended_at ?? this.#now() }
   }
 
   /** Undefined where the run's event is sealed or gone. */
-  #event(run: number, reader: StepReader): Pick<RunView, 'event' | 'event_omitted_bytes'> | undefined {
-    const bytes = this.#reader.get(queries.eventSize, { run })?.bytes
-    if (bytes === undefined || bytes === null) return undefined
+  async #event({ run, kept }: RunAt, reader: StepReader): Promise<EventView | undefined> {
+    const bytes = kept ? (await this.#reader.get(queries.eventSize, { run }))?.bytes : undefined
+    if (bytes === undefined) return undefined
     if (!reader.take(bytes)) return { event_omitted_bytes: bytes }
-    const body = this.#reader.get(queries.eventBody, { run })?.body
+    const body = (await this.#reader.get(queries.eventBody, { run }))?.body
     return typeof body === 'string' ? { event: JSON.parse(body) as Json } : undefined
   }
 }

@@ -23,9 +23,9 @@ export const itemCounts = query<OfRun>()((db, p) =>
     .selectFrom('item_lanes')
     .select(['position', 'name', 'total', 'lanes', 'started_at'])
     .select((row) => [
-      row.fn.sum<number>('succeeded').as('succeeded'),
-      row.fn.sum<number>('ended_early').as('ended_early'),
-      row.fn.sum<number>('failed').as('failed')
+      row.cast<number>(row.fn.sum('succeeded'), 'bigint').as('succeeded'),
+      row.cast<number>(row.fn.sum('ended_early'), 'bigint').as('ended_early'),
+      row.cast<number>(row.fn.sum('failed'), 'bigint').as('failed')
     ])
     .where('run', '=', p.run)
     .groupBy(['position', 'name', 'total', 'lanes', 'started_at'])
@@ -50,7 +50,7 @@ export const itemRows = query<
     .where('run', '=', p.run)
     .where('position', '=', p.position)
     .where('item', '>', p.after)
-    .where((row) => row.or([row(row.val(p.status), 'is', null), row('status', '=', p.status)]))
+    .where((row) => row.or([sql<boolean>`cast(${p.status} as text) is null`, row('status', '=', p.status)]))
     .orderBy('item')
     .limit(p.limit)
 )

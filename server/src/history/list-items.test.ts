@@ -40,8 +40,8 @@ async function goingOn(over: Partial<RunsTable> = {}): Promise<RunsTable> {
   return run
 }
 
-function page(run: RunsTable, query: Partial<Parameters<History['listItems']>[2]> = {}) {
-  const found = history.listItems(run.uuid, 'all', { limit: 50, ...query })
+async function page(run: RunsTable, query: Partial<Parameters<History['listItems']>[2]> = {}) {
+  const found = await history.listItems(run.uuid, 'all', { limit: 50, ...query })
   if (found === undefined) throw new Error('there are items')
   return found
 }
@@ -50,7 +50,7 @@ const COUNTS = { total: 10, succeeded: 4, ended_early: 1, failed: 1 }
 
 test('a page holds items in the order of their list, how each ended, and what its steps did', async () => {
   const run = await goingOn()
-  const { counts, items, next_cursor } = page(run)
+  const { counts, items, next_cursor } = await page(run)
   expect(counts).toEqual(COUNTS)
   expect(next_cursor).toBeNull()
   expect(items.map(({ index, status }) => `${index} ${status}`)).toEqual([
@@ -73,7 +73,7 @@ test('pages follow each other without gaps and repetitions, items in flight amon
   const run = await goingOn()
   const seen: number[] = []
   for (let cursor: string | null | undefined; cursor !== null;) {
-    const { items, next_cursor } = page(run, { limit: 3, ...(cursor === undefined ? {} : { cursor }) })
+    const { items, next_cursor } = await page(run, { limit: 3, ...(cursor === undefined ? {} : { cursor }) })
     expect(items.length).toBeLessThanOrEqual(3)
     seen.push(...items.map(({ index }) => index))
     cursor = next_cursor
@@ -89,31 +89,29 @@ test.each([
   ['stopped', []]
 ] as const)('asked for %s, a page holds no others', async (status, indexes) => {
   const run = await goingOn()
-  expect(page(run, { status }).items.map(({ index }) => index)).toEqual(indexes)
+  expect((await page(run, { status })).items.map(({ index }) => index)).toEqual(indexes)
 })
 
 test('of a run that has ended, items that had begun were stopped, and others never began', async () => {
   const run = await goingOn({ status: 'cancelled', ended_at: NOW - 1 })
-  expect(page(run).items.slice(6)).toMatchObject([{ index: 6, status: 'stopped' }])
+  expect((await page(run)).items.slice(6)).toMatchObject([{ index: 6, status: 'stopped' }])
 })
 
 test('the run’s own view counts items, and lists none of their steps', async () => {
   const run = await goingOn()
-  expect(history.getRun(run.uuid)?.steps).toMatchObject([
+  expect((await history.getRun(run.uuid))?.steps).toMatchObject([
     { name: 'all', kind: 'each', status: 'running', items: COUNTS }
   ])
-  expect(history.getRun(run.uuid)?.steps).toHaveLength(1)
+  expect((await history.getRun(run.uuid))?.steps).toHaveLength(1)
   await fixture.storage.write('insert', { steps: [step(run.id, 0, { name: 'all', kind: 'each' })] })
-  expect(history.getRun(run.uuid)?.steps).toMatchObject([{ name: 'all', status: 'succeeded', items: COUNTS }])
+  expect((await history.getRun(run.uuid))?.steps).toMatchObject([{ name: 'all', status: 'succeeded', items: COUNTS }])
 })
 
 test('what is not there has no pages, and what is no cursor is refused', async () => {
   const run = await goingOn()
-  expect(history.listItems(run.uuid, 'other', { limit: 1 })).toBeUndefined()
-  expect(history.listItems('019aa8b2-6f3c-7000-8a51-2f1f6e1a9b7c', 'all', { limit: 1 })).toBeUndefined()
+  expect(await history.listItems(run.uuid, 'other', { limit: 1 })).toBeUndefined()
+  expect(await history.listItems('019aa8b2-6f3c-7000-8a51-2f1f6e1a9b7c', 'all', { limit: 1 })).toBeUndefined()
   for (const cursor of ['', 'x', Buffer.from('item !').toString('base64url'), 'A'.repeat(200)]) {
-    expect(() => page(run, { cursor })).toThrowError(
-      expect.objectContaining({ code: 'bad_cursor', status: 400 }) as Error
-    )
+    await expect(page(run, { cursor })).rejects.toMatchObject({ code: 'bad_cursor', status: 400 })
   }
 })

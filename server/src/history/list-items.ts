@@ -18,24 +18,31 @@ export interface ItemListQuery {
 export const LONGEST_ITEM_PAGE = 100
 
 /** @returns undefined when the run has no such step, or has not come to it. @throws Fault `bad_cursor` (400) */
-export function listItems(reader: Reader, at: RunAt, step: string, query: ItemListQuery): ItemPage | undefined {
+export async function listItems(
+  reader: Reader,
+  at: RunAt,
+  step: string,
+  query: ItemListQuery
+): Promise<ItemPage | undefined> {
   const { run } = at
-  const counts = reader.all(itemCounts, { run }).find(({ name }) => name === step)
+  const counts = (await reader.all(itemCounts, { run })).find(({ name }) => name === step)
   if (counts === undefined) return undefined
   const { position, total } = counts
   const after = query.cursor === undefined ? -1 : indexOf(query.cursor)
   const limit = Math.min(Math.max(1, Math.trunc(query.limit)), LONGEST_ITEM_PAGE)
   const steps = new StepReader(reader)
   // First those in flight: one that ends meanwhile is then found among the others.
-  const flying = inFlight(reader, at, position).filter((item) => item > after && item < total)
-  const ended = endedRows(reader, { run, position, after, limit: limit + 1 }, query.status)
+  const flying = (await inFlight(reader, at, position)).filter((item) => item > after && item < total)
+  const ended = await endedRows(reader, { run, position, after, limit: limit + 1 }, query.status)
   const known = new Set(ended.map(({ item }) => item))
   const shown: (Omit<ItemView, 'steps'> & Partial<Pick<ItemView, 'steps'>>)[] = ended.map(endedItem)
   const status = at.ended ? 'stopped' : 'running'
   if (query.status === undefined || query.status === status)
     for (const index of flying) if (!known.has(index)) shown.push({ index, status })
   const page = shown.toSorted((a, b) => a.index - b.index).slice(0, limit)
-  const items = page.map((item) => ({ ...item, steps: steps.ofLane(at, itemLane(position, item.index)) }))
+  const items = await Promise.all(
+    page.map(async (item) => ({ ...item, steps: await steps.ofLane(at, itemLane(position, item.index)) }))
+  )
   const last = shown.length > limit ? page.at(-1) : undefined
   return {
     counts: countsOf(counts),
@@ -45,11 +52,11 @@ export function listItems(reader: Reader, at: RunAt, step: string, query: ItemLi
   }
 }
 
-function inFlight(reader: Reader, { run }: RunAt, position: number): number[] {
-  return reader.all(itemsInFlight, { run, position }).map(({ item }) => item)
+async function inFlight(reader: Reader, { run }: RunAt, position: number): Promise<number[]> {
+  return (await reader.all(itemsInFlight, { run, position })).map(({ item }) => item)
 }
 
-function endedRows(
+async function endedRows(
   reader: Reader,
   page: { run: number; position: number; after: number; limit: number },
   status: ItemStatus | undefined

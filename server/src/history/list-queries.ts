@@ -1,8 +1,9 @@
 /** The three ways to a list of runs, each along an index in the order of keys. */
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import { query, type Query } from '../storage/query.ts'
+import { query, type Dialect, type Query } from '../storage/query.ts'
 import type { Schema } from '../storage/schema.ts'
 import type { RunRow } from './run-view.ts'
+import { positionIn } from './text-queries.ts'
 
 /** Keys in `[from, before)`. */
 interface Range {
@@ -36,8 +37,8 @@ const listed = (db: Kysely<Schema>) =>
     .select(['runs.ending', 'workflows.name as workflow', 'versions.number as version'])
     .orderBy('runs.id', 'desc')
 
-function isOneOf(statuses: string | null): RawBuilder<boolean> {
-  return sql<boolean>`instr(${statuses}, ',' || runs.status || ',') > 0`
+function isOneOf(statuses: string | null, dialect: Dialect): RawBuilder<boolean> {
+  return sql<boolean>`${positionIn(dialect)}(${statuses}, ',' || runs.status || ',') > 0`
 }
 
 const all: Source = {
@@ -51,11 +52,11 @@ const all: Source = {
       .limit(1)
       .offset(p.skip)
   ),
-  rows: query<RowsOf>()((db, p) =>
+  rows: query<RowsOf>()((db, p, dialect) =>
     listed(db)
       .where('runs.id', '>=', p.from)
       .where('runs.id', '<', p.before)
-      .where((row) => row.or([row(row.val(p.statuses), 'is', null), isOneOf(p.statuses)]))
+      .where((row) => row.or([sql<boolean>`cast(${p.statuses} as text) is null`, isOneOf(p.statuses, dialect)]))
       .limit(p.limit)
   )
 }
@@ -72,12 +73,12 @@ const ofWorkflow: Source = {
       .limit(1)
       .offset(p.skip)
   ),
-  rows: query<RowsOf>()((db, p) =>
+  rows: query<RowsOf>()((db, p, dialect) =>
     listed(db)
       .where('runs.workflow_id', '=', p.workflow)
       .where('runs.id', '>=', p.from)
       .where('runs.id', '<', p.before)
-      .where((row) => row.or([row(row.val(p.statuses), 'is', null), isOneOf(p.statuses)]))
+      .where((row) => row.or([sql<boolean>`cast(${p.statuses} as text) is null`, isOneOf(p.statuses, dialect)]))
       .limit(p.limit)
   )
 }
@@ -94,13 +95,15 @@ const unfinished: Source = {
       .limit(1)
       .offset(p.skip)
   ),
-  rows: query<RowsOf>()((db, p) =>
+  rows: query<RowsOf>()((db, p, dialect) =>
     listed(db)
       .where('runs.id', 'in', (row) =>
         row.selectFrom('unfinished').select('run').where('run', '>=', p.from).where('run', '<', p.before)
       )
-      .where(isOneOf(p.statuses))
-      .where((row) => row.or([row(row.val(p.workflow), 'is', null), row('runs.workflow_id', '=', p.workflow)]))
+      .where(isOneOf(p.statuses, dialect))
+      .where((row) =>
+        row.or([sql<boolean>`cast(${p.workflow} as bigint) is null`, row('runs.workflow_id', '=', p.workflow)])
+      )
       .limit(p.limit)
   )
 }

@@ -43,10 +43,10 @@ export interface Page {
  * @param timer milliseconds that only grow, for the time that a text may be looked for
  * @throws Fault `bad_cursor` (400)
  */
-export function listPage(reader: Reader, query: RunListQuery, timer: () => number): Page {
+export async function listPage(reader: Reader, query: RunListQuery, timer: () => number): Promise<Page> {
   const { status, text } = query
   const limit = Math.min(Math.max(1, Math.trunc(query.limit)), LONGEST_PAGE)
-  const workflow = query.workflow === undefined ? null : reader.get(workflowId, { name: query.workflow })?.id
+  const workflow = query.workflow === undefined ? null : (await reader.get(workflowId, { name: query.workflow }))?.id
   if (workflow === undefined || status?.length === 0) return { rows: [], next: undefined }
   const range = {
     workflow,
@@ -58,17 +58,18 @@ export function listPage(reader: Reader, query: RunListQuery, timer: () => numbe
   }
   const source = sourceFor(workflow, status)
   // The key behind which this page does not look any more; every row before it fits on the page if no status is asked.
-  const stop = status === undefined ? undefined : reader.get(source.boundary, { ...range, skip: SCAN_BUDGET })?.id
+  const stop =
+    status === undefined ? undefined : (await reader.get(source.boundary, { ...range, skip: SCAN_BUDGET }))?.id
   const statuses = status === undefined ? null : `,${status.join(',')},`
   const window = { ...range, from: stop === undefined ? range.from : stop + 1, statuses }
-  const rowsBefore = (before: number, most: number): Page['rows'] =>
+  const rowsBefore = (before: number, most: number): Promise<Page['rows']> =>
     reader.all(source.rows, { ...window, before, limit: most })
   const behind = stop === undefined ? undefined : stop + 1
   if (text !== undefined) {
-    const found = searchRuns(reader, { text, limit, before: window.before, timer }, rowsBefore)
+    const found = await searchRuns(reader, { text, limit, before: window.before, timer }, rowsBefore)
     return { rows: found.rows, next: found.next ?? behind }
   }
-  const rows = rowsBefore(window.before, limit + 1)
+  const rows = await rowsBefore(window.before, limit + 1)
   if (rows.length <= limit) return { rows, next: behind }
   return { rows: rows.slice(0, limit), next: rows[limit - 1]?.id }
 }

@@ -26,18 +26,23 @@ afterAll(() => fixture.close())
 /** What a viewer was told, and a way to wait for the next one. */
 class Viewer {
   readonly heard: LiveMessage[] = []
-  readonly subscription: Subscription
+  #subscription: Subscription | undefined
   #wake: () => void = () => undefined
 
-  constructor(run: string, hold?: (message: LiveMessage) => Promise<void> | undefined) {
-    const subscription = hub.subscribe(run, (message) => {
-      this.heard.push(LiveMessage.parse(message))
-      this.#wake()
+  static async open(run: string, hold?: (message: LiveMessage) => Promise<void> | undefined): Promise<Viewer> {
+    const viewer = new Viewer()
+    viewer.#subscription = await hub.subscribe(run, (message) => {
+      viewer.heard.push(LiveMessage.parse(message))
+      viewer.#wake()
       return hold?.(message)
     })
-    if (subscription === undefined) throw new Error('there is no such run')
-    this.subscription = subscription
-    open.push(subscription)
+    open.push(viewer.subscription)
+    return viewer
+  }
+
+  get subscription(): Subscription {
+    if (this.#subscription === undefined) throw new Error('there is no such run')
+    return this.#subscription
   }
 
   async until(count: number): Promise<LiveMessage[]> {
@@ -74,7 +79,7 @@ function finished(messages: readonly LiveMessage[]): number[] {
 test('a viewer gets the run as it is, then each step with what it left, then the end', async () => {
   const run = await startRun()
   hub.publish(await commitStep(run, 0))
-  const viewer = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
   hub.publish({ type: 'step_started', run: run.uuid, step: 'step1', lane: '', attempt: 1, at: AT })
   hub.publish({ type: 'attempt_failed', run: run.uuid, step: 'step1', lane: '', attempt: 1, error, at: AT })
   hub.publish(await commitStep(run, 1))
@@ -92,7 +97,7 @@ test('what was committed before the snapshot and told after it is not told twice
   await fixture.storage.write('insert', { attempts: [attempt(run.id, 0, { error: JSON.stringify(error) })] })
   const told = await commitStep(run, 0)
   await fixture.storage.write('insert', { waits: [sleep(run.id, 1, AT + 5)] })
-  const viewer = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
   hub.publish({ type: 'attempt_failed', run: run.uuid, step: 'step0', lane: '', attempt: 1, error, at: AT })
   hub.publish(told)
   hub.publish({ type: 'waiting', run: run.uuid, step: 'pause', lane: '', until: AT + 5, at: AT })
@@ -104,7 +109,7 @@ test('what was committed before the snapshot and told after it is not told twice
 test('a step that is committed while the snapshot is on its way is told behind it', async () => {
   const run = await startRun()
   const { promise: sent, resolve } = Promise.withResolvers<void>()
-  const viewer = new Viewer(run.uuid, (message) => (message.type === 'snapshot' ? sent : undefined))
+  const viewer = await Viewer.open(run.uuid, (message) => (message.type === 'snapshot' ? sent : undefined))
   await viewer.until(1)
   hub.publish(await commitStep(run, 0))
   hub.publish(await commitStep(run, 1))
@@ -115,7 +120,7 @@ test('a step that is committed while the snapshot is on its way is told behind i
 
 test('steps of one name in one lane are all told, each once, in order', async () => {
   const run = await startRun()
-  const viewer = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
   const again = { name: 'again', lane: '0.1' }
   await fixture.storage.write('insert', { steps: [0, 1, 2].map((position) => step(run.id, position, again)) })
   for (let i = 0; i < 3; i++) hub.publish({ type: 'step_finished', run: run.uuid, step: 'again', lane: '0.1', at: AT })
@@ -126,7 +131,7 @@ test('steps of one name in one lane are all told, each once, in order', async ()
 
 test('a step that is committed with the end of its run is told before the end', async () => {
   const run = await startRun()
-  const viewer = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
   await commitStep(run, 0)
   hub.publish(await commitEnd(run))
   await viewer.subscription.closed
@@ -136,7 +141,7 @@ test('a step that is committed with the end of its run is told before the end', 
 test('a run that has ended is told with its end at once', async () => {
   const run = await startRun()
   await commitEnd(run)
-  const viewer = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
   await viewer.subscription.closed
   expect(viewer.types).toEqual(['snapshot', 'ended'])
   expect(viewer.heard[1]).not.toHaveProperty('run.steps')
@@ -144,7 +149,7 @@ test('a run that has ended is told with its end at once', async () => {
 
 test('a run that leaves nothing is told without what it left', async () => {
   const run = await startRun({ keep: 0 })
-  const viewer = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
   await viewer.until(1)
   await fixture.storage.write('end', { id: run.id, status: 'succeeded', at: AT })
   await fixture.storage.write('deleteRuns', { runs: [run.id], budgetMs: 1_000 })
@@ -157,15 +162,15 @@ test('a run that leaves nothing is told without what it left', async () => {
   expect(viewer.heard[1]).not.toHaveProperty('run')
 })
 
-test('there is nothing to watch in a run that history does not have', () => {
-  expect(hub.subscribe(fixture.run(AT).uuid, () => undefined)).toBeUndefined()
+test('there is nothing to watch in a run that history does not have', async () => {
+  expect(await hub.subscribe(fixture.run(AT).uuid, () => undefined)).toBeUndefined()
 })
 
 test('a viewer that falls too far behind is told so and let go, and others go on', async () => {
   const run = await startRun()
   const never = new Promise<void>(() => undefined)
-  const slow = new Viewer(run.uuid, () => never)
-  const quick = new Viewer(run.uuid)
+  const slow = await Viewer.open(run.uuid, () => never)
+  const quick = await Viewer.open(run.uuid)
   await slow.until(1)
   for (let i = 0; i < 300; i++) {
     hub.publish({ type: 'step_started', run: run.uuid, step: 'step0', lane: '', attempt: i + 1, at: AT })
@@ -179,8 +184,8 @@ test('a viewer that falls too far behind is told so and let go, and others go on
 
 test('a listener that fails ends its view, and others go on', async () => {
   const run = await startRun()
-  const failing = new Viewer(run.uuid, () => Promise.reject(new Error('connection reset')))
-  const other = new Viewer(run.uuid)
+  const failing = await Viewer.open(run.uuid, () => Promise.reject(new Error('connection reset')))
+  const other = await Viewer.open(run.uuid)
   await failing.subscription.closed
   hub.publish(await commitStep(run, 0))
   await other.until(2)
@@ -189,8 +194,8 @@ test('a listener that fails ends its view, and others go on', async () => {
 
 test('a closed view hears nothing more', async () => {
   const run = await startRun()
-  const viewer = new Viewer(run.uuid)
-  const other = new Viewer(run.uuid)
+  const viewer = await Viewer.open(run.uuid)
+  const other = await Viewer.open(run.uuid)
   await viewer.until(1)
   viewer.subscription.close()
   hub.publish(await commitStep(run, 0))

@@ -19,7 +19,7 @@ import type { RunStatus, RunView } from './views.ts'
 export type { Listener, Subscription } from './outbox.ts'
 export type { RunEvent } from './run-viewer.ts'
 
-type RunOutbox = Outbox<RunEvent | { type: 'opening'; run: RunView }, LiveMessage>
+type RunOutbox = Outbox<RunEvent | { type: 'opening'; run: Promise<RunView | undefined> }, LiveMessage>
 type ListOutbox = Outbox<ListItem, ListMessage>
 type ListItem = Omit<Extract<ListMessage, { type: 'run' }>, 'type' | 'run'>
 
@@ -42,14 +42,15 @@ export class LiveHub {
 
   /**
    * Watches a run: first the run as it is (`snapshot`), then what happens, to its end (`ended`). Undefined when history
-   * has no such run. The first message comes after this call has returned.
+   * has no such run.
    */
-  subscribe(run: string, listener: Listener<LiveMessage>): Subscription | undefined {
+  async subscribe(run: string, listener: Listener<LiveMessage>): Promise<Subscription | undefined> {
     const viewer = new RunViewer(this.#history)
     const outbox: RunOutbox = new Outbox(
-      (item) => {
+      async (item) => {
         if (item.type !== 'opening') return viewer.messages(item)
-        return viewer.opening(item.run)
+        const snapshot = await item.run
+        return snapshot === undefined ? [] : viewer.opening(snapshot)
       },
       ending(listener, () => outbox.close()),
       (newer, older) => newer.type === 'item_finished' && older.type === 'item_finished' && newer.step === older.step
@@ -57,18 +58,16 @@ export class LiveHub {
     // Subscribed before the snapshot is read: what is told from here on is queued behind it.
     this.#add(run, outbox)
     const snapshot = this.#history.getRun(run)
-    if (snapshot === undefined) {
-      outbox.close()
-      return undefined
-    }
     outbox.push({ type: 'opening', run: snapshot })
-    return outbox
+    if ((await snapshot) !== undefined) return outbox
+    outbox.close()
+    return undefined
   }
 
   /** Watches all runs, for a list: which ones are new, wait or have ended from now on. */
   subscribeAll(listener: Listener<ListMessage>): Subscription {
     const outbox: ListOutbox = new Outbox(
-      (item) => [this.#listed(item)],
+      async (item) => [await this.#listed(item)],
       listener,
       (newer, older) => newer.id === older.id
     )
@@ -90,8 +89,8 @@ export class LiveHub {
   }
 
   /** With the run as the list would show it; without, where nothing of it is left. */
-  #listed(item: ListItem): ListMessage {
-    const run = this.#history.getListItem(item.id)
+  async #listed(item: ListItem): Promise<ListMessage> {
+    const run = await this.#history.getListItem(item.id)
     return { type: 'run', ...item, ...(run === undefined ? {} : { run }) }
   }
 

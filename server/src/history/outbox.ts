@@ -25,7 +25,7 @@ const LONGEST_QUEUE = 256
  */
 export class Outbox<Item, M> implements Subscription {
   readonly closed: Promise<void>
-  readonly #messagesOf: (item: Item) => readonly M[]
+  readonly #messagesOf: (item: Item) => readonly M[] | Promise<readonly M[]>
   readonly #listener: Listener<M | CutOff>
   readonly #resolveClosed: () => void
   readonly #replaces: (newer: Item, older: Item) => boolean
@@ -35,7 +35,7 @@ export class Outbox<Item, M> implements Subscription {
 
   /** @param replaces whether an item says all that one before it in the queue would have */
   constructor(
-    messagesOf: (item: Item) => readonly M[],
+    messagesOf: (item: Item) => readonly M[] | Promise<readonly M[]>,
     listener: Listener<M | CutOff>,
     replaces: (newer: Item, older: Item) => boolean = () => false
   ) {
@@ -78,7 +78,7 @@ export class Outbox<Item, M> implements Subscription {
 
   async #drain(): Promise<void> {
     for (let item = this.#queue.shift(); item !== undefined; item = this.#queue.shift()) {
-      const messages = this.#read(item)
+      const messages = await this.#read(item)
       try {
         for (const message of messages) if (this.#open) await this.#listener(message)
       } catch {
@@ -88,9 +88,9 @@ export class Outbox<Item, M> implements Subscription {
     this.#busy = false
   }
 
-  #read(item: Item): readonly M[] {
+  async #read(item: Item): Promise<readonly M[]> {
     try {
-      return this.#messagesOf(item)
+      return await this.#messagesOf(item)
     } catch {
       this.cutOff('failed')
       return []

@@ -68,16 +68,16 @@ export interface RecordedRun {
   ended: boolean
   /** Undefined where nothing of the run was kept, or retention has begun to take it away. */
   event: Json | undefined
-  steps(): RecordedStep[]
-  waits(): RecordedWait[]
+  steps(): Promise<RecordedStep[]>
+  waits(): Promise<RecordedWait[]>
 }
 
 /** Undefined where history has no such run. */
-export function recordedRun(reader: Reader, uuid: string): RecordedRun | undefined {
-  const row = runAt(reader, uuid)
+export async function recordedRun(reader: Reader, uuid: string): Promise<RecordedRun | undefined> {
+  const row = await runAt(reader, uuid)
   if (row === undefined) return undefined
   const run = row.id
-  const body = row.keep === 1 ? reader.get(eventRow, { run })?.body : undefined
+  const body = row.keep === 1 ? (await reader.get(eventRow, { run }))?.body : undefined
   return {
     uuid,
     workflowId: row.workflow_id,
@@ -85,19 +85,19 @@ export function recordedRun(reader: Reader, uuid: string): RecordedRun | undefin
     ended: row.ended_at !== null,
     event: typeof body === 'string' ? (JSON.parse(body) as Json) : undefined,
     // What is kept is not sealed.
-    steps: () => reader.all(stepRows, { run }) as RecordedStep[],
-    waits: () => reader.all(waitRows, { run }) as RecordedWait[]
+    steps: () => reader.all(stepRows, { run }) as Promise<RecordedStep[]>,
+    waits: () => reader.all(waitRows, { run }) as Promise<RecordedWait[]>
   }
 }
 
 /** The name of the wait that a request would end now. Undefined where the run waits for none. */
-export function openWaitOf(reader: Reader, uuid: string): string | undefined {
-  const row = runAt(reader, uuid)
-  return row?.ended_at === null ? reader.get(openWait, { run: row.id })?.name : undefined
+export async function openWaitOf(reader: Reader, uuid: string): Promise<string | undefined> {
+  const row = await runAt(reader, uuid)
+  return row?.ended_at === null ? (await reader.get(openWait, { run: row.id }))?.name : undefined
 }
 
-function runAt(reader: Reader, uuid: string) {
+async function runAt(reader: Reader, uuid: string) {
   const id = runKey(uuid)
-  const row = id === undefined ? undefined : reader.get(runRow, { id })
+  const row = id === undefined ? undefined : await reader.get(runRow, { id })
   return row?.uuid === uuid ? row : undefined
 }

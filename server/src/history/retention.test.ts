@@ -43,12 +43,12 @@ test('whatever is due is a candidate', () => {
   )
 })
 
-test('the policy is the one of the current version, and nothing is kept of a deleted workflow', () => {
+test('the policy is the one of the current version, and nothing is kept of a deleted workflow', async () => {
   const deployed = { plan: { definition: { settings: { retention: week } } } }
   const workflows = {
     workflowById: (id: number) => (id === 1 ? { name: 'notify' } : undefined),
-    byName: (name: string) => (name === 'notify' ? deployed : undefined)
+    byName: (name: string) => Promise.resolve(name === 'notify' ? deployed : undefined)
   }
-  expect(policyOf(workflows, 1)).toBe(week)
-  expect(policyOf(workflows, 2)).toBe(KEEP_NOTHING)
+  expect(await policyOf(workflows, 1)).toBe(week)
+  expect(await policyOf(workflows, 2)).toBe(KEEP_NOTHING)
 })

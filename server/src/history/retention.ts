@@ -39,19 +39,24 @@ export function isDue(run: RunAge, policy: RetentionPolicy, floor: number, now: 
   return !policy.keep || run.id <= floor || run.ended_at < now - policy.max_age
 }
 
+/** What is read of a version. */
+interface Retained {
+  plan: { definition: { settings: { retention: RetentionPolicy } } }
+}
+
 /** What this needs of `Versions`: all workflows that there are. */
 export interface PolicySource {
   workflowById(id: number): { name: string } | undefined
   /** @throws Fault `version_unreadable` */
-  byName(name: string): { plan: { definition: { settings: { retention: RetentionPolicy } } } } | undefined
+  byName(name: string): Retained | undefined | Promise<Retained | undefined>
 }
 
 /**
  * The policy that a workflow's current version sets. Runs of a workflow that was deleted go.
  * @throws Fault `version_unreadable`
  */
-export function policyOf(workflows: PolicySource, workflowId: number): RetentionPolicy {
+export async function policyOf(workflows: PolicySource, workflowId: number): Promise<RetentionPolicy> {
   const workflow = workflows.workflowById(workflowId)
-  const deployed = workflow && workflows.byName(workflow.name)
+  const deployed = workflow && (await workflows.byName(workflow.name))
   return deployed?.plan.definition.settings.retention ?? KEEP_NOTHING
 }

@@ -1,4 +1,7 @@
-/** One run's rows. Values are sized first and read one by one, because a run may hold more than one answer should. */
+/**
+ * One run's rows. Values are sized first and read one by one, because a run may hold more than one answer should; those of
+ * a run that is not kept are sealed, and not read at all.
+ */
 import { sql, type Kysely } from 'kysely'
 import { query } from '../storage/query.ts'
 import type { Schema } from '../storage/schema.ts'
@@ -29,7 +32,7 @@ const attempts = (db: Kysely<Schema>) =>
     .orderBy('number')
     .limit(STEPS_SHOWN)
 
-/** Attempts that failed and were followed by another; `bytes` is null where they are sealed. */
+/** Attempts that failed and were followed by another. */
 export const attemptRows = query<OfRun>()((db, p) =>
   attempts(db).where('run', '=', p.run).where('lane', '<', ITEM_LANES)
 )
@@ -67,7 +70,6 @@ const steps = (db: Kysely<Schema>) =>
     .orderBy('position')
     .limit(STEPS_SHOWN + 1)
 
-/** `bytes` is null where the step is sealed. */
 export const stepRows = query<OfRun>()((db, p) => steps(db).where('run', '=', p.run).where('lane', '<', ITEM_LANES))
 
 export const stepRowsOfLane = query<OfRun & { lane: string }>()((db, p) =>
@@ -111,8 +113,8 @@ export const eventSize = query<OfRun>()((db, p) =>
 
 export const eventBody = query<OfRun>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))
 
-/** How many bytes of text these columns hold; null where the first is a sealed blob. Reads no overflow page. */
+/** How many bytes these columns hold. Reads no overflow page, nor what PostgreSQL keeps beside the row. */
 function bytesOf(first: string, second?: string) {
-  const more = second === undefined ? sql`` : sql` + ifnull(octet_length(${sql.ref(second)}), 0)`
-  return sql<number | null>`iif(typeof(${sql.ref(first)}) = 'text', octet_length(${sql.ref(first)})${more}, null)`
+  const more = second === undefined ? sql`` : sql` + coalesce(octet_length(${sql.ref(second)}), 0)`
+  return sql<number>`coalesce(octet_length(${sql.ref(first)}), 0)${more}`
 }

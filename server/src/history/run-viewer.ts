@@ -3,8 +3,8 @@
  *
  * The engine tells what happened after its commit, so an event may speak of something that the viewer's snapshot
  * already held. Finished steps are therefore told by their place, not by their event: an event says only that the lane
- * has come further, and what stands behind the last place told is read and told, each once. Waits and failed attempts of
- * the snapshot are remembered, so that their events are passed over.
+ * has come further, and what stands behind the last place told is read and told, each once. Waits, failed attempts and
+ * finished steps of the snapshot are remembered, so that earlier events about them are passed over.
  */
 import type { History } from './history.ts'
 import type { LiveMessage } from './live-messages.ts'
@@ -28,6 +28,8 @@ export class RunViewer {
   /** What the snapshot held besides finished steps: the number of a step's last failed attempt, and waits. */
   readonly #attempts = new Map<string, number>()
   readonly #waits = new Set<string>()
+  /** When the snapshot's steps had finished. */
+  readonly #finishedAt = new Map<string, string>()
 
   constructor(history: History) {
     this.#history = history
@@ -43,14 +45,14 @@ export class RunViewer {
   }
 
   /** What an event adds to what was told. */
-  messages(event: RunEvent): LiveMessage[] {
+  async messages(event: RunEvent): Promise<LiveMessage[]> {
     const at = iso(event.at)
     switch (event.type) {
       case 'accepted':
         return []
       case 'step_started': {
         const { type, step, lane, attempt } = event
-        return [{ type, step, lane, attempt, at }]
+        return this.#isPast(event, at) ? [] : [{ type, step, lane, attempt, at }]
       }
       case 'attempt_failed': {
         const { type, step, lane, attempt, error } = event
@@ -74,24 +76,35 @@ export class RunViewer {
       case 'ended':
         break
     }
-    return [...this.#rest(event.run), this.#ended(event)]
+    return [...(await this.#rest(event.run)), await this.#ended(event)]
   }
 
   #remember(step: StepView): void {
-    if (isFinished(step)) this.#told.set(step.lane, Math.max(step.position, this.#told.get(step.lane) ?? -1))
+    if (isFinished(step)) {
+      this.#told.set(step.lane, Math.max(step.position, this.#told.get(step.lane) ?? -1))
+      if (step.ended_at !== undefined)
+        this.#finishedAt.set(stepKey({ lane: step.lane, step: step.name }), step.ended_at)
+    }
     const tried = step.attempts.at(-1)?.number
     if (tried !== undefined) this.#attempts.set(stepKey({ lane: step.lane, step: step.name }), tried)
     if (step.waiting_until !== undefined) this.#waits.add(waitKey(step.name, step.waiting_until))
   }
 
-  #finished(run: string, lane: string): LiveMessage[] {
-    return this.#history.stepsAfter(run, lane, this.#told.get(lane) ?? -1).map((step) => this.#tell(step))
+  async #finished(run: string, lane: string): Promise<LiveMessage[]> {
+    const steps = await this.#history.stepsAfter(run, lane, this.#told.get(lane) ?? -1)
+    return steps.map((step) => this.#tell(step))
+  }
+
+  /** Whether the snapshot held what became of an attempt already: it was read after the attempt had begun. */
+  #isPast(event: RunEvent & { type: 'step_started' }, at: string): boolean {
+    const key = stepKey(event)
+    return event.attempt <= (this.#attempts.get(key) ?? 0) || at <= (this.#finishedAt.get(key) ?? '')
   }
 
   /** Steps that no event has told of: those which commit with the run's end, and whatever a queue missed. */
-  #rest(run: string): LiveMessage[] {
+  async #rest(run: string): Promise<LiveMessage[]> {
     const lanes = new Set(['', ...this.#told.keys()])
-    return [...lanes].flatMap((lane) => this.#finished(run, lane))
+    return (await Promise.all([...lanes].map((lane) => this.#finished(run, lane)))).flat()
   }
 
   #tell(step: StepView): LiveMessage {
@@ -99,8 +112,8 @@ export class RunViewer {
     return { type: 'step_finished', step }
   }
 
-  #ended(event: RunEvent & { type: 'ended' }): LiveMessage {
-    const item = this.#history.getListItem(event.run)
+  async #ended(event: RunEvent & { type: 'ended' }): Promise<LiveMessage> {
+    const item = await this.#history.getListItem(event.run)
     return { type: 'ended', status: event.status, at: iso(event.at), ...(item === undefined ? {} : { run: item }) }
   }
 }

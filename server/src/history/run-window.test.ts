@@ -27,65 +27,65 @@ async function remove(window: RunWindow, runs: readonly RunsTable[]): Promise<vo
 }
 
 /** Steps to the end; returns how many steps it took. */
-function settle(window: RunWindow, max: number, now = 0): number {
-  for (let steps = 1; ; steps++) if (window.step(fixture.storage.reader, workflow, max, now)) return steps
+async function settle(window: RunWindow, max: number, now = 0): Promise<number> {
+  for (let steps = 1; ; steps++) if (await window.step(fixture.storage.reader, workflow, max, now)) return steps
 }
 
 test('the newest runs are inside, and only those of the workflow are counted', async () => {
   const runs = await add(10)
   await add(20, { workflow_id: workflow + 1 })
   const window = new RunWindow()
-  settle(window, 4)
+  await settle(window, 4)
   expect(window.floor).toBe(runs[5]?.id)
 })
 
 test('fewer runs than are kept leave none outside', async () => {
   await add(3)
   const window = new RunWindow()
-  settle(window, 3)
+  await settle(window, 3)
   expect(window.floor).toBe(0)
 })
 
 test('new runs move it by as many, and deleted ones inside make room', async () => {
   const runs = await add(10)
   const window = new RunWindow()
-  settle(window, 4)
+  await settle(window, 4)
   runs.push(...(await add(3)))
-  settle(window, 4)
+  await settle(window, 4)
   expect(window.floor).toBe(runs[8]?.id)
   await remove(window, runs.slice(0, 11))
   runs.push(...(await add(2)))
-  settle(window, 4)
+  await settle(window, 4)
   expect(window.floor).toBe(runs[8]?.id)
   runs.push(...(await add(1)))
-  settle(window, 4)
+  await settle(window, 4)
   expect(window.floor).toBe(runs[11]?.id)
 })
 
 test('another number of runs to keep counts anew', async () => {
   const runs = await add(10)
   const window = new RunWindow()
-  settle(window, 2)
-  settle(window, 8)
+  await settle(window, 2)
+  await settle(window, 8)
   expect(window.floor).toBe(runs[1]?.id)
 })
 
 test('what others deleted is found out in time', async () => {
   const runs = await add(10)
   const window = new RunWindow()
-  settle(window, 10)
+  await settle(window, 10)
   await fixture.storage.write('deleteRuns', { runs: runs.slice(0, 5).map((run) => run.id), budgetMs: 10_000 })
   runs.push(...(await add(3)))
-  settle(window, 10, 600_000)
+  await settle(window, 10, 600_000)
   expect(window.floor).toBe(0)
 })
 
 test('a long history is counted in bounded steps, and never anew', async () => {
   const runs = await add(7_000)
   const window = new RunWindow()
-  expect(settle(window, 1_000)).toBeGreaterThan(3)
+  expect(await settle(window, 1_000)).toBeGreaterThan(3)
   expect(window.floor).toBe(runs[5_999]?.id)
   runs.push(...(await add(1)))
-  expect(settle(window, 1_000)).toBe(1)
+  expect(await settle(window, 1_000)).toBe(1)
   expect(window.floor).toBe(runs[6_000]?.id)
 })

@@ -52,13 +52,13 @@ export class RunWindow {
     return this.#floor
   }
 
-  /** Goes one bounded step further. True when it has caught up with the newest run. */
-  step(reader: Reader, workflow: number, max: number, now: number): boolean {
+  /** Goes one bounded step further, one call at a time. True when it has caught up with the newest run. */
+  async step(reader: Reader, workflow: number, max: number, now: number): Promise<boolean> {
     if (max !== this.#max || now >= this.#recountAt) this.#restart(max, now)
-    const { count, top } = reader.get(counted, { workflow, after: this.#top }) ?? { count: 0, top: null }
+    const { count, top } = (await reader.get(counted, { workflow, after: this.#top })) ?? { count: 0, top: null }
     this.#count += count
     this.#top = top ?? this.#top
-    this.#raise(reader, workflow)
+    await this.#raise(reader, workflow)
     return count < STEP && this.#count <= max
   }
 
@@ -75,10 +75,10 @@ export class RunWindow {
     this.#recountAt = now + RECOUNT_MS
   }
 
-  #raise(reader: Reader, workflow: number): void {
+  async #raise(reader: Reader, workflow: number): Promise<void> {
     const excess = Math.min(this.#count - this.#max, STEP)
     if (excess <= 0) return
-    const key = reader.get(keyBehind, { workflow, after: this.#floor, skip: excess - 1 })?.id
+    const key = (await reader.get(keyBehind, { workflow, after: this.#floor, skip: excess - 1 }))?.id
     // Fewer runs than were counted: something else deleted some.
     if (key === undefined || key > this.#top) return this.#restart(this.#max, this.#recountAt - RECOUNT_MS)
     this.#floor = key

@@ -16,13 +16,15 @@ beforeAll(async () => {
     error: { code: 'vendor_rejected', message: 'Slack says "No Channel"', retryable: false }
   })
   for (let i = 0; i < 200; i++) runs.push(fixture.run(AT + i, i === 150 ? { status: 'failed', ending } : {}))
-  const [plain, sealed, left, item] = [runs[0], runs[1], runs[2], runs[3]]
-  if (!plain || !sealed || !left || !item) throw new Error('no runs')
+  const [plain, sealed, left, item, blob] = [runs[0], runs[1], runs[2], runs[3], runs[4]]
+  if (!plain || !sealed || !left || !item || !blob) throw new Error('no runs')
   await fixture.storage.write('insert', {
     runs,
     events: [
       { run: plain.id, body: JSON.stringify({ body: { order: 'Order-77', note: 'two\nlines' } }) },
-      { run: sealed.id, body: new TextEncoder().encode('order-77') }
+      { run: sealed.id, body: '~order-77' },
+      // As an older version sealed it.
+      { run: blob.id, body: new TextEncoder().encode('order-77') }
     ],
     steps: [
       step(left.id, 0, { value: JSON.stringify({ exports: { $return_value: 'from Zürich' } }) }),
@@ -33,8 +35,8 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.close())
 
-const found = (text: string, over: object = {}): string[] =>
-  history.listRuns({ text, limit: 50, ...over }).runs.map(({ id }) => id)
+const found = async (text: string, over: object = {}): Promise<string[]> =>
+  (await history.listRuns({ text, limit: 50, ...over })).runs.map(({ id }) => id)
 const idsOf = (...places: number[]): (string | undefined)[] => places.map((place) => runs[place]?.uuid)
 
 test.each([
@@ -44,35 +46,35 @@ test.each([
   ['"no channel"', 150],
   ['vendor_rejected', 150],
   ['from Zürich', 2]
-])('%j is found where it stands', (text, place) => {
-  expect(found(text)).toEqual(idsOf(place))
+])('%j is found where it stands', async (text, place) => {
+  expect(await found(text)).toEqual(idsOf(place))
 })
 
-test('an id is found at once, and a part of one too', () => {
+test('an id is found at once, and a part of one too', async () => {
   const [uuid = ''] = idsOf(120)
-  expect(found(uuid)).toEqual([uuid])
-  expect(found(uuid.toUpperCase())).toEqual([uuid])
-  expect(found(uuid.slice(-12))).toEqual([uuid])
-  expect(found(uuid, { status: ['failed'] })).toEqual([])
+  expect(await found(uuid)).toEqual([uuid])
+  expect(await found(uuid.toUpperCase())).toEqual([uuid])
+  expect(await found(uuid.slice(-12))).toEqual([uuid])
+  expect(await found(uuid, { status: ['failed'] })).toEqual([])
 })
 
-test('a text and a status both have to fit', () => {
-  expect(found('channel', { status: ['failed', 'crashed'] })).toEqual(idsOf(150))
-  expect(found('channel', { status: ['crashed'] })).toEqual([])
+test('a text and a status both have to fit', async () => {
+  expect(await found('channel', { status: ['failed', 'crashed'] })).toEqual(idsOf(150))
+  expect(await found('channel', { status: ['crashed'] })).toEqual([])
 })
 
-test('several statuses are asked for at once', () => {
-  const { runs: listed } = history.listRuns({ status: ['failed', 'running'], limit: 50 })
+test('several statuses are asked for at once', async () => {
+  const { runs: listed } = await history.listRuns({ status: ['failed', 'running'], limit: 50 })
   expect(listed.map(({ id }) => id)).toEqual(idsOf(150))
 })
 
-test('a page whose time is up says where to go on, and every run is looked at once', () => {
+test('a page whose time is up says where to go on, and every run is looked at once', async () => {
   const ids: string[] = []
   let cursor: string | undefined
   let pages = 0
   let clock = 0
   do {
-    const page = listPage(
+    const page = await listPage(
       fixture.storage.reader,
       { text: 'a', limit: 200, ...(cursor === undefined ? {} : { cursor }) },
       () => (clock += 10)

@@ -2,11 +2,11 @@
  * Looks for a text in runs as they are shown: scrubbed (I1), and where nothing was kept, nothing is found. There is no index
  * of what runs hold, which every run would have to pay for: rows are read until there is a page of them or the time is up.
  */
-import { sql } from 'kysely'
 import type { Reader } from '../storage/tx.ts'
 import { runKey } from '../storage/ids.ts'
 import { query } from '../storage/query.ts'
 import type { RunRow } from './run-view.ts'
+import { textHolds } from './text-queries.ts'
 
 type Row = RunRow & { id: number }
 
@@ -16,7 +16,7 @@ const TIME_MS = 40
 const CHUNK = 50
 
 /** Whether the event of a run, or what steps of its own line or its lanes left, holds a text in lower case. */
-const holds = query<{ run: number; text: string }>()((db, p) =>
+const holds = query<{ run: number; text: string }>()((db, p, dialect) =>
   db.selectNoFrom((row) =>
     row
       .or([
@@ -25,7 +25,7 @@ const holds = query<{ run: number; text: string }>()((db, p) =>
             .selectFrom('events')
             .select('run')
             .where('run', '=', p.run)
-            .where(sql<boolean>`typeof(body) = 'text' and instr(lower(body), ${p.text}) > 0`)
+            .where(textHolds('body', p.text, dialect))
         ),
         row.exists(
           row
@@ -34,7 +34,7 @@ const holds = query<{ run: number; text: string }>()((db, p) =>
             .where('run', '=', p.run)
             // Items have pages of their own, and there may be very many.
             .where('lane', '<', 'i')
-            .where(sql<boolean>`typeof(value) = 'text' and instr(lower(value), ${p.text}) > 0`)
+            .where(textHolds('value', p.text, dialect))
         )
       ])
       .as('found')
@@ -50,24 +50,28 @@ interface Search {
 }
 
 /** @param rowsBefore the newest runs below a key */
-export function searchRuns(
+export async function searchRuns(
   reader: Reader,
   { text, limit, before, timer }: Search,
-  rowsBefore: (before: number, most: number) => Row[]
-): { rows: Row[]; next: number | undefined } {
+  rowsBefore: (before: number, most: number) => Promise<Row[]>
+): Promise<{ rows: Row[]; next: number | undefined }> {
   const wanted = text.trim().toLowerCase()
   const key = runKey(wanted)
   if (key !== undefined)
-    return { rows: key < before ? rowsBefore(key + 1, 1).filter(({ uuid }) => uuid === wanted) : [], next: undefined }
+    return {
+      rows: key < before ? (await rowsBefore(key + 1, 1)).filter(({ uuid }) => uuid === wanted) : [],
+      next: undefined
+    }
   // As it stands in JSON.
   const inJson = lowered(JSON.stringify(text.trim()).slice(1, -1))
   const found: Row[] = []
   const end = timer() + TIME_MS
   for (let from = before; ;) {
-    const rows = rowsBefore(from, CHUNK)
+    const rows = await rowsBefore(from, CHUNK)
     for (const row of rows) {
       from = row.id
-      if (saysOf(row, wanted, inJson) || reader.get(holds, { run: row.id, text: inJson })?.found === 1) found.push(row)
+      if (saysOf(row, wanted, inJson) || (await reader.get(holds, { run: row.id, text: inJson }))?.found)
+        found.push(row)
       // After the row, so that however little time there is, every page gets further.
       if (found.length >= limit || timer() >= end) return { rows: found, next: from }
     }

@@ -20,12 +20,14 @@ import type { AttemptView, StepView } from './views.ts'
 /** Bytes of values and logs that one answer shows: reading and sending them holds up the thread that serves requests. */
 const SHOWN_BYTES = 8_000_000
 
-type Sized<T> = T & { bytes: number | null }
+type Sized<T> = T & { bytes: number }
 type StepRows = Sized<StepRow & { id: number }>[]
 
 /** How the run stands whose steps are read. */
 export interface RunAt {
   run: number
+  /** Whether its rows can be read: those of a run that is not kept are sealed. */
+  kept: boolean
   ended: boolean
   /** Whether it is out of memory. */
   waits: boolean
@@ -49,14 +51,17 @@ export class StepReader {
   }
 
   /** The run's own steps, in order; items have pages of their own. */
-  ofRun(at: RunAt): { steps: StepView[]; more: boolean } {
+  async ofRun(at: RunAt): Promise<{ steps: StepView[]; more: boolean }> {
     const { run } = at
-    const attempts = this.#reader.all(queries.attemptRows, { run })
-    const waits = this.#reader.all(queries.waitRows, { run })
-    const counted = this.#reader.all(itemCounts, { run })
-    const finished = this.#reader.all(queries.stepRows, { run })
+    const [attempts, waits, counted] = await Promise.all([
+      this.#reader.all(queries.attemptRows, { run }),
+      this.#reader.all(queries.waitRows, { run }),
+      this.#reader.all(itemCounts, { run })
+    ])
+    // Behind them, so that a step that finishes meanwhile does not go missing.
+    const finished = await this.#reader.all(queries.stepRows, { run })
     const more = finished.length > queries.STEPS_SHOWN
-    const views = this.#views(at, { waits, attempts, finished: finished.slice(0, queries.STEPS_SHOWN) })
+    const views = await this.#views(at, { waits, attempts, finished: finished.slice(0, queries.STEPS_SHOWN) })
     for (const row of counted) {
       const place = placeOf({ lane: '', position: row.position })
       const view = views.get(place) ?? eachStep(row, at)
@@ -66,90 +71,89 @@ export class StepReader {
   }
 
   /** The steps of one lane, in order. */
-  ofLane(at: RunAt, lane: string): StepView[] {
+  async ofLane(at: RunAt, lane: string): Promise<StepView[]> {
     const of = { run: at.run, lane }
-    const attempts = this.#reader.all(queries.attemptRowsOfLane, of)
-    const waits = this.#reader.all(queries.waitRowsOfLane, of)
-    const finished = this.#reader.all(queries.stepRowsOfLane, of)
-    return [...this.#views(at, { waits, attempts, finished }).values()].toSorted((a, b) => a.position - b.position)
+    const [attempts, waits] = await Promise.all([
+      this.#reader.all(queries.attemptRowsOfLane, of),
+      this.#reader.all(queries.waitRowsOfLane, of)
+    ])
+    const finished = await this.#reader.all(queries.stepRowsOfLane, of)
+    const views = await this.#views(at, { waits, attempts, finished })
+    return [...views.values()].toSorted((a, b) => a.position - b.position)
   }
 
   /** The finished steps of a lane behind a position, in order. */
-  finishedAfter(run: number, lane: string, position: number): StepView[] {
-    return this.#reader.all(queries.stepRowsAfter, { run, lane, position }).map((row) => {
-      const tries = this.#reader.all(queries.attemptRowsOfStep, { run, lane, position: row.position })
-      return finishedStep(
-        row,
-        this.#stepBody(row),
-        tries.map((row) => attemptView(row, this.#attemptBody(run, row)))
-      )
-    })
+  async finishedAfter(at: RunAt, lane: string, position: number): Promise<StepView[]> {
+    const { run } = at
+    const rows = await this.#reader.all(queries.stepRowsAfter, { run, lane, position })
+    return Promise.all(
+      rows.map(async (row) => {
+        const [body, tries] = await Promise.all([
+          this.#stepBody(at, row),
+          this.#reader.all(queries.attemptRowsOfStep, { run, lane, position: row.position })
+        ])
+        return finishedStep(row, body, await Promise.all(tries.map((row) => this.#attemptView(at, row))))
+      })
+    )
   }
 
-  #views(
-    { run, ended, at }: RunAt,
+  async #views(
+    at: RunAt,
     rows: { waits: Sized<WaitRow>[]; attempts: Sized<AttemptRow>[]; finished: StepRows }
-  ): Map<string, StepView> {
-    const attempts = this.#attempts(run, rows.attempts)
+  ): Promise<Map<string, StepView>> {
+    // All asked for at once, in the order in which they take room on the answer.
+    const [tried, waited, finished] = await Promise.all([
+      Promise.all(rows.attempts.map(async (row) => ({ row, view: await this.#attemptView(at, row) }))),
+      Promise.all(rows.waits.map(async (row) => ({ row, brought: await this.#resumption(at, row) }))),
+      Promise.all(rows.finished.map(async (row) => ({ row, body: await this.#stepBody(at, row) })))
+    ])
+    const attempts = Map.groupBy(tried, ({ row }) => placeOf(row))
     const views = new Map<string, StepView>()
-    for (const row of rows.waits) views.set(placeOf(row), waitStep(row, ended, at, this.#resumption(run, row)))
+    for (const { row, brought } of waited) views.set(placeOf(row), waitStep(row, at.ended, at.at, brought))
     for (const [place, tries] of attempts) {
       const last = tries.at(-1)
-      if (last !== undefined) views.set(place, triedStep(last.row, tries.map(viewOf), ended, at))
+      if (last !== undefined) views.set(place, triedStep(last.row, tries.map(viewOf), at.ended, at.at))
     }
-    for (const row of rows.finished) {
+    for (const { row, body } of finished) {
       const tries = attempts.get(placeOf(row)) ?? []
-      views.set(placeOf(row), finishedStep(row, this.#stepBody(row), tries.map(viewOf)))
+      views.set(placeOf(row), finishedStep(row, body, tries.map(viewOf)))
     }
     return views
   }
 
-  /** Failed attempts by the place of their step. */
-  #attempts(run: number, rows: Sized<AttemptRow>[]): Map<string, Tried[]> {
-    const tried = rows.map((row) => ({ row, view: attemptView(row, this.#attemptBody(run, row)) }))
-    return Map.groupBy(tried, ({ row }) => placeOf(row))
-  }
-
-  #stepBody(row: Sized<StepRow & { id: number }>): Body {
-    return this.#bodyOf(row.bytes, () => {
-      const found = this.#reader.get(queries.stepBody, { id: row.id })
-      return found && { value: found.value, logs: found.logs }
+  async #attemptView(at: RunAt, row: Sized<AttemptRow>): Promise<AttemptView> {
+    const { lane, position, number, bytes } = row
+    const body = await this.#bodyOf(at, bytes, async () => {
+      const found = await this.#reader.get(queries.attemptBody, { run: at.run, lane, position, number })
+      return found && { value: found.error, logs: found.logs }
     })
+    return attemptView(row, body)
   }
 
-  #resumption(run: number, row: Sized<WaitRow>): Body | undefined {
-    if (row.how !== 'resumed') return undefined
-    const { lane, position } = row
-    return this.#bodyOf(row.bytes, () => {
-      const found = this.#reader.get(queries.waitBody, { run, lane, position })
+  #stepBody(at: RunAt, { id, bytes }: Sized<StepRow & { id: number }>): Promise<Body> {
+    return this.#bodyOf(at, bytes, () => this.#reader.get(queries.stepBody, { id }))
+  }
+
+  async #resumption(at: RunAt, { how, lane, position, bytes }: Sized<WaitRow>): Promise<Body | undefined> {
+    if (how !== 'resumed') return undefined
+    return this.#bodyOf(at, bytes, async () => {
+      const found = await this.#reader.get(queries.waitBody, { run: at.run, lane, position })
       return found && { value: found.value, logs: null }
     })
   }
 
-  #attemptBody(run: number, row: Sized<AttemptRow>): Body {
-    return this.#bodyOf(row.bytes, () => {
-      const { lane, position, number } = row
-      const found = this.#reader.get(queries.attemptBody, { run, lane, position, number })
-      return found && { value: found.error, logs: found.logs }
-    })
-  }
-
-  #bodyOf(bytes: number | null, read: () => Columns | undefined): Body {
-    if (bytes === null) return { sealed: true }
+  /** Takes its room before it waits for anything. */
+  async #bodyOf({ kept }: RunAt, bytes: number, read: () => Promise<Columns | undefined>): Promise<Body> {
+    if (!kept) return { sealed: true }
     if (!this.take(bytes)) return { omitted: bytes }
-    const { value, logs } = read() ?? { value: null, logs: null }
+    const { value, logs } = (await read()) ?? { value: null, logs: null }
     // Gone since it was sized: retention was faster.
     if (typeof value !== 'string') return { sealed: true }
     return { value, logs: typeof logs === 'string' ? logs : null }
   }
 }
 
-interface Tried {
-  row: AttemptRow
-  view: AttemptView
-}
-
-const viewOf = ({ view }: Tried): AttemptView => view
+const viewOf = ({ view }: { view: AttemptView }): AttemptView => view
 
 type Columns = { value: string | Uint8Array | null; logs: string | Uint8Array | null }
 

@@ -19,7 +19,7 @@ let policies: Map<number, RetentionPolicy>
 
 const versions: SweeperParts['versions'] = {
   workflowById: (id) => (policies.has(id) ? { name: String(id) } : undefined),
-  byName(name) {
+  async byName(name) {
     const retention = policies.get(Number(name))
     return retention && { plan: { definition: { settings: { retention } } } }
   }
@@ -138,9 +138,7 @@ test('what was kept goes when its workflow keeps nothing any more', async () => 
 test('runs of a workflow that cannot be read stay, and that is said once', async () => {
   const errors: unknown[] = []
   const unreadable = new Fault('version_unreadable', 'no')
-  const byName = (): never => {
-    throw unreadable
-  }
+  const byName = () => Promise.reject(unreadable)
   sweeper = sweeperOf({ versions: { ...versions, byName }, onError: (error) => errors.push(error) })
   await add(fixture.run(NOW - 30 * DAY))
   await sweeper.sweep()
@@ -198,7 +196,7 @@ test('a command without time deletes a row at a time, and the run is gone in the
   let slices = 1
   while (!(await fixture.storage.write('deleteRuns', { runs: [run.id], budgetMs: 0 })).done) {
     slices++
-    expect(history.getRun(run.uuid)).toMatchObject({ kept: false })
+    expect(await history.getRun(run.uuid)).toMatchObject({ kept: false })
   }
   expect(slices).toBeGreaterThan(3)
   expect(fixture.counts()).toMatchObject({ runs: 0, events: 0, steps: 0, attempts: 0, waits: 0, resumptions: 0 })

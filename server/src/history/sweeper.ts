@@ -24,7 +24,7 @@ interface SweepStorage {
   write<K extends keyof SweepCommands>(
     name: K,
     args: Parameters<SweepCommands[K]>[1]
-  ): Promise<ReturnType<SweepCommands[K]>>
+  ): Promise<Awaited<ReturnType<SweepCommands[K]>>>
 }
 
 export interface SweeperParts {
@@ -172,7 +172,7 @@ export class Sweeper {
     const present = new Set<number>()
     let more = false
     for (let after = 0; !this.#stop.signal.aborted;) {
-      const workflow = reader.get(nextWorkflow, { after })?.id
+      const workflow = (await reader.get(nextWorkflow, { after }))?.id
       if (workflow === undefined) break
       present.add(workflow)
       more = (await this.#sweepWorkflow(workflow, report)) || more
@@ -190,7 +190,7 @@ export class Sweeper {
   }
 
   async #sweepWorkflow(workflow: number, report: SweepReport): Promise<boolean> {
-    const policy = this.#policyOf(workflow)
+    const policy = await this.#policyOf(workflow)
     if (policy === undefined) return false
     const progress = this.#progress.get(workflow) ?? { window: new RunWindow(), seen: 0 }
     this.#progress.set(workflow, progress)
@@ -200,9 +200,9 @@ export class Sweeper {
   }
 
   /** Undefined where a workflow's definition cannot be read: its runs stay until it can. */
-  #policyOf(workflow: number): RetentionPolicy | undefined {
+  async #policyOf(workflow: number): Promise<RetentionPolicy | undefined> {
     try {
-      return policyOf(this.#parts.versions, workflow)
+      return await policyOf(this.#parts.versions, workflow)
     } catch (error) {
       if (!this.#unreadable.has(workflow)) this.#parts.onError?.(error)
       this.#unreadable.add(workflow)
@@ -212,7 +212,8 @@ export class Sweeper {
 
   async #moveWindow(workflow: number, window: RunWindow, policy: RetentionPolicy): Promise<boolean> {
     for (let step = 0; step < CHUNKS; step++) {
-      if (window.step(this.#parts.storage.reader, workflow, policy.max_events, this.#parts.now())) return true
+      const { reader } = this.#parts.storage
+      if (await window.step(reader, workflow, policy.max_events, this.#parts.now())) return true
       await turn()
     }
     return false
@@ -230,7 +231,7 @@ export class Sweeper {
     const last = lastCandidate(policy, floor, now)
     let found = false
     for (let chunk = 0; chunk < CHUNKS; chunk++) {
-      const runs = this.#parts.storage.reader.all(candidates, { workflow, after: progress.seen, last })
+      const runs = await this.#parts.storage.reader.all(candidates, { workflow, after: progress.seen, last })
       const due = runs.filter((run) => isDue(run, policy, floor, now)).map((run) => run.id)
       await this.#deleteRuns(due, progress.window, report)
       if (this.#stop.signal.aborted) return false

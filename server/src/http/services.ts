@@ -84,7 +84,7 @@ export interface ApiServices {
   /** Workflows to begin with. */
   examples: () => readonly Example[]
   scheduler: Pick<Scheduler, 'fireNow'>
-  history: Pick<History, 'getRun' | 'listRuns' | 'listItems' | 'activity' | 'openWait'>
+  history: Pick<History, 'getRun' | 'getListItem' | 'listRuns' | 'listItems' | 'activity' | 'openWait'>
   replays: Pick<Replays, 'offer' | 'start'>
   resumptions: Pick<Resumptions, 'deliver'>
   testEvents: Pick<TestEvents, 'keep' | 'list' | 'find' | 'remove' | 'subscribe'>

@@ -109,10 +109,9 @@ export class Trying {
 
   async #read(app: AppDefinition, store: PlannedStore, steps: JsonObject, keyring: Keyring): Promise<TriedBinding> {
     const { stores, ids, now } = this.#parts
-    const lookup = lookupOf(store, stores.kindOf(store.from), { steps, keyring })
     const signal = AbortSignal.timeout(PATIENCE_MS)
     const caller = { id: ids.next(now()), durable: false, keyring, owned: () => true, signal }
-    const reading = await stores.read(caller, store.from, lookup)
+    const { reading } = await stores.find(caller, store.from, (kind) => lookupOf(store, kind, { steps, keyring }))
     const fields = fieldsFound(app, store, reading)
     try {
       fieldsFromReading(app, store, reading)

@@ -58,7 +58,7 @@ export async function runAction(
   const beside = await evaluateStep(evaluator, expressionsIn(step))
   const apps = await boundApps(parts, credentials, state, step, beside)
   const props = propsOf(step, state, beside)
-  const stores = storesOf(parts, caller, state, step)
+  const stores = await storesOf(parts, caller, state, step)
   const scope = { ...scopeOf(state, step, attempt, log), renewals: credentials }
   const operations = operationsOf(parts, state, step, props, attempt, log, pass)
   const context = stepContext(state, attempt, pass)
@@ -105,12 +105,12 @@ async function boundApps(
 }
 
 /** The stores that the action works with. Columns and fields that later bindings read are protected by what asks. */
-function storesOf(
+async function storesOf(
   parts: ActionParts,
   caller: StoreCaller,
   state: RunState,
   step: UseStep
-): Record<string, StoreClient> {
+): Promise<Record<string, StoreClient>> {
   const clients: Record<string, StoreClient> = {}
   // The first two parts of a source's path are the step's name and `$return_value`.
   const sources = state.deployed.plan.exportSources.get(step.name) ?? []
@@ -120,7 +120,7 @@ function storesOf(
     .map(({ path, item }) => [...path.slice(2), ...(item === undefined ? [] : [0, ...item])])
   for (const [name, { kinds }] of Object.entries(shapeOf(step.action).stores)) {
     const store = step.stores[name]
-    if (store !== undefined) clients[name] = parts.stores.client(caller, store, kinds, bound)
+    if (store !== undefined) clients[name] = await parts.stores.client(caller, store, kinds, bound)
   }
   return clients
 }

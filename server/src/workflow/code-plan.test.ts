@@ -133,12 +133,12 @@ test('variables that look like credentials are warned of', () => {
   ])
 })
 
-test('what is not there yet is told with the command that makes it', () => {
+test('what is not there yet is told with the command that makes it', async () => {
   const build = built(foreign({ parcels: { kind: 'app', app: 'parcels' } }))
   const auth = { parcels: { account: 'acme', hosts: ['parcels.example'] } }
   const { plan } = planOf(around({ code: CODE, auth }, { settings: { env: { KEY: { secret: 'API_KEY' } } } }), build)
-  const none = { account: () => false, store: () => undefined, envSecret: () => false }
-  expect(told(notYet(plan, none))).toEqual([
+  const none = { account: async () => false, store: async () => undefined, envSecret: async () => false }
+  expect(told(await notYet(plan, none))).toEqual([
     'steps[2].auth.parcels: there is no parcels account `acme` yet: connect it with `bellhop accounts add parcels acme --unlisted`',
     'settings.env.KEY: there is no secret `API_KEY` in the environment yet: set it with `bellhop env set API_KEY`'
   ])

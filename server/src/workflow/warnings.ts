@@ -62,65 +62,75 @@ const UTC = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich)$/i
 
 /** What there is besides definitions, for those that name it. */
 export interface Inventory {
-  account(app: string, name: string): boolean
+  account(app: string, name: string): Promise<boolean>
   /** The store of this name: its kind, as people call that, and what a binding says to name a secret in it. */
-  store(name: string): { kind: string; title: string; lookup: string } | undefined
-  envSecret(name: string): boolean
+  store(name: string): Promise<{ kind: string; title: string; lookup: string } | undefined>
+  envSecret(name: string): Promise<boolean>
 }
 
 /**
  * Accounts, stores and secrets that a plan names and that nobody has added yet; adding one later does as well. Not a part of the
  * plan, which is the same whatever there is.
  */
-export function notYet({ steps, code }: Plan, there: Inventory): Mistake[] {
+export async function notYet({ steps, code }: Plan, there: Inventory): Promise<Mistake[]> {
   const all = steps.flatMap((step, index): [InnerStep, Path][] =>
     step.kind === 'each'
       ? step.steps.map((inner, place) => [inner, ['steps', index, 'steps', place]])
       : [[step, ['steps', index]]]
   )
-  const inSteps = all.flatMap(([step, path]) => {
+  const lacks = all.flatMap(([step, path]): Lack[] => {
     if (step.kind !== 'use') return []
-    const bindings = Object.entries(step.auth).map(([name, binding]): [Path, string | undefined] => [
+    const bindings = Object.entries(step.auth).map(([name, binding]): Lack => [
       [...path, 'auth', name],
       lackOf(binding, there)
     ])
-    const stores = Object.entries(step.stores).map(([name, store]): [Path, string | undefined] => [
+    const stores = Object.entries(step.stores).map(([name, store]): Lack => [
       [...path, 'props', name],
       misfit(step.action, name, store, there)
     ])
-    return [...bindings, ...stores].flatMap(([path, message]) =>
-      message === undefined ? [] : [{ path: formatPath(path), message }]
-    )
+    return [...bindings, ...stores]
   })
-  return [...inSteps, ...missingSecrets(code, there)]
+  const secrets = Object.entries(code.env).map(([name, value]): Lack => [
+    ['settings', 'env', name],
+    typeof value === 'string' ? Promise.resolve(undefined) : lackOfSecret(value.secret, there)
+  ])
+  const told = [...lacks, ...secrets].map(async ([path, lack]): Promise<Mistake[]> => {
+    const message = await lack
+    return message === undefined ? [] : [{ path: formatPath(path), message }]
+  })
+  return (await Promise.all(told)).flat()
 }
 
-function missingSecrets({ env }: Plan['code'], there: Inventory): Mistake[] {
-  return Object.entries(env).flatMap(([name, value]) => {
-    if (typeof value === 'string' || there.envSecret(value.secret)) return []
-    const set = `\`bellhop env set ${value.secret}\``
-    const message = `there is no secret ${quote(value.secret)} in the environment yet: set it with ${set}`
-    return [{ path: formatPath(['settings', 'env', name]), message }]
-  })
+/** A place in a definition, and what is not there for it, if something is not. */
+type Lack = [Path, Promise<string | undefined>]
+
+async function lackOfSecret(name: string, there: Inventory): Promise<string | undefined> {
+  if (await there.envSecret(name)) return undefined
+  return `there is no secret ${quote(name)} in the environment yet: set it with \`bellhop env set ${name}\``
 }
 
-function lackOf(binding: PlannedBinding, there: Inventory): string | undefined {
-  if (binding.kind === 'account' && !there.account(binding.app.app, binding.account)) {
+async function lackOf(binding: PlannedBinding, there: Inventory): Promise<string | undefined> {
+  if (binding.kind === 'account' && !(await there.account(binding.app.app, binding.account))) {
     const unlisted = isUnlisted(binding.app) ? ' --unlisted' : ''
     const connect = `\`bellhop accounts add ${binding.app.app} ${binding.account}${unlisted}\``
     return `there is no ${binding.app.name} account ${quote(binding.account)} yet: connect it with ${connect}`
   }
   if (binding.kind !== 'store') return undefined
   const { from, lookup } = binding.store
-  const store = there.store(from)
+  const store = await there.store(from)
   if (store === undefined) return noStore(from)
   if (store.lookup === lookup.by) return undefined
   return `the store ${quote(from)} is ${store.title}, which takes ${quote(store.lookup)} and not ${quote(lookup.by)}`
 }
 
 /** What is wrong with the store that a step works with. */
-function misfit(action: ActionDefinition, prop: string, name: string, there: Inventory): string | undefined {
-  const store = there.store(name)
+async function misfit(
+  action: ActionDefinition,
+  prop: string,
+  name: string,
+  there: Inventory
+): Promise<string | undefined> {
+  const store = await there.store(name)
   if (store === undefined) return noStore(name)
   const kinds = shapeOf(action).stores[prop]?.kinds ?? []
   if (kinds.includes(store.kind)) return undefined

@@ -34,9 +34,19 @@ export class StoreAccess {
     this.#now = now
   }
 
-  /** @throws Fault `store_missing`, `store_unreadable` */
-  kindOf(name: string): StoreKind {
-    return this.#stores.open(name).kind
+  /**
+   * Reads the secret that a binding means, which it says as the kind of its store needs it.
+   * @param lookupFor may throw
+   * @throws Fault `store_*`, `nostore_cannot_lease`
+   */
+  async find(
+    caller: StoreCaller,
+    name: string,
+    lookupFor: (kind: StoreKind) => Lookup
+  ): Promise<{ lookup: Lookup; reading: Reading }> {
+    const open = await this.#stores.open(name)
+    const lookup = lookupFor(open.kind)
+    return { lookup, reading: await this.#readNamed(caller, open, lookup) }
   }
 
   /**
@@ -45,7 +55,10 @@ export class StoreAccess {
    * @throws Fault `store_*`, `nostore_cannot_lease`
    */
   async read(caller: StoreCaller, name: string, lookup: Lookup, refused?: Reading): Promise<Reading> {
-    const open = this.#stores.open(name)
+    return this.#readNamed(caller, await this.#stores.open(name), lookup, refused)
+  }
+
+  async #readNamed(caller: StoreCaller, open: OpenStore, lookup: Lookup, refused?: Reading): Promise<Reading> {
     try {
       return await this.#read(caller, open, lookup, refused)
     } catch (error) {
@@ -73,13 +86,13 @@ export class StoreAccess {
    * @param bound paths into the step's return value that later bindings read
    * @throws Fault `store_missing`, `store_wrong_kind`
    */
-  client(
+  async client(
     caller: StoreCaller,
     name: string,
     kinds: readonly string[],
     bound: readonly (readonly (string | number)[])[]
-  ): StoreClient {
-    const open = this.#stores.open(name)
+  ): Promise<StoreClient> {
+    const open = await this.#stores.open(name)
     if (!kinds.includes(open.kind.kind)) {
       throw new Fault('store_wrong_kind', `the store \`${name}\` is ${open.kind.title}`, {
         hint: `This step works with: ${kinds.join(', ')}.`

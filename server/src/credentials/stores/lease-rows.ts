@@ -6,7 +6,7 @@ import type { Command } from '../../storage/command.ts'
 import { sql } from 'kysely'
 import { query } from '../../storage/query.ts'
 
-const ended = sql<number>`unfinished.run is null`.as('ended')
+const ended = sql<number>`case when unfinished.run is null then 1 else 0 end`.as('ended')
 
 /** What a run holds, in the order in which it was opened. */
 export const holdingOf = query<{ run: number; store: string }>()((db, p) =>
@@ -121,7 +121,7 @@ const updateLease = query<LeaseUpdate>()((db, p) =>
     .set({ sealed: p.sealed, expires_at: p.expiresAt, next_at: p.nextAt, failures: 0, problem: p.problem })
     .where('run', '=', p.run)
     .where('store', '=', p.store)
-    .where((eb) => eb.or([eb(eb.val(p.was), 'is', null), eb('sealed', '=', p.was)]))
+    .where('sealed', '=', (eb) => eb.fn.coalesce(eb.val(p.was), 'sealed'))
 )
 
 export interface LeaseFailure {
@@ -155,23 +155,23 @@ const makeDue = query<{ now: number }>()((db, p) =>
 )
 
 /** False where the run has ended: what was made for it is to be given back at once. */
-const openLease: Command<NewLease, boolean> = (tx, lease) => tx.run(insertLease, lease).changes > 0
+const openLease: Command<NewLease, boolean> = async (tx, lease) => (await tx.run(insertLease, lease)).changes > 0
 
-const keepLease: Command<LeaseUpdate, boolean> = (tx, lease) => tx.run(updateLease, lease).changes > 0
+const keepLease: Command<LeaseUpdate, boolean> = async (tx, lease) => (await tx.run(updateLease, lease)).changes > 0
 
-const noteLeaseFailure: Command<LeaseFailure, undefined> = (tx, failure) => {
-  tx.run(failLease, failure)
+const noteLeaseFailure: Command<LeaseFailure, undefined> = async (tx, failure) => {
+  await tx.run(failLease, failure)
   return undefined
 }
 
-const dropLease: Command<LeaseGone, undefined> = (tx, lease) => {
-  tx.run(deleteLease, lease)
+const dropLease: Command<LeaseGone, undefined> = async (tx, lease) => {
+  await tx.run(deleteLease, lease)
   return undefined
 }
 
 /** Everything is due: the clock by which it was planned was set back. */
-const hurryLeases: Command<{ now: number }, undefined> = (tx, args) => {
-  tx.run(makeDue, args)
+const hurryLeases: Command<{ now: number }, undefined> = async (tx, args) => {
+  await tx.run(makeDue, args)
   return undefined
 }
 

@@ -43,10 +43,10 @@ test('on a full disk what was made goes back at once, and the step may try again
   const makeRoom = fill(house, 'openLease')
   const refused = house.access.read(run, 'main', MADE)
   await expect(refused).rejects.toMatchObject({ code: 'storage_full', retryable: true })
-  expect([house.shelf.made.size, house.leases.count('main')]).toEqual([0, 0])
+  expect([house.shelf.made.size, await house.leases.count('main')]).toEqual([0, 0])
   makeRoom()
   await house.access.read(run, 'main', MADE)
-  expect([house.shelf.made.size, house.leases.count('main')]).toEqual([1, 1])
+  expect([house.shelf.made.size, await house.leases.count('main')]).toEqual([1, 1])
 })
 
 test('on a full disk it is renewed now and then, not again and again, and goes on when there is room', () =>
@@ -58,9 +58,12 @@ test('on a full disk it is renewed now and then, not again and again, and goes o
     expect(house.shelf.renewals).toBeLessThan(8)
     await house.end(run)
     await vi.waitFor(() => expect(house.shelf.made.size).toBe(0))
-    expect(house.leases.count('main')).toBe(1)
+    expect(await house.leases.count('main')).toBe(1)
     makeRoom()
-    await vi.waitFor(() => expect(house.leases.count('main')).toBe(0), { timeout: 120_000, interval: 1_000 })
+    await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0), {
+      timeout: 120_000,
+      interval: 1_000
+    })
   }))
 
 test('it is renewed in time although the clock is set back', () =>
@@ -80,10 +83,13 @@ test('a clock that is set forward lets nothing be forgotten that can still be gi
     const { house, run } = await holding()
     house.shelf.broken = new Fault('store_unreachable', 'is down', { retryable: true })
     await house.end(run)
-    await vi.waitFor(() => expect(house.leases.trouble()).toHaveLength(1))
+    await vi.waitFor(async () => expect(await house.leases.trouble()).toHaveLength(1))
     house.shelf.broken = undefined
     vi.setSystemTime(Date.now() + 24 * HOUR_MS)
-    await vi.waitFor(() => expect(house.leases.count('main')).toBe(0), { timeout: 120_000, interval: 1_000 })
+    await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0), {
+      timeout: 120_000,
+      interval: 1_000
+    })
     expect(house.shelf.made.size).toBe(0)
   }))
 
@@ -92,17 +98,20 @@ test('of a store that was removed it is kept and shown until it has lapsed by it
     const { house, run } = await holding()
     await house.stores.remove('main')
     await house.end(run)
-    await vi.waitFor(() => expect(house.leases.trouble()).toMatchObject([{ store: 'main', ended: true }]))
-    expect(house.leases.trouble()[0]?.problem).toContain('there is no store `main`')
+    await vi.waitFor(async () => expect(await house.leases.trouble()).toMatchObject([{ store: 'main', ended: true }]))
+    expect((await house.leases.trouble())[0]?.problem).toContain('there is no store `main`')
     vi.setSystemTime(Date.now() + 2 * HOUR_MS)
-    await vi.waitFor(() => expect(house.leases.count('main')).toBe(0), { timeout: 120_000, interval: 1_000 })
+    await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0), {
+      timeout: 120_000,
+      interval: 1_000
+    })
   }))
 
 test('a store that comes back under its name takes back what it had given', async () => {
   const { house, run } = await holding()
   await house.stores.remove('main')
   await house.end(run)
-  await vi.waitFor(() => expect(house.leases.trouble()).toHaveLength(1))
+  await vi.waitFor(async () => expect(await house.leases.trouble()).toHaveLength(1))
   await house.stores.save('main', 'shelf', { password: house.shelf.password })
   await vi.waitFor(() => expect(house.shelf.made.size).toBe(0), { timeout: 5_000 })
 })
@@ -110,10 +119,10 @@ test('a store that comes back under its name takes back what it had given', asyn
 test('what is worked out for a run that has ended is not written down', async () => {
   const { house, run } = await holding()
   await house.end(run)
-  await vi.waitFor(() => expect(house.leases.count('main')).toBe(0))
+  await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0))
   const late = house.leases.holding(run, 'main').update({ text: 'late', expiresAt: Date.now() + 60_000 })
   await expect(late).rejects.toMatchObject({ code: 'run_lost' })
-  expect(house.leases.count('main')).toBe(0)
+  expect(await house.leases.count('main')).toBe(0)
 })
 
 test('what a step puts there while the rest goes back goes back as well', async () => {
@@ -125,7 +134,7 @@ test('what a step puts there while the rest goes back goes back as well', async 
   await house.leases.holding(run, 'main').update({ text: 'another', expiresAt: Date.now() + 2_000 })
   resolve()
   await vi.waitFor(() => expect(house.shelf.made.size).toBe(0), { timeout: 5_000 })
-  await vi.waitFor(() => expect(house.leases.count('main')).toBe(0))
+  await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0))
 })
 
 test('while nothing is taken back, what goes on is renewed, and the server can stop', () =>
@@ -143,7 +152,7 @@ test('while nothing is taken back, what goes on is renewed, and the server can s
     await vi.advanceTimersByTimeAsync(2_000)
     await stopped
     // The next start finds all of it.
-    expect(house.leases.count('main')).toBe(41)
+    expect(await house.leases.count('main')).toBe(41)
     house.shelf.returns = Promise.resolve()
     await house.end(run)
     const next = await house.crash()

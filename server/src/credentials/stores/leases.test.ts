@@ -30,7 +30,7 @@ test('what is made for a run is used by all of its steps, and goes back when it 
   await vi.waitFor(() => expect(house.shelf.made.size).toBe(1))
   await house.end(other)
   await nothingMade(house)
-  await vi.waitFor(() => expect(house.leases.count('main')).toBe(0))
+  await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0))
 })
 
 test('I1: what is written down of it is sealed', async () => {
@@ -70,8 +70,8 @@ test('what cannot be given back is kept, shown without what a client might say, 
   await house.access.read(run, 'main', MADE)
   house.shelf.broken = new Fault('store_unreachable', `is down for ${house.shelf.password}`, { retryable: true })
   await house.end(run)
-  await vi.waitFor(() => {
-    expect(house.leases.trouble()).toMatchObject([
+  await vi.waitFor(async () => {
+    expect(await house.leases.trouble()).toMatchObject([
       {
         run: run.id.uuid,
         store: 'main',
@@ -84,7 +84,7 @@ test('what cannot be given back is kept, shown without what a client might say, 
   expect(house.bytes().includes(house.shelf.password)).toBe(false)
   house.shelf.broken = undefined
   await nothingMade(house)
-  await vi.waitFor(() => expect(house.leases.trouble()).toEqual([]), PATIENCE)
+  await vi.waitFor(async () => expect(await house.leases.trouble()).toEqual([]), PATIENCE)
 })
 
 test('I4: a run of which nothing may be written is refused, before anything is made', async () => {
@@ -124,11 +124,11 @@ test('it is renewed before its first part lapses, and what of it cannot last is 
   const now = Date.now()
   const part = { soonest: now + 20_000, problem: 'a part of it ends soon' }
   await house.leases.holding(run, 'main').update({ text: 'made-for-a-run-1', expiresAt: now + 60_000, ...part })
-  const [trouble] = house.leases.trouble()
+  const [trouble] = await house.leases.trouble()
   expect(trouble).toMatchObject({ run: run.id.uuid, ended: false, failures: 0, problem: 'a part of it ends soon' })
   expect(Date.parse(trouble?.next_try_at ?? '') - now).toBeLessThan(11_000)
   await house.leases.holding(run, 'main').update({ text: 'made-for-a-run-1', expiresAt: now + 60_000 })
-  expect(house.leases.trouble()).toEqual([])
+  expect(await house.leases.trouble()).toEqual([])
 })
 
 test('a renewal does not overwrite what the run was given meanwhile', async () => {

@@ -22,7 +22,7 @@ type Commands = typeof rows.leaseCommands
 
 export interface LeaseStorage {
   readonly reader: Reader
-  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<ReturnType<Commands[K]>>
+  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<Awaited<ReturnType<Commands[K]>>>
 }
 
 /** The run that a holding is for. */
@@ -38,7 +38,7 @@ export interface LeaseParts {
   storage: LeaseStorage
   master: MasterKey
   /** @throws Fault `store_missing`, `store_unreadable` */
-  open(name: string): Pick<OpenStore, 'store' | 'clean'>
+  open(name: string): Promise<Pick<OpenStore, 'store' | 'clean'>>
   /** Unix milliseconds. */
   now(): number
 }
@@ -79,8 +79,8 @@ const STOP_MS = 2_000
 export class Leases {
   readonly #parts: LeaseParts
   readonly #sealer: Sealer
-  /** What is being made for a run, so that its lanes share it. */
-  readonly #making = new Map<string, Promise<string>>()
+  /** What is being looked for or made for a run, so that its lanes share it. */
+  readonly #opening = new Map<string, Promise<string>>()
   /** Runs that hold something, so that the end of any other costs nothing. */
   readonly #holders = new Set<string>()
   /** Runs that have ended, oldest first. */
@@ -92,6 +92,9 @@ export class Leases {
   #timer: NodeJS.Timeout | undefined
   #giving = 0
   #inRound = false
+  /** Counts looks at what is due next, and which of them set the clock: a later one knows better. */
+  #looks = 0
+  #looked = 0
   #stopped = true
 
   constructor(parts: LeaseParts) {
@@ -118,11 +121,13 @@ export class Leases {
     this.#giveBackNext()
   }
 
-  /** Goes on where the last start ended. Returns at once. */
-  start(): void {
+  /** Goes on where the last start ended. Resolves when it knows what is held, and waits for nothing to be given back. */
+  async start(): Promise<void> {
+    const { reader } = this.#parts.storage
     this.#stopped = false
-    for (const { uuid } of this.#parts.storage.reader.all(rows.holders)) this.#holders.add(uuid)
-    this.#toGiveBack.push(...this.#parts.storage.reader.all(rows.orphans).map(({ uuid }) => uuid))
+    // Holders first: one that ends meanwhile is then found among the orphans.
+    for (const { uuid } of await reader.all(rows.holders)) this.#holders.add(uuid)
+    this.#toGiveBack.push(...(await reader.all(rows.orphans)).map(({ uuid }) => uuid))
     this.#giveBackNext()
     this.#sleep()
   }
@@ -137,8 +142,8 @@ export class Leases {
   }
 
   /** What could not be renewed or given back. */
-  trouble(): LeaseTrouble[] {
-    return this.#parts.storage.reader.all(rows.troubledLeases, { limit: SHOWN }).map((row) => ({
+  async trouble(): Promise<LeaseTrouble[]> {
+    return (await this.#parts.storage.reader.all(rows.troubledLeases, { limit: SHOWN })).map((row) => ({
       run: row.uuid,
       store: row.store,
       ended: row.ended === 1,
@@ -150,20 +155,26 @@ export class Leases {
   }
 
   /** How many holdings of a store there are. */
-  count(store: string): number {
-    return this.#parts.storage.reader.get(rows.countLeases, { store })?.count ?? 0
+  async count(store: string): Promise<number> {
+    return (await this.#parts.storage.reader.get(rows.countLeases, { store }))?.count ?? 0
   }
 
   async #open(run: HoldingRun, store: string, make: () => Promise<Held>): Promise<string> {
     if (!run.durable) throw nostore(store)
-    const row = this.#parts.storage.reader.get(rows.holdingOf, { run: run.id.key, store })
-    if (row !== undefined) return this.#sealer.open(idOf(row), row.sealed)
     const key = idOf({ uuid: run.id.uuid, store })
-    const underWay = this.#making.get(key)
+    const underWay = this.#opening.get(key)
     if (underWay !== undefined) return underWay
-    const making = this.#make(run, store, make).finally(() => this.#making.delete(key))
-    this.#making.set(key, making)
-    return making
+    // In one with the look whether there is one: who came between the two would make another.
+    const opening = this.#held(run, store)
+      .then((text) => text ?? this.#make(run, store, make))
+      .finally(() => this.#opening.delete(key))
+    this.#opening.set(key, opening)
+    return opening
+  }
+
+  async #held(run: HoldingRun, store: string): Promise<string | undefined> {
+    const row = await this.#parts.storage.reader.get(rows.holdingOf, { run: run.id.key, store })
+    return row && this.#sealer.open(idOf(row), row.sealed)
   }
 
   /** Whatever keeps it from being written down, what was made does not stay. */
@@ -193,7 +204,8 @@ export class Leases {
   /** Once; what cannot be given back now was made to lapse by itself soon. */
   async #takeBack(store: string, { text }: Held): Promise<void> {
     try {
-      await this.#parts.open(store).store.revoke?.(text, this.#call())
+      const opened = await this.#parts.open(store)
+      await opened.store.revoke?.(text, this.#call())
     } catch {
       // Why it could not be written down says more.
     }
@@ -216,7 +228,7 @@ export class Leases {
       sealed,
       expiresAt,
       nextAt,
-      problem: problem === undefined ? null : this.#clean(store, problem),
+      problem: problem === undefined ? null : await this.#clean(store, problem),
       was
     })
     this.#sleep()
@@ -244,14 +256,23 @@ export class Leases {
     }
   }
 
-  /** @param leastMs before the next round */
+  /** Sets the clock to the next round. @param leastMs before it */
   #sleep(leastMs = 0): void {
-    if (this.#stopped || this.#inRound) return
+    if (!this.#stopped && !this.#inRound) this.#track(this.#setClock(leastMs, ++this.#looks))
+  }
+
+  async #setClock(leastMs: number, look: number): Promise<void> {
+    const ms = await this.#dueIn().catch(() => AFTER_FAILURE_MS)
+    if (this.#stopped || this.#inRound || look < this.#looked) return
+    this.#looked = look
     clearTimeout(this.#timer)
-    const at = this.#parts.storage.reader.get(rows.nextLease)?.at ?? undefined
-    if (at === undefined) return
-    const ms = Math.max(leastMs, Math.min(at - this.#parts.now(), LONGEST_SLEEP_MS))
-    this.#timer = setTimeout(() => this.#track(this.#round()), ms)
+    if (ms !== undefined) this.#timer = setTimeout(() => this.#track(this.#round()), Math.max(leastMs, ms))
+  }
+
+  /** Milliseconds to the next round, so far as is known; undefined where nothing is held. */
+  async #dueIn(): Promise<number | undefined> {
+    const at = (await this.#parts.storage.reader.get(rows.nextLease))?.at
+    return typeof at === 'number' ? Math.min(at - this.#parts.now(), LONGEST_SLEEP_MS) : undefined
   }
 
   async #round(): Promise<void> {
@@ -268,19 +289,19 @@ export class Leases {
     // What was planned by a clock that has been set back since would be due too late.
     if (wentBack(this.#clocks, clocks)) await this.#parts.storage.write('hurryLeases', { now })
     this.#clocks = clocks
-    const due = this.#parts.storage.reader.all(rows.dueLeases, { now, limit: AT_A_TIME })
+    const due = await this.#parts.storage.reader.all(rows.dueLeases, { now, limit: AT_A_TIME })
     const served = due.map((row) => (row.ended === 1 ? this.#revoke(row) : this.#renew(row)))
     return (await Promise.allSettled(served)).every(({ status }) => status === 'fulfilled')
   }
 
   async #giveBack(uuid: string): Promise<void> {
-    const held = this.#parts.storage.reader.all(rows.leasesOf, { uuid })
+    const held = await this.#parts.storage.reader.all(rows.leasesOf, { uuid })
     await Promise.all(held.map((row) => this.#revoke(row)))
   }
 
   async #renew(row: Row): Promise<void> {
     try {
-      const renew = this.#storeOf(row).renew
+      const { renew } = await this.#storeOf(row)
       if (renew === undefined) throw new Fault('store_changed', `${row.store} is another kind of store now`)
       const held = await renew(this.#sealer.open(idOf(row), row.sealed), this.#call())
       // What the run was given meanwhile stands in the row by now, and is not overwritten.
@@ -293,7 +314,7 @@ export class Leases {
   async #revoke(row: Row): Promise<void> {
     const { run, store, sealed } = row
     try {
-      const revoke = this.#storeOf(row).revoke
+      const { revoke } = await this.#storeOf(row)
       if (revoke === undefined) throw new Fault('store_changed', `${store} is another kind of store now`)
       await revoke(this.#sealer.open(idOf(row), sealed), this.#call())
     } catch (error) {
@@ -304,15 +325,15 @@ export class Leases {
     await this.#parts.storage.write('dropLease', { run, store, was: sealed })
   }
 
-  #storeOf({ store }: Row): { renew: Store['renew']; revoke: Store['revoke'] } {
-    const opened = this.#parts.open(store).store
+  async #storeOf({ store }: Row): Promise<{ renew: Store['renew']; revoke: Store['revoke'] }> {
+    const { store: opened } = await this.#parts.open(store)
     return { renew: opened.renew?.bind(opened), revoke: opened.revoke?.bind(opened) }
   }
 
   /** What is written down is as clean as what is thrown (I1). */
-  #clean(store: string, text: string): string {
+  async #clean(store: string, text: string): Promise<string> {
     try {
-      return this.#parts.open(store).clean(text)
+      return (await this.#parts.open(store)).clean(text)
     } catch {
       return `there is no store \`${store}\` that could be asked`
     }
@@ -329,7 +350,7 @@ export class Leases {
   async #failed({ run, store, failures }: Row, error: unknown): Promise<void> {
     if (this.#stopping.signal.aborted) return
     const said = error instanceof Fault ? error.message : 'it failed for a reason that may not be shown'
-    const problem = this.#clean(store, said)
+    const problem = await this.#clean(store, said)
     const nextAt = nextTry(failures, this.#parts.now())
     await this.#parts.storage.write('noteLeaseFailure', { run, store, problem, nextAt })
   }

@@ -28,12 +28,13 @@ const upsertStore = query<SavedStore>()((db, p) =>
 
 const deleteStore = query<{ name: string }>()((db, p) => db.deleteFrom('stores').where('name', '=', p.name))
 
-const saveStore: Command<SavedStore, undefined> = (tx, store) => {
-  tx.run(upsertStore, store)
+const saveStore: Command<SavedStore, undefined> = async (tx, store) => {
+  await tx.run(upsertStore, store)
   return undefined
 }
 
-const removeStore: Command<{ name: string }, boolean> = (tx, store) => tx.run(deleteStore, store).changes > 0
+const removeStore: Command<{ name: string }, boolean> = async (tx, store) =>
+  (await tx.run(deleteStore, store)).changes > 0
 
 /** The writer's commands of this subject. */
 export const storeCommands = { saveStore, removeStore }

@@ -12,8 +12,8 @@ const ACME = { path: ['customers', 'acme'] }
 
 test('a store is listed without its credential, which is sealed at rest', async () => {
   const house = await StoreHouse.open()
-  expect(house.stores.list()).toMatchObject([{ name: 'main', kind: 'shelf', source: 'api', config: {} }])
-  expect(JSON.stringify(house.stores.list())).not.toContain(house.shelf.password)
+  expect(await house.stores.list()).toMatchObject([{ name: 'main', kind: 'shelf', source: 'api', config: {} }])
+  expect(JSON.stringify(await house.stores.list())).not.toContain(house.shelf.password)
   expect(house.bytes().includes(Buffer.from(house.shelf.password))).toBe(false)
 })
 
@@ -42,7 +42,7 @@ test('an error names the store, and never its credential, should a client put it
 
 test('a store that is not there, and a configuration that does not fit', async () => {
   const house = await StoreHouse.open()
-  expect(() => house.stores.open('other')).toThrow('there is no store `other`')
+  await expect(house.stores.open('other')).rejects.toThrow('there is no store `other`')
   const refused = await house.stores.save('main', 'shelf', { pasword: 'a-password-in-a-wrong-place' })
   expect(refused?.mistakes.map(({ path }) => path)).toContain('password')
   expect(JSON.stringify(refused)).not.toContain('a-password-in-a-wrong-place')
@@ -57,7 +57,7 @@ test('a store that was removed is closed, and nothing that it read stays', async
   const house = await StoreHouse.open()
   house.shelf.put('customers/acme', { token: 'a-token' })
   await house.access.read(await house.run(), 'main', ACME)
-  const { cache } = house.stores.open('main')
+  const { cache } = await house.stores.open('main')
   await house.stores.remove('main')
   expect(cache.get(keyOf(ACME))).toBeUndefined()
   vi.advanceTimersByTime(60_000)
@@ -106,8 +106,10 @@ describe('the operator’s file', () => {
     const { path, open } = fileOf(house, { SHELF_PASSWORD: house.shelf.password })
     writeFileSync(path, 'stores:\n  main: { kind: shelf, password: "${SHELF_PASSWORD}" }\n')
     const stores = open()
-    expect(stores.list()).toMatchObject([{ name: 'main', source: 'file' }])
-    expect(await stores.open('main').store.test(undefined, new AbortController().signal)).toMatchObject([{ ok: true }])
+    expect(await stores.list()).toMatchObject([{ name: 'main', source: 'file' }])
+    expect(await (await stores.open('main')).store.test(undefined, new AbortController().signal)).toMatchObject([
+      { ok: true }
+    ])
     await expect(stores.save('main', 'shelf', {})).rejects.toMatchObject({ code: 'store_in_file', status: 409 })
     await expect(stores.remove('main')).rejects.toMatchObject({ code: 'store_in_file' })
   })
@@ -142,20 +144,20 @@ describe('the operator’s file', () => {
       const { path, open, errors } = fileOf(house, {})
       writeFileSync(path, 'stores: { a: { kind: shelf, password: one-password } }')
       const stores = open()
-      const kept = stores.open('a')
+      const kept = await stores.open('a')
       writeFileSync(path, 'stores: { a: { kind: shelf')
       utimesSync(path, 1, 1)
       vi.advanceTimersByTime(2_000)
       expect(errors).toMatchObject([{ code: 'stores_file' }])
-      expect(stores.open('a')).toBe(kept)
+      expect(await stores.open('a')).toBe(kept)
       writeFileSync(path, 'stores: { a: { kind: shelf, password: another-password } }')
       utimesSync(path, 2, 2)
       vi.advanceTimersByTime(2_000)
-      expect(stores.open('a')).not.toBe(kept)
+      expect(await stores.open('a')).not.toBe(kept)
       writeFileSync(path, 'stores: { b: { kind: shelf, password: another-password } }')
       utimesSync(path, 3, 3)
       vi.advanceTimersByTime(2_000)
-      stores.open('b')
+      await stores.open('b')
       vi.advanceTimersByTime(60_000)
       expect(house.shelf.closed).toBe(2)
     } finally {

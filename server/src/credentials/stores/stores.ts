@@ -6,12 +6,14 @@
  * replaced or removed is closed once what it had begun has had time to end.
  */
 import { Fault, type JsonObject } from '@bellhop/sdk'
+import type { Selectable } from 'kysely'
 import { Keyring } from '../../secrets/keyring.ts'
 import type { MasterKey, Sealer } from '../../secrets/seal.ts'
 import type { Reader } from '../../storage/tx.ts'
 import type { Mistake } from '../../workflow/mistakes.ts'
 import { ReadCache } from './cache.ts'
 import { checkConfig, mistakesLine } from './config.ts'
+import type { StoresTable } from '../../storage/schema.ts'
 import * as rows from './rows.ts'
 import type { Check, Lookup, Store, StoreKind } from './store.ts'
 import type { StoreFile } from './file.ts'
@@ -20,7 +22,7 @@ type Commands = typeof rows.storeCommands
 
 export interface StoreStorage {
   readonly reader: Reader
-  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<ReturnType<Commands[K]>>
+  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<Awaited<ReturnType<Commands[K]>>>
 }
 
 export interface StoresParts {
@@ -69,6 +71,8 @@ interface Source {
   read(): unknown
 }
 
+type Row = Selectable<StoresTable>
+
 interface Opened extends OpenStore {
   revision: string
 }
@@ -90,11 +94,11 @@ export class Stores {
   }
 
   /** All stores, by name; without what must not be seen. */
-  list(): StoreView[] {
+  async list(): Promise<StoreView[]> {
     const { storage, file } = this.#parts
-    const fromFile = [...(file?.names() ?? [])]
-    const fromApi = storage.reader.all(rows.allStores).map(({ name }) => name)
-    return [...new Set([...fromFile, ...fromApi])].toSorted().map((name) => this.#view(name))
+    const fromApi = new Map((await storage.reader.all(rows.allStores)).map((row) => [row.name, row]))
+    const names = new Set([...(file?.names() ?? []), ...fromApi.keys()])
+    return [...names].toSorted().map((name) => this.#view(name, fromApi.get(name)))
   }
 
   /** Every kind of store that there is. */
@@ -108,7 +112,7 @@ export class Stores {
    * @throws Fault `store_missing`, `store_unreadable`, `lookup_unusable` (422)
    */
   async test(name: string, asked: { path?: string; integration?: string }, signal: AbortSignal): Promise<Check[]> {
-    const open = this.open(name)
+    const open = await this.open(name)
     const lookup = asked.path === undefined ? undefined : lookupOf(asked.path, asked.integration, open.kind)
     try {
       const checks = await open.store.test(lookup, signal)
@@ -119,8 +123,8 @@ export class Stores {
   }
 
   /** The kind of a store; undefined where there is none of this name. */
-  kindOf(name: string): StoreKind | undefined {
-    const source = this.#source(name)
+  async kindOf(name: string): Promise<StoreKind | undefined> {
+    const source = await this.#source(name)
     return source && this.#kind(source.kind)
   }
 
@@ -146,13 +150,13 @@ export class Stores {
   }
 
   /** @throws Fault `store_missing`, `store_unreadable` */
-  open(name: string): OpenStore {
-    this.#lookAtFile()
-    const source = this.#source(name)
-    if (source === undefined) throw missing(name)
+  async open(name: string): Promise<OpenStore> {
+    await this.#lookAtFile()
+    const source = await this.#source(name)
     const opened = this.#opened.get(name)
-    if (opened?.revision === source.revision) return opened
+    if (source !== undefined && opened?.revision === source.revision) return opened
     this.#retire(name)
+    if (source === undefined) throw missing(name)
     const fresh = this.#openAnew(name, source)
     this.#opened.set(name, fresh)
     return fresh
@@ -175,8 +179,8 @@ export class Stores {
   #openAnew(name: string, source: Source): Opened {
     const kind = this.#kind(source.kind)
     const first = this.#config(name, kind, source)
-    // Read at each use: a rotated credential counts from the next one on, and none is kept in a field.
-    const config = (): unknown => this.#config(name, kind, this.#source(name) ?? source)
+    // Unsealed at each use, and kept in no field. With another configuration this is another store.
+    const config = (): unknown => this.#config(name, kind, source)
     const { now, dataDirectory } = this.#parts
     const environment = dataDirectory === undefined ? { now } : { now, dataDirectory }
     const clean = this.#cleaner(name, kind, first)
@@ -208,27 +212,32 @@ export class Stores {
     return (text) => keyring.scrubText(text)
   }
 
-  #source(name: string): Source | undefined {
+  async #source(name: string): Promise<Source | undefined> {
     const { storage, file } = this.#parts
     const entry = file?.get(name)
     if (entry !== undefined) return entry
-    const row = storage.reader.get(rows.findStore, { name })
-    if (row === undefined) return undefined
-    const read = (): unknown => JSON.parse(this.#sealer.open(name, row.sealed)) as unknown
-    return { kind: row.kind, revision: `${row.id}.${row.edits}`, read }
+    const row = await storage.reader.get(rows.findStore, { name })
+    return row && this.#sourceIn(row)
   }
 
-  #view(name: string): StoreView {
-    const { storage, file } = this.#parts
-    const source = this.#source(name)
+  #sourceIn({ id, edits, name, kind, sealed }: Row): Source {
+    const read = (): unknown => JSON.parse(this.#sealer.open(name, sealed)) as unknown
+    return { kind, revision: `${id}.${edits}`, read }
+  }
+
+  /** @param row where the database has a store of this name */
+  #view(name: string, row: Row | undefined): StoreView {
+    const { file } = this.#parts
+    const entry = file?.get(name)
+    const source = entry ?? (row && this.#sourceIn(row))
     if (source === undefined) throw missing(name)
     const kind = this.#kind(source.kind)
-    const at = file?.get(name) === undefined ? storage.reader.get(rows.findStore, { name })?.updated_at : file.changedAt
+    const at = entry === undefined ? row?.updated_at : file?.changedAt
     return {
       name,
       kind: kind.kind,
       ...this.#shown(name, kind, source),
-      source: file?.get(name) === undefined ? 'api' : 'file',
+      source: entry === undefined ? 'api' : 'file',
       updated_at: new Date(at ?? 0).toISOString()
     }
   }
@@ -260,11 +269,11 @@ export class Stores {
   }
 
   /** What has gone from the file is closed, though nobody asks for it any more. */
-  #lookAtFile(): void {
+  async #lookAtFile(): Promise<void> {
     const { file } = this.#parts
     if (file === undefined || file.changedAt === this.#fileSeen) return
     this.#fileSeen = file.changedAt
-    for (const name of this.#opened.keys()) if (this.#source(name) === undefined) this.#retire(name)
+    for (const name of this.#opened.keys()) if ((await this.#source(name)) === undefined) this.#retire(name)
   }
 
   /** Keeps nothing of what it read, and lets what it began end. */

@@ -4,7 +4,5 @@ import type { EnvironmentReader } from '../variables.ts'
 
 /** One without any secret. */
 export const EMPTY: EnvironmentReader = {
-  read(name) {
-    throw new Fault('env_secret_missing', `there is no secret \`${name}\` in the environment`)
-  }
+  read: (name) => Promise.reject(new Fault('env_secret_missing', `there is no secret \`${name}\` in the environment`))
 }

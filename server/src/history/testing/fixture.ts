@@ -10,11 +10,11 @@ import type { ItemLanesTableRow, TestCommands } from './row-commands.ts'
 /** A data directory with its storage, and what tests of history write into it. */
 export class Fixture {
   readonly dir: string
-  readonly storage: Storage<TestCommands>
+  readonly storage: SqliteStorage<TestCommands>
   /** Never goes back in time, so it starts anew with an empty database. */
   #ids = new RunIds()
 
-  private constructor(dir: string, storage: Storage<TestCommands>) {
+  private constructor(dir: string, storage: SqliteStorage<TestCommands>) {
     this.dir = dir
     this.storage = storage
   }

@@ -143,29 +143,28 @@ const insertTestEvent = query<{ workflow_id: number; created_at: number; sealed:
   db.insertInto('test_events').values({ workflow_id: p.workflow_id, sealed: p.sealed, created_at: p.created_at })
 )
 
-function insert(tx: Tx, rows: Rows): number {
-  function each<P>(query: Query<P, unknown>, list: readonly P[] = []): number {
+async function insert(tx: Tx, rows: Rows): Promise<number> {
+  async function each<P>(query: Query<P, unknown>, list: readonly P[] = []): Promise<number> {
     // Args<P> is [P] for every query that has parameters, as all of these have.
-    for (const row of list) tx.run(query, ...([row] as unknown as Args<P>))
+    for (const row of list) await tx.run(query, ...([row] as unknown as Args<P>))
     return list.length
   }
-  return (
-    each(insertRun, rows.runs) +
-    each(
-      insertUnfinished,
-      rows.unfinished?.map((run) => ({ run }))
-    ) +
-    each(insertEvent, rows.events) +
-    each(insertStep, rows.steps) +
-    each(insertAttempt, rows.attempts) +
-    each(insertWait, rows.waits) +
-    each(insertResumption, rows.resumptions) +
-    each(insertItemLane, rows.itemLanes) +
-    each(insertItem, rows.items) +
-    each(insertIdempotency, rows.idempotency) +
-    each(insertTick, rows.ticks) +
-    each(insertTestEvent, rows.testEvents)
-  )
+  const unfinished = rows.unfinished?.map((run) => ({ run }))
+  const counts = [
+    await each(insertRun, rows.runs),
+    await each(insertUnfinished, unfinished),
+    await each(insertEvent, rows.events),
+    await each(insertStep, rows.steps),
+    await each(insertAttempt, rows.attempts),
+    await each(insertWait, rows.waits),
+    await each(insertResumption, rows.resumptions),
+    await each(insertItemLane, rows.itemLanes),
+    await each(insertItem, rows.items),
+    await each(insertIdempotency, rows.idempotency),
+    await each(insertTick, rows.ticks),
+    await each(insertTestEvent, rows.testEvents)
+  ]
+  return counts.reduce((all, one) => all + one, 0)
 }
 
 const endRun = query<{ id: number; status: string; at: number }>()((db, p) =>
@@ -176,9 +175,9 @@ const endRun = query<{ id: number; status: string; at: number }>()((db, p) =>
 )
 const dropUnfinished = query<{ id: number }>()((db, p) => db.deleteFrom('unfinished').where('run', '=', p.id))
 
-function end(tx: Tx, args: { id: number; status: RunsTable['status']; at: number }): number {
-  tx.run(dropUnfinished, { id: args.id })
-  return tx.run(endRun, args).changes
+async function end(tx: Tx, args: { id: number; status: RunsTable['status']; at: number }): Promise<number> {
+  await tx.run(dropUnfinished, { id: args.id })
+  return (await tx.run(endRun, args)).changes
 }
 
 /** Many succeeded runs, a second apart from `start` on: every tenth is of workflow 2, and number i has `fillUuid(i)`. */
@@ -196,9 +195,12 @@ const setStatus = query<{ id: number; status: RunsTable['status'] }>()((db, p) =
 )
 
 /** @param args.failed which of them have failed */
-function fill(tx: Tx, { count, start, failed }: { count: number; start: number; failed: number[] }): void {
-  tx.run(fillRuns, { count, firstKey: keyAt(start), keyStep: keyAt(start + 1_000) - keyAt(start), start })
-  for (const i of failed) tx.run(setStatus, { id: keyAt(start + i * 1_000), status: 'failed' })
+async function fill(
+  tx: Tx,
+  { count, start, failed }: { count: number; start: number; failed: number[] }
+): Promise<void> {
+  await tx.run(fillRuns, { count, firstKey: keyAt(start), keyStep: keyAt(start + 1_000) - keyAt(start), start })
+  for (const i of failed) await tx.run(setStatus, { id: keyAt(start + i * 1_000), status: 'failed' })
 }
 
 export function fillUuid(i: number): string {
@@ -211,8 +213,8 @@ const TABLES = [
 ]
 const clearTables = TABLES.map((table) => query()((db) => db.deleteFrom(table)))
 
-function clear(tx: Tx): void {
-  for (const table of clearTables) tx.run(table)
+async function clear(tx: Tx): Promise<void> {
+  for (const table of clearTables) await tx.run(table)
 }
 
 export const testCommands = { ...workflowCommands, ...historyCommands, insert, end, fill, clear }

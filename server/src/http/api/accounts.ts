@@ -35,7 +35,7 @@ export function accountRoutes({ accounts, catalogue }: Pick<ApiServices, 'accoun
       path: '/accounts',
       summary: 'All connected accounts, without their values',
       answers: { 200: { description: 'The accounts.', schema: z.object({ accounts: z.array(Account) }) } },
-      handle: () => ({ status: 200, body: { accounts: accounts.list() } })
+      handle: async () => ({ status: 200, body: { accounts: await accounts.list() } })
     }),
     route({
       method: 'PUT',

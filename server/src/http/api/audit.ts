@@ -38,8 +38,8 @@ export function auditRoute({ audit }: Pick<ApiServices, 'audit'>): Route {
     summary: 'Which versions and runs handed real credentials to code, the latest first',
     query,
     answers: { 200: { description: 'The entries.', schema: z.object({ entries: z.array(Entry) }) } },
-    handle({ query: { before, limit } }) {
-      const entries = audit.list({ limit, ...(before === undefined ? {} : { before }) })
+    async handle({ query: { before, limit } }) {
+      const entries = await audit.list({ limit, ...(before === undefined ? {} : { before }) })
       return {
         status: 200,
         body: {

@@ -29,8 +29,8 @@ const key = z.string().min(1).max(MAX_KEY)
 
 /** Data stores: what steps keep. Values are written by steps alone. */
 export function dataStoreRoutes({ data }: Pick<ApiServices, 'data'>): Route[] {
-  const known = (store: string): string => {
-    if (data.exists(store)) return store
+  const known = async (store: string): Promise<string> => {
+    if (await data.exists(store)) return store
     throw new HttpFault('data_store_missing', 404, 'there is no such data store', 'List them with `bellhop data`.')
   }
   return [
@@ -41,9 +41,11 @@ export function dataStoreRoutes({ data }: Pick<ApiServices, 'data'>): Route[] {
       answers: {
         200: { description: 'The data stores, by name.', schema: z.object({ data_stores: z.array(DataStore) }) }
       },
-      handle: () => ({
+      handle: async () => ({
         status: 200,
-        body: { data_stores: data.list().map(({ createdAt, ...store }) => ({ ...store, created_at: iso(createdAt) })) }
+        body: {
+          data_stores: (await data.list()).map(({ createdAt, ...store }) => ({ ...store, created_at: iso(createdAt) }))
+        }
       })
     }),
     route({
@@ -65,13 +67,13 @@ export function dataStoreRoutes({ data }: Pick<ApiServices, 'data'>): Route[] {
           })
         }
       },
-      handle({ params: { store }, query }) {
-        const name = known(store)
+      async handle({ params: { store }, query }) {
+        const name = await known(store)
         if (query.key !== undefined) {
-          const entry = data.get(name, query.key)
+          const entry = await data.get(name, query.key)
           return { status: 200, body: { entries: entry === undefined ? [] : [shown(entry)], next_key: null } }
         }
-        const { entries, next } = data.page(name, query.after, query.limit)
+        const { entries, next } = await data.page(name, query.after, query.limit)
         return { status: 200, body: { entries: entries.map(shown), next_key: next ?? null } }
       }
     }),
@@ -83,7 +85,7 @@ export function dataStoreRoutes({ data }: Pick<ApiServices, 'data'>): Route[] {
       query: z.object({ key }),
       answers: { 204: { description: 'It is gone.' } },
       async handle({ params: { store }, query }) {
-        if (await data.delete(known(store), query.key)) return { status: 204 }
+        if (await data.delete(await known(store), query.key)) return { status: 204 }
         throw new HttpFault('data_entry_missing', 404, 'there is no entry under that key')
       }
     }),
@@ -95,7 +97,7 @@ export function dataStoreRoutes({ data }: Pick<ApiServices, 'data'>): Route[] {
       params,
       answers: { 204: { description: 'It is gone.' } },
       async handle({ params: { store } }) {
-        await data.clear(known(store), true)
+        await data.clear(await known(store), true)
         return { status: 204 }
       }
     })

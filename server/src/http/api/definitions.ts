@@ -51,7 +51,7 @@ export function checkRoute(services: Pick<ApiServices, 'versions' | 'accounts' |
     answers: { 200: { description: 'What is wrong, and what is known of its steps.', schema: Checked } },
     async handle({ body }) {
       const { mistakes, warnings, definition, steps, plan } = await services.versions.check(body)
-      const missing = plan === undefined ? [] : notYet(plan, there)
+      const missing = plan === undefined ? [] : await notYet(plan, there)
       return {
         status: 200,
         body: { mistakes, warnings: [...warnings, ...missing], definition, plan: steps && { steps } }

@@ -52,13 +52,13 @@ export function draftRoutes(
 ): Route[] {
   const { versions, drafts } = services
   const parts: TriggerParts = { versions, publicUrl }
-  const viewOf = (request: FastifyRequest, draft: Draft): z.infer<typeof DraftView> => ({
+  const viewOf = async (request: FastifyRequest, draft: Draft): Promise<z.infer<typeof DraftView>> => ({
     name: draft.name,
     text: draft.text,
     revision: draft.revision,
     base_version: draft.baseVersion,
     updated_at: new Date(draft.updatedAt).toISOString(),
-    triggers: triggersOf(parts, request, draft.workflowId, draft.endpoint)
+    triggers: await triggersOf(parts, request, draft.workflowId, draft.endpoint)
   })
   return [
     route({
@@ -66,8 +66,8 @@ export function draftRoutes(
       path: '/drafts',
       summary: 'Workflows that were never deployed, by name',
       answers: { 200: { description: 'The drafts.', schema: z.object({ drafts: z.array(DraftEntry) }) } },
-      handle({ request }) {
-        const entries = drafts.list().filter(({ deployed }) => !deployed)
+      async handle({ request }) {
+        const entries = (await drafts.list()).filter(({ deployed }) => !deployed)
         const views = entries.map(({ name, updatedAt, baseVersion, endpoint }) => ({
           name,
           updated_at: new Date(updatedAt).toISOString(),
@@ -91,7 +91,7 @@ export function draftRoutes(
           ...(name === undefined ? {} : { name }),
           ...(written === undefined ? {} : { text: written })
         })
-        return { status: 201, body: viewOf(request, draft) }
+        return { status: 201, body: await viewOf(request, draft) }
       }
     }),
     route({
@@ -100,10 +100,10 @@ export function draftRoutes(
       summary: 'The draft of a workflow',
       params,
       answers: { 200: { description: 'The draft.', schema: DraftView } },
-      handle({ params: { name }, request }) {
-        const draft = drafts.find(name)
+      async handle({ params: { name }, request }) {
+        const draft = await drafts.find(name)
         if (draft === undefined) throw draftMissing()
-        return { status: 200, body: viewOf(request, draft) }
+        return { status: 200, body: await viewOf(request, draft) }
       }
     }),
     route({
@@ -121,7 +121,7 @@ export function draftRoutes(
           revision: before,
           ...(rename === undefined ? {} : { rename })
         })
-        return { status: 200, body: viewOf(request, draft) }
+        return { status: 200, body: await viewOf(request, draft) }
       }
     }),
     route({

@@ -39,10 +39,10 @@ export function environmentRoutes({ environment }: Pick<ApiServices, 'environmen
       path: '/env',
       summary: 'All secrets of the environment, without their values',
       answers: { 200: { description: 'The secrets.', schema: z.object({ secrets: z.array(EnvSecret) }) } },
-      handle: () => ({
+      handle: async () => ({
         status: 200,
         body: {
-          secrets: environment.list().map(({ places, ...secret }) => ({ ...secret, places: copyOf(places) }))
+          secrets: (await environment.list()).map(({ places, ...secret }) => ({ ...secret, places: copyOf(places) }))
         }
       })
     }),
@@ -74,7 +74,7 @@ export function environmentRoutes({ environment }: Pick<ApiServices, 'environmen
   ]
 }
 
-type Places = ReturnType<ApiServices['environment']['list']>[number]['places']
+type Places = Awaited<ReturnType<ApiServices['environment']['list']>>[number]['places']
 
 function copyOf({ headers, query, body }: Places): z.infer<typeof EnvSecret>['places'] {
   return { headers: typeof headers === 'boolean' ? headers : [...headers], query: [...query], body: [...body] }

@@ -14,23 +14,24 @@ const RETRY_MS = 2_000
 type Message = { type: string }
 
 /**
- * Answers with a subscription's messages until it is over, the viewer goes, or the server closes. Undefined, with
- * nothing sent, when there is nothing to subscribe to.
+ * Answers with a subscription's messages until it is over, the viewer goes, or the server closes. False, with nothing
+ * sent, when there is nothing to subscribe to.
  */
-export function sendEvents<M extends Message>(
+export async function sendEvents<M extends Message>(
   reply: FastifyReply,
   closing: AbortSignal,
-  subscribe: (listener: Listener<M>) => Subscription | undefined
-): FastifyReply | undefined {
+  subscribe: (listener: Listener<M>) => Subscription | undefined | Promise<Subscription | undefined>
+): Promise<boolean> {
   const stream = new PassThrough()
-  const subscription = subscribe((message) => write(stream, message))
-  if (subscription === undefined) return undefined
   stream.write(`retry: ${RETRY_MS}\n\n`)
+  const subscription = await subscribe((message) => write(stream, message))
+  if (subscription === undefined) return false
   const heartbeat = setInterval(() => beat(stream), HEARTBEAT_MS)
   const shutDown = (): void => {
     void write(stream, CUT_OFFS.shutdown)
     subscription.close()
   }
+  if (closing.aborted) shutDown()
   closing.addEventListener('abort', shutDown)
   stream.once('close', () => {
     clearInterval(heartbeat)
@@ -38,11 +39,12 @@ export function sendEvents<M extends Message>(
     subscription.close()
   })
   void subscription.closed.then(() => stream.end())
-  return reply
+  void reply
     .header('content-type', 'text/event-stream')
     .header('cache-control', 'no-store, no-transform')
     .header('x-accel-buffering', 'no')
     .send(stream)
+  return true
 }
 
 /** Writes one message; the promise holds the next one back until the viewer has read enough. */

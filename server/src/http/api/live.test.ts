@@ -72,7 +72,7 @@ test('a viewer who goes away is subscribed no longer', async () => {
   subscribe.mockRestore()
   await answer.body?.cancel()
   expect(subscription?.type).toBe('return')
-  if (subscription?.type === 'return') await subscription.value?.closed
+  if (subscription?.type === 'return') await (await subscription.value)?.closed
 })
 
 test('the list of runs is told who is new and who has ended', async () => {

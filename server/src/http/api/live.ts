@@ -18,9 +18,9 @@ export function liveRoutes({ live }: Pick<ApiServices, 'live'>, closing: AbortSi
       streams: true,
       params: z.object({ id: z.string().meta({ description: 'The run’s id.' }) }),
       answers: { 200: { description: 'Events.', schema: LiveMessage, mediaType } },
-      handle({ params: { id }, request, reply }) {
-        const sent = sendEvents<LiveMessage>(reply, closing, (listener) => live.subscribe(id, listener))
-        if (sent === undefined) throw runMissing()
+      async handle({ params: { id }, request, reply }) {
+        const sent = await sendEvents<LiveMessage>(reply, closing, (listener) => live.subscribe(id, listener))
+        if (!sent) throw runMissing()
         request.runId = id
         return undefined
       }
@@ -31,8 +31,8 @@ export function liveRoutes({ live }: Pick<ApiServices, 'live'>, closing: AbortSi
       summary: 'Which runs are new, wait or have ended, live',
       streams: true,
       answers: { 200: { description: 'Events.', schema: ListMessage, mediaType } },
-      handle({ reply }) {
-        sendEvents<ListMessage>(reply, closing, (listener) => live.subscribeAll(listener))
+      async handle({ reply }) {
+        await sendEvents<ListMessage>(reply, closing, (listener) => live.subscribeAll(listener))
         return undefined
       }
     })

@@ -39,8 +39,8 @@ export const asked = z.strictObject({
 
 /** What a form asks of a step's code while it is filled in. */
 export function offerRoutes({ offers, versions }: Pick<ApiServices, 'offers' | 'versions'>): Route[] {
-  const deployed = (name: string): Deployed => {
-    const found = versions.byName(name)
+  const deployed = async (name: string): Promise<Deployed> => {
+    const found = await versions.byName(name)
     if (found === undefined) throw workflowMissing()
     return found
   }
@@ -54,7 +54,7 @@ export function offerRoutes({ offers, versions }: Pick<ApiServices, 'offers' | '
       body: jsonBody(asked),
       answers: { 200: { description: 'The choices.', schema: Options } },
       async handle({ params: { name, step }, body: { prev_context: prevContext, query, ...rest } }) {
-        const body = await offers.options(deployed(name), step, {
+        const body = await offers.options(await deployed(name), step, {
           ...rest,
           ...(prevContext === undefined ? {} : { prevContext }),
           ...(query === undefined ? {} : { query })
@@ -76,7 +76,7 @@ export function offerRoutes({ offers, versions }: Pick<ApiServices, 'offers' | '
         }
       },
       async handle({ params: { name, step }, body }) {
-        const more = await offers.props(deployed(name), step, body)
+        const more = await offers.props(await deployed(name), step, body)
         return {
           status: 200,
           body: { props: more as Record<string, Record<string, z.infer<ReturnType<typeof z.json>>>> }

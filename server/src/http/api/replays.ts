@@ -62,8 +62,8 @@ export function replayRoutes({
       params,
       query: z.strictObject({ from_step: step.optional() }),
       answers: { 200: { description: 'What it would do.', schema: Offer } },
-      handle({ params: { id }, query, request }) {
-        const offer = replays.offer(id, query.from_step)
+      async handle({ params: { id }, query, request }) {
+        const offer = await replays.offer(id, query.from_step)
         if (offer === undefined) throw runMissing()
         request.runId = id
         return { status: 200, body: offer }
@@ -98,8 +98,8 @@ export function replayRoutes({
         200: { description: 'It goes on.', schema: z.object({ run: z.string(), resumed: z.literal(true) }) }
       },
       async handle({ params: { id }, body: { value }, request }) {
-        const wait = history.openWait(id)
-        if (wait === undefined) throw history.getRun(id) === undefined ? runMissing() : notWaiting()
+        const wait = await history.openWait(id)
+        if (wait === undefined) throw (await history.getListItem(id)) === undefined ? runMissing() : notWaiting()
         request.runId = id
         const came = { method: 'POST', path: '/', query: {}, headers: {}, body: value, client_ip: request.ip }
         const result = await resumptions.deliver({ action: 'resume', run: id, wait }, came)

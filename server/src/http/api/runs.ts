@@ -73,7 +73,7 @@ export function runRoutes({
       summary: 'Runs of all workflows, newest first',
       query: listQuery,
       answers,
-      handle: ({ query }) => ({ status: 200, body: history.listRuns(filterOf(query)) })
+      handle: async ({ query }) => ({ status: 200, body: await history.listRuns(filterOf(query)) })
     }),
     route({
       method: 'GET',
@@ -82,9 +82,9 @@ export function runRoutes({
       params: z.object({ name: z.string().meta({ description: 'The workflow’s name.' }) }),
       query: listQuery.omit({ workflow: true }),
       answers,
-      handle({ params: { name }, query }) {
+      async handle({ params: { name }, query }) {
         if (versions.workflow(name) === undefined) throw workflowMissing()
-        return { status: 200, body: history.listRuns(filterOf({ ...query, workflow: name })) }
+        return { status: 200, body: await history.listRuns(filterOf({ ...query, workflow: name })) }
       }
     }),
     route({
@@ -93,8 +93,8 @@ export function runRoutes({
       summary: 'One run with every step',
       params,
       answers: { 200: { description: 'The run.', schema: RunView } },
-      handle({ params: { id }, request }) {
-        const run = history.getRun(id)
+      async handle({ params: { id }, request }) {
+        const run = await history.getRun(id)
         if (run === undefined) throw runMissing()
         request.runId = id
         return { status: 200, body: run }
@@ -107,13 +107,13 @@ export function runRoutes({
       params: params.extend({ step: z.string().meta({ description: 'The name of the `each` step.' }) }),
       query: itemQuery,
       answers: { 200: { description: 'A page of items, in the order of their list.', schema: ItemPage } },
-      handle({ params: { id, step }, query: { limit, status, cursor }, request }) {
-        const page = history.listItems(id, step, {
+      async handle({ params: { id, step }, query: { limit, status, cursor }, request }) {
+        const page = await history.listItems(id, step, {
           limit,
           ...(status === undefined ? {} : { status }),
           ...(cursor === undefined ? {} : { cursor })
         })
-        if (page === undefined) throw history.getRun(id) === undefined ? runMissing() : itemsMissing()
+        if (page === undefined) throw (await history.getListItem(id)) === undefined ? runMissing() : itemsMissing()
         request.runId = id
         return { status: 200, body: page }
       }
@@ -128,7 +128,7 @@ export function runRoutes({
       },
       async handle({ params: { id }, request }) {
         if (!(await engine.cancel(id, 'cancelled through the API')))
-          throw notCancelled(history.getRun(id) !== undefined)
+          throw notCancelled((await history.getListItem(id)) !== undefined)
         request.runId = id
         return { status: 200, body: { run: id, cancelled: true } }
       }

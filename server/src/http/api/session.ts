@@ -49,11 +49,13 @@ export function sessionRoutes({ signIn, sessions }: Services, publicUrl: string 
       answers: {
         200: { description: 'The session; without a user where nobody is signed in.', schema: SessionAnswer }
       },
-      handle({ request, reply }) {
+      async handle({ request, reply }) {
         const token = tokenOf(request)
-        const signedIn = token === undefined ? undefined : sessions.find(token)
+        const [signedIn, setup_needed] = await Promise.all([
+          token === undefined ? undefined : sessions.find(token),
+          signIn.setupNeeded()
+        ])
         if (token !== undefined && signedIn === undefined) clearCookie(reply, isOverTls(request, publicUrl))
-        const setup_needed = signIn.setupNeeded
         if (signedIn === undefined) return { status: 200, body: { setup_needed } }
         return { status: 200, body: { setup_needed, user: { name: signedIn.user.name }, csrf: signedIn.csrf } }
       }
@@ -90,9 +92,9 @@ export function sessionRoutes({ signIn, sessions }: Services, publicUrl: string 
       answers: {
         200: { description: 'The latest seen first.', schema: z.object({ sessions: z.array(BrowserSession) }) }
       },
-      handle({ request }) {
+      async handle({ request }) {
         const { user, id: current } = signedInOf(request)
-        const views = sessions.list(user.id).map(({ id, agent, created_at, seen_at }) => ({
+        const views = (await sessions.list(user.id)).map(({ id, agent, created_at, seen_at }) => ({
           id,
           agent,
           created_at: new Date(created_at).toISOString(),

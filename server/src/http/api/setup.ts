@@ -40,9 +40,9 @@ export function setupRoutes({ signIn }: Pick<ApiServices, 'signIn'>, publicUrl: 
           })
         }
       },
-      handle({ body: { token }, request }) {
+      async handle({ body: { token }, request }) {
         requireSameOrigin(request, publicUrl)
-        return { status: 200, body: signIn.linkOf(token, callerOf(request)) }
+        return { status: 200, body: await signIn.linkOf(token, callerOf(request)) }
       }
     }),
     route({
@@ -51,9 +51,9 @@ export function setupRoutes({ signIn }: Pick<ApiServices, 'signIn'>, publicUrl: 
       summary: 'Makes a new link for the first administrator',
       description: 'The one before is void. Refused once there is an administrator.',
       answers: { 201: { description: 'The link, which is shown once.', schema: Link } },
-      handle: ({ request }) => ({
+      handle: async ({ request }) => ({
         status: 201,
-        body: { url: setupUrl(originOf(request, publicUrl), signIn.newSetupLink()) }
+        body: { url: setupUrl(originOf(request, publicUrl), await signIn.newSetupLink()) }
       })
     })
   ]

@@ -66,7 +66,7 @@ function readRoutes({ stores, leases }: Pick<ApiServices, 'stores' | 'leases'>):
       path: '/stores',
       summary: 'All stores, without their credentials',
       answers: { 200: { description: 'The stores.', schema: z.object({ stores: z.array(Store) }) } },
-      handle: () => ({ status: 200, body: { stores: stores.list() } })
+      handle: async () => ({ status: 200, body: { stores: await stores.list() } })
     }),
     route({
       method: 'GET',
@@ -80,7 +80,7 @@ function readRoutes({ stores, leases }: Pick<ApiServices, 'stores' | 'leases'>):
       path: '/leases',
       summary: 'What runs hold of stores and could not be renewed or given back',
       answers: { 200: { description: 'At most 100.', schema: z.object({ leases: z.array(Lease) }) } },
-      handle: () => ({ status: 200, body: { leases: leases.trouble() } })
+      handle: async () => ({ status: 200, body: { leases: await leases.trouble() } })
     })
   ]
 }
@@ -95,8 +95,8 @@ function changeRoutes({ stores, leases }: Pick<ApiServices, 'stores' | 'leases'>
       body: jsonBody(z.strictObject({ kind: z.string(), config: z.record(z.string(), z.json()) })),
       answers: { 204: { description: 'It is there.' } },
       async handle({ params: { name }, body: { kind, config } }) {
-        const [held, before] = [leases.count(name), stores.kindOf(name)?.kind]
-        if (held > 0 && before !== undefined && before !== kind) throw stillHeld(held)
+        const [held, before] = await Promise.all([leases.count(name), stores.kindOf(name)])
+        if (held > 0 && before !== undefined && before.kind !== kind) throw stillHeld(held)
         const refused = await stores.save(name, kind, config)
         if (refused === undefined) return { status: 204 }
         const hint = 'What each kind is told: `bellhop stores kinds`.'
@@ -141,7 +141,7 @@ function changeRoutes({ stores, leases }: Pick<ApiServices, 'stores' | 'leases'>
       query: z.object({ force: z.stringbool().optional() }),
       answers: { 204: { description: 'It is gone.' } },
       async handle({ params: { name }, query: { force } }) {
-        const held = leases.count(name)
+        const held = await leases.count(name)
         if (held > 0 && force !== true) throw stillHeld(held)
         if (await stores.remove(name)) return { status: 204 }
         throw new HttpFault('store_missing', 404, 'there is no such store', 'List them with `bellhop stores`.')

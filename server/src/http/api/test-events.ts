@@ -59,9 +59,9 @@ export function testEventRoutes(services: Services, closing: AbortSignal, public
       answers: {
         200: { description: 'The test events.', schema: z.object({ test_events: z.array(TestEventView) }) }
       },
-      handle: ({ params: { name } }) => ({
+      handle: async ({ params: { name } }) => ({
         status: 200,
-        body: { test_events: testEvents.list(subjectOf(services, name)) }
+        body: { test_events: await testEvents.list(await subjectOf(services, name)) }
       })
     }),
     route({
@@ -73,10 +73,10 @@ export function testEventRoutes(services: Services, closing: AbortSignal, public
       body: jsonBody(newTestEvent),
       answers: { 201: { description: 'The test event.', schema: TestEventView } },
       async handle({ params: { name }, body, request }) {
-        const subject = subjectOf(services, name)
+        const subject = await subjectOf(services, name)
         const schedule = await scheduleOf(services, name)
         const event = schedule === undefined ? eventFrom(body, subject, request) : scheduleEvent(schedule, Date.now())
-        const kept = testEvents.find(subject, await testEvents.keep(subject, event))
+        const kept = await testEvents.find(subject, await testEvents.keep(subject, event))
         if (kept === undefined) throw testEventMissing()
         return { status: 201, body: kept }
       }
@@ -88,7 +88,7 @@ export function testEventRoutes(services: Services, closing: AbortSignal, public
       params: one,
       answers: { 204: { description: 'It is gone.' } },
       async handle({ params: { name, id } }) {
-        if (!(await testEvents.remove(subjectOf(services, name), id))) throw testEventMissing()
+        if (!(await testEvents.remove(await subjectOf(services, name), id))) throw testEventMissing()
         return { status: 204 }
       }
     }),
@@ -99,9 +99,9 @@ export function testEventRoutes(services: Services, closing: AbortSignal, public
       streams: true,
       params,
       answers: { 200: { description: 'Events.', schema: TestEventMessageView, mediaType: 'text/event-stream' } },
-      handle({ params: { name }, reply }) {
-        const subject = subjectOf(services, name)
-        sendEvents<TestEventMessage>(reply, closing, (listener) => testEvents.subscribe(subject, listener))
+      async handle({ params: { name }, reply }) {
+        const subject = await subjectOf(services, name)
+        await sendEvents<TestEventMessage>(reply, closing, (listener) => testEvents.subscribe(subject, listener))
         return undefined
       }
     })
@@ -127,19 +127,19 @@ interface Subject extends TestSubject {
 }
 
 /** A deployed workflow, or one that is only a draft. */
-function subjectOf({ versions, drafts }: Services, name: string): Subject {
-  const deployed = versions.byName(name)
+async function subjectOf({ versions, drafts }: Services, name: string): Promise<Subject> {
+  const deployed = await versions.byName(name)
   if (deployed !== undefined) return { workflowId: deployed.workflowId, deployed, endpoint: deployed.endpoint }
-  const draft = drafts.find(name)
+  const draft = await drafts.find(name)
   if (draft === undefined) throw workflowMissing()
   return { workflowId: draft.workflowId, deployed: undefined, endpoint: draft.endpoint }
 }
 
 /** What starts the workflow as it is written now. */
 async function scheduleOf({ versions, drafts }: Services, name: string): Promise<Schedule | undefined> {
-  const draft = drafts.find(name)
+  const draft = await drafts.find(name)
   const written = draft === undefined ? undefined : await versions.check(draft.text)
-  return (written?.plan ?? versions.byName(name)?.plan)?.schedule
+  return (written?.plan ?? (await versions.byName(name))?.plan)?.schedule
 }
 
 function testEventMissing(): HttpFault {

@@ -23,13 +23,13 @@ export interface TriggerParts {
 }
 
 /** What starts a workflow; one that is still to be deployed has an address. */
-export function triggersOf(
+export async function triggersOf(
   parts: TriggerParts,
   request: FastifyRequest,
   id: number,
   endpoint: string
-): z.infer<typeof Trigger>[] {
-  const next = parts.versions.nextTick(id)
+): Promise<z.infer<typeof Trigger>[]> {
+  const next = await parts.versions.nextTick(id)
   if (next === undefined) return [{ type: 'http', url: urlOf(parts, request, endpoint) }]
   return [{ type: 'schedule', next: next === null ? null : new Date(next).toISOString() }]
 }

@@ -38,10 +38,10 @@ export function userRoutes({ users }: Pick<ApiServices, 'users'>, publicUrl: str
       path: '/users',
       summary: 'All users',
       answers: { 200: { description: 'The users.', schema: z.object({ users: z.array(User) }) } },
-      handle: () => ({
+      handle: async () => ({
         status: 200,
         body: {
-          users: users.list().map(({ created_at, link_expires_at, seen_at, ...user }) => ({
+          users: (await users.list()).map(({ created_at, link_expires_at, seen_at, ...user }) => ({
             ...user,
             created_at: isoOf(created_at),
             link_expires_at: link_expires_at === null ? null : isoOf(link_expires_at),

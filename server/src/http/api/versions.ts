@@ -46,9 +46,9 @@ export function versionRoutes({ versions, versionTexts }: Pick<ApiServices, 'ver
         before: z.coerce.number().int().optional().meta({ description: 'Only those before this version.' })
       }),
       answers: { 200: { description: 'The versions.', schema: z.object({ versions: z.array(VersionView) }) } },
-      handle({ params: { name }, query: { limit, before } }) {
+      async handle({ params: { name }, query: { limit, before } }) {
         const { id, version } = found(name)
-        const entries = versionTexts.list(id, { limit, ...(before === undefined ? {} : { before }) })
+        const entries = await versionTexts.list(id, { limit, ...(before === undefined ? {} : { before }) })
         return { status: 200, body: { versions: entries.map((entry) => viewOf(entry, version)) } }
       }
     }),
@@ -62,9 +62,9 @@ export function versionRoutes({ versions, versionTexts }: Pick<ApiServices, 'ver
         })
       }),
       answers: { 200: { description: 'The version.', schema: VersionText } },
-      handle({ params: { name, version } }) {
+      async handle({ params: { name, version } }) {
         const { id, version: current } = found(name)
-        const entry = versionTexts.read(id, version === 'current' ? current : version)
+        const entry = await versionTexts.read(id, version === 'current' ? current : version)
         if (entry === undefined) throw versionMissing()
         return { status: 200, body: { ...viewOf(entry, current), text: entry.text } }
       }

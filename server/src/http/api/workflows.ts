@@ -68,18 +68,30 @@ export function workflowRoutes(
   const { versions, drafts, history, scheduler, audit } = services
   const there = inventoryOf(services)
   const parts: TriggerParts = { versions, publicUrl }
-  const viewOf = (request: FastifyRequest, workflow: Workflow, among = 1): z.infer<typeof WorkflowView> => ({
-    name: workflow.name,
-    version: workflow.version,
-    enabled: workflow.enabled,
-    deployment_id: workflow.deploymentId,
-    triggers: triggersOf(parts, request, workflow.id, workflow.endpoint),
-    created_at: new Date(workflow.createdAt).toISOString(),
-    deployed_at: new Date(workflow.deployedAt).toISOString(),
-    ...versions.outline(workflow.name),
-    draft: draftView(drafts.changedAt(workflow.id)),
-    ...history.activity(workflow.id, among)
-  })
+  const viewOf = async (
+    request: FastifyRequest,
+    workflow: Workflow,
+    among = 1
+  ): Promise<z.infer<typeof WorkflowView>> => {
+    const [triggers, outline, changedAt, activity] = await Promise.all([
+      triggersOf(parts, request, workflow.id, workflow.endpoint),
+      versions.outline(workflow.name),
+      drafts.changedAt(workflow.id),
+      history.activity(workflow.id, among)
+    ])
+    return {
+      name: workflow.name,
+      version: workflow.version,
+      enabled: workflow.enabled,
+      deployment_id: workflow.deploymentId,
+      triggers,
+      created_at: new Date(workflow.createdAt).toISOString(),
+      deployed_at: new Date(workflow.deployedAt).toISOString(),
+      ...outline,
+      draft: draftView(changedAt),
+      ...activity
+    }
+  }
   const answerOf = async (request: FastifyRequest, deployment: DeploymentOf, text: string) => {
     if ('mistakes' in deployment) throw new DefinitionFault(deployment.mistakes)
     const { deployed, created, token, warnings } = deployment
@@ -89,9 +101,9 @@ export function workflowRoutes(
       name: deployed.name,
       version: deployed.version,
       created,
-      triggers: triggersOf(parts, request, deployed.workflowId, deployed.endpoint),
+      triggers: await triggersOf(parts, request, deployed.workflowId, deployed.endpoint),
       ...(token === undefined ? {} : { token }),
-      warnings: [...warnings, ...notYet(deployed.plan, there)]
+      warnings: [...warnings, ...(await notYet(deployed.plan, there))]
     }
     return { status: created ? 201 : 200, body }
   }
@@ -107,9 +119,10 @@ export function workflowRoutes(
       path: '/workflows',
       summary: 'All workflows, by name',
       answers: { 200: { description: 'The workflows.', schema: z.object({ workflows: z.array(WorkflowView) }) } },
-      handle({ request }) {
+      async handle({ request }) {
         const all = versions.list()
-        return { status: 200, body: { workflows: all.map((workflow) => viewOf(request, workflow, all.length)) } }
+        const views = await Promise.all(all.map((workflow) => viewOf(request, workflow, all.length)))
+        return { status: 200, body: { workflows: views } }
       }
     }),
     route({
@@ -142,9 +155,12 @@ export function workflowRoutes(
       summary: 'One workflow with its definition',
       params,
       answers: { 200: { description: 'The workflow.', schema: WorkflowDetails } },
-      handle({ params: { name: workflowName }, request }) {
-        const view = viewOf(request, found(workflowName))
-        return { status: 200, body: { ...view, definition: versions.definition(workflowName) } }
+      async handle({ params: { name: workflowName }, request }) {
+        const [view, definition] = await Promise.all([
+          viewOf(request, found(workflowName)),
+          versions.definition(workflowName)
+        ])
+        return { status: 200, body: { ...view, definition } }
       }
     }),
     route({
@@ -156,7 +172,7 @@ export function workflowRoutes(
       answers: { 200: { description: 'The workflow as it is now.', schema: WorkflowView } },
       async handle({ params: { name: workflowName }, body, request }) {
         found(workflowName)
-        return { status: 200, body: viewOf(request, await versions.setEnabled(workflowName, body.enabled)) }
+        return { status: 200, body: await viewOf(request, await versions.setEnabled(workflowName, body.enabled)) }
       }
     }),
     route({
@@ -180,7 +196,7 @@ export function workflowRoutes(
       params,
       answers: { 202: { description: 'The run has begun.', schema: z.object({ run: z.string() }) } },
       async handle({ params: { name: workflowName }, request }) {
-        const deployed = versions.byName(workflowName)
+        const deployed = await versions.byName(workflowName)
         if (deployed === undefined) throw workflowMissing()
         const run = await scheduler.fireNow(deployed)
         request.runId = run
@@ -196,7 +212,7 @@ export function workflowRoutes(
       answers: { 200: { description: 'The token, shown this once.', schema: z.object({ token: z.string() }) } },
       async handle({ params: { name: workflowName } }) {
         found(workflowName)
-        if (versions.byName(workflowName)?.plan.http?.auth.type !== 'token') throw tokenUnused()
+        if ((await versions.byName(workflowName))?.plan.http?.auth.type !== 'token') throw tokenUnused()
         return { status: 200, body: { token: await versions.rotateToken(workflowName) } }
       }
     })

@@ -31,25 +31,22 @@ export function createGate(server: FastifyInstance, services: GateServices, publ
     if (signedIn !== null && answer instanceof Duplex) endWithSession(signedIn, answer, services.sessions)
     next(null, answer)
   })
-  return (request: FastifyRequest, _reply: unknown, next: (error?: Error) => void): void => {
-    try {
-      admit(request, services, publicUrl)
-      next()
-    } catch (error) {
-      next(error as Error)
-    }
-  }
+  return (request: FastifyRequest): Promise<void> => admit(request, services, publicUrl)
 }
 
 /** @throws HttpFault `unauthorized` (401), `cross_site`, `csrf_token_missing` (403) */
-function admit(request: FastifyRequest, { adminToken, sessions }: GateServices, publicUrl: string | undefined): void {
+async function admit(
+  request: FastifyRequest,
+  { adminToken, sessions }: GateServices,
+  publicUrl: string | undefined
+): Promise<void> {
   if (request.headers.authorization !== undefined) {
     const bearer = bearerOf(request.headers.authorization)
     if (bearer !== undefined && sameSecret(bearer, adminToken())) return
     throw unauthorized(bearer !== undefined)
   }
   const token = tokenOf(request)
-  const signedIn = token === undefined ? undefined : sessions.find(token)
+  const signedIn = token === undefined ? undefined : await sessions.find(token)
   if (signedIn === undefined) throw unauthorized(false)
   requireSameOrigin(request, publicUrl)
   requireCsrf(request, signedIn)
@@ -78,12 +75,16 @@ function unauthorized(tried: boolean): HttpFault {
 }
 
 function endWithSession(signedIn: SignedIn, view: Duplex, sessions: GateServices['sessions']): void {
-  const look = (): void => {
-    if (!sessions.lives(signedIn)) view.end()
+  const look = async (): Promise<void> => {
+    // Where nobody can say, it is over: whoever watches asks again, and is let in if they may.
+    const lives = await sessions.lives(signedIn).catch(() => false)
+    if (!lives) view.end()
   }
-  const stop = sessions.onChange(look)
+  const stop = sessions.onChange(() => void look())
+  // It may have ended since the request was let in.
+  void look()
   // Nobody says when a session runs out.
-  const timer = setInterval(look, LOOK_EVERY_MS)
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
   view.once('close', () => {
     clearInterval(timer)
     stop()

@@ -58,15 +58,18 @@ interface NewUser {
 }
 
 const insertUser = query<NewUser>()((db, p) =>
-  db.insertInto('users').values({
-    name: p.name,
-    folded: p.folded,
-    password: p.password,
-    password_at: p.passwordAt,
-    link: p.link,
-    link_expires_at: p.linkExpiresAt,
-    created_at: p.now
-  })
+  db
+    .insertInto('users')
+    .values({
+      name: p.name,
+      folded: p.folded,
+      password: p.password,
+      password_at: p.passwordAt,
+      link: p.link,
+      link_expires_at: p.linkExpiresAt,
+      created_at: p.now
+    })
+    .returning('id')
 )
 const updateLink = query<{ id: number; link: Uint8Array; expiresAt: number }>()((db, p) =>
   db.updateTable('users').set({ link: p.link, link_expires_at: p.expiresAt }).where('id', '=', p.id)
@@ -135,83 +138,83 @@ interface Seen {
 }
 
 /** False where the name is taken. */
-const addUser: Command<NewUser, boolean> = (tx, user) => {
-  if (tx.get(userByName, user) !== undefined) return false
-  tx.run(insertUser, user)
+const addUser: Command<NewUser, boolean> = async (tx, user) => {
+  if ((await tx.get(userByName, user)) !== undefined) return false
+  await tx.get(insertUser, user)
   return true
 }
 
 /** The first user with a password, also where that name was invited; undefined where there is one already. */
-const addFirstUser: Command<{ name: string; folded: string; password: string; now: number }, number | undefined> = (
-  tx,
-  { name, folded, password, now }
-) => {
-  if (tx.get(anotherActive, { but: 0 }) !== undefined) return undefined
-  const invited = tx.get(userByName, { folded })
+const addFirstUser: Command<
+  { name: string; folded: string; password: string; now: number },
+  number | undefined
+> = async (tx, { name, folded, password, now }) => {
+  if ((await tx.get(anotherActive, { but: 0 })) !== undefined) return undefined
+  const invited = await tx.get(userByName, { folded })
   if (invited === undefined) {
     const user = { name, folded, password, passwordAt: now, link: null, linkExpiresAt: null, now }
-    return tx.run(insertUser, user).lastInsertRowid
+    return (await tx.get(insertUser, user))?.id
   }
-  tx.run(updatePassword, { id: invited.id, password, now })
+  await tx.run(updatePassword, { id: invited.id, password, now })
   return invited.id
 }
 
-const linkUser: Command<{ id: number; link: Uint8Array; expiresAt: number }, boolean> = (tx, link) =>
-  tx.run(updateLink, link).changes > 0
+const linkUser: Command<{ id: number; link: Uint8Array; expiresAt: number }, boolean> = async (tx, link) =>
+  (await tx.run(updateLink, link)).changes > 0
 
 /** Sets a password by link, once, and ends the user's sessions: a link is also what a forgotten password needs. */
-const redeemLink: Command<{ link: Uint8Array; password: string; now: number }, number | undefined> = (
+const redeemLink: Command<{ link: Uint8Array; password: string; now: number }, number | undefined> = async (
   tx,
   { link, password, now }
 ) => {
-  const user = tx.get(userByLink, { link, now })
+  const user = await tx.get(userByLink, { link, now })
   if (user === undefined) return undefined
-  tx.run(updatePassword, { id: user.id, password, now })
-  tx.run(deleteSessionsOf, { user: user.id })
+  await tx.run(updatePassword, { id: user.id, password, now })
+  await tx.run(deleteSessionsOf, { user: user.id })
   return user.id
 }
 
 /** Sets a password where the one before is still `from`, and ends the user's sessions. */
-const changePassword: Command<{ user: number; from: string; password: string; now: number }, boolean> = (
+const changePassword: Command<{ user: number; from: string; password: string; now: number }, boolean> = async (
   tx,
   { user, from, password, now }
 ) => {
-  if (tx.get(userById, { id: user })?.password !== from) return false
-  tx.run(updatePassword, { id: user, password, now })
-  tx.run(deleteSessionsOf, { user })
+  if ((await tx.get(userById, { id: user }))?.password !== from) return false
+  await tx.run(updatePassword, { id: user, password, now })
+  await tx.run(deleteSessionsOf, { user })
   return true
 }
 
-const removeUser: Command<{ folded: string }, 'removed' | 'missing' | 'last'> = (tx, { folded }) => {
-  const user = tx.get(userByName, { folded })
+const removeUser: Command<{ folded: string }, 'removed' | 'missing' | 'last'> = async (tx, { folded }) => {
+  const user = await tx.get(userByName, { folded })
   if (user === undefined) return 'missing'
   // Else the next start would offer the house to whoever reads its output.
-  if (user.password !== null && tx.get(anotherActive, { but: user.id }) === undefined) return 'last'
-  tx.run(deleteSessionsOf, { user: user.id })
-  tx.run(deleteUser, { id: user.id })
+  if (user.password !== null && (await tx.get(anotherActive, { but: user.id })) === undefined) return 'last'
+  await tx.run(deleteSessionsOf, { user: user.id })
+  await tx.run(deleteUser, { id: user.id })
   return 'removed'
 }
 
 /** False where the password was changed, or the user removed, while it was being checked. */
-const openSession: Command<NewSession, boolean> = (tx, session) => {
-  if (tx.get(userById, { id: session.user })?.password_at !== session.passwordAt) return false
-  tx.run(deleteExpired, session)
-  if (session.replaces !== null) tx.run(deleteToken, { token: session.replaces })
-  tx.run(deleteOldest, { user: session.user, kept: MAX_SESSIONS - 1 })
-  tx.run(insertSession, session)
+const openSession: Command<NewSession, boolean> = async (tx, session) => {
+  if ((await tx.get(userById, { id: session.user }))?.password_at !== session.passwordAt) return false
+  await tx.run(deleteExpired, session)
+  if (session.replaces !== null) await tx.run(deleteToken, { token: session.replaces })
+  await tx.run(deleteOldest, { user: session.user, kept: MAX_SESSIONS - 1 })
+  await tx.run(insertSession, session)
   return true
 }
 
-const seeSession: Command<Seen, undefined> = (tx, seen) => {
-  tx.run(updateSeen, seen)
+const seeSession: Command<Seen, undefined> = async (tx, seen) => {
+  await tx.run(updateSeen, seen)
   return undefined
 }
 
-const endSession: Command<{ id: number; user: number }, boolean> = (tx, session) =>
-  tx.run(deleteSession, session).changes > 0
+const endSession: Command<{ id: number; user: number }, boolean> = async (tx, session) =>
+  (await tx.run(deleteSession, session)).changes > 0
 
-const endSessions: Command<{ user: number }, undefined> = (tx, whose) => {
-  tx.run(deleteSessionsOf, whose)
+const endSessions: Command<{ user: number }, undefined> = async (tx, whose) => {
+  await tx.run(deleteSessionsOf, whose)
   return undefined
 }
 

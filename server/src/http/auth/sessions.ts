@@ -39,7 +39,7 @@ type Commands = Pick<typeof authCommands, 'openSession' | 'seeSession' | 'endSes
 
 export interface SessionStorage {
   readonly reader: Reader
-  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<ReturnType<Commands[K]>>
+  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<Awaited<ReturnType<Commands[K]>>>
 }
 
 export class Sessions {
@@ -53,9 +53,9 @@ export class Sessions {
   }
 
   /** Who has this token; undefined for one that is unknown or over. */
-  find(token: string): SignedIn | undefined {
+  async find(token: string): Promise<SignedIn | undefined> {
     const now = this.#now()
-    const row = this.#storage.reader.get(sessionByToken, { token: tokenHash(token), now })
+    const row = await this.#storage.reader.get(sessionByToken, { token: tokenHash(token), now })
     if (row === undefined) return undefined
     if (now - row.seen_at > SEEN_EVERY_MS) this.#see(row, now)
     return { id: row.id, user: { id: row.user, name: row.name }, csrf: csrfOf(token) }
@@ -84,7 +84,7 @@ export class Sessions {
   }
 
   /** The latest seen first. */
-  list(user: number): SessionView[] {
+  list(user: number): Promise<SessionView[]> {
     return this.#storage.reader.all(sessionsOfUser, { user, now: this.#now() })
   }
 
@@ -112,8 +112,8 @@ export class Sessions {
   }
 
   /** Whether a session that was found is still one. */
-  lives({ id }: SignedIn): boolean {
-    return this.#storage.reader.get(sessionById, { id, now: this.#now() }) !== undefined
+  async lives({ id }: SignedIn): Promise<boolean> {
+    return (await this.#storage.reader.get(sessionById, { id, now: this.#now() })) !== undefined
   }
 
   /** Not waited for: whoever asks is answered, and what was not written down is tried again with the next request. */

@@ -26,7 +26,7 @@ type Commands = Pick<typeof authCommands, 'addFirstUser' | 'redeemLink' | 'chang
 
 export interface SignInStorage {
   readonly reader: Reader
-  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<ReturnType<Commands[K]>>
+  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<Awaited<ReturnType<Commands[K]>>>
 }
 
 export interface SignInParts {
@@ -47,13 +47,13 @@ export class SignIn {
   }
 
   /** Whether the first administrator is still to be made. */
-  get setupNeeded(): boolean {
-    return !this.#parts.users.some
+  async setupNeeded(): Promise<boolean> {
+    return !(await this.#parts.users.some())
   }
 
   /** A new token for the first administrator's link. @throws Fault `set_up_already` (409) */
-  newSetupLink(): string {
-    if (this.setupNeeded) return this.#parts.setupLink.make()
+  async newSetupLink(): Promise<string> {
+    if (await this.setupNeeded()) return this.#parts.setupLink.make()
     throw new Fault('set_up_already', 'there is an administrator already', {
       status: 409,
       hint: 'Whoever forgot the password needs a link of their own: `bellhop users link <name>`.'
@@ -65,7 +65,7 @@ export class SignIn {
     const { storage, passwords, attempts } = this.#parts
     const key = folded(name)
     attempts.begin(caller.ip, key)
-    const user = storage.reader.get(userByName, { folded: key })
+    const user = await storage.reader.get(userByName, { folded: key })
     const right = await passwords.matches(password, user?.password ?? null)
     if (!right || user === undefined) throw refused()
     attempts.succeeded(caller.ip, key)
@@ -76,11 +76,11 @@ export class SignIn {
    * Whose password a link sets; null for the first administrator, whose name is still to be chosen.
    * @throws Fault `link_void` (410), `too_many_attempts` (429)
    */
-  linkOf(token: string, { ip }: Caller): { name: string | null } {
+  async linkOf(token: string, { ip }: Caller): Promise<{ name: string | null }> {
     const { storage, attempts, now, setupLink } = this.#parts
     attempts.begin(ip)
-    const user = storage.reader.get(userByLink, { link: tokenHash(token), now: now() })
-    if (user === undefined && !(this.setupNeeded && setupLink.accepts(token))) throw linkVoid()
+    const user = await storage.reader.get(userByLink, { link: tokenHash(token), now: now() })
+    if (user === undefined && !(setupLink.accepts(token) && (await this.setupNeeded()))) throw linkVoid()
     attempts.succeeded(ip)
     return { name: user?.name ?? null }
   }
@@ -95,7 +95,7 @@ export class SignIn {
     caller: Caller
   ): Promise<Opened> {
     const { storage, passwords, sessions, setupLink, now } = this.#parts
-    const whose = this.linkOf(token, caller)
+    const whose = await this.linkOf(token, caller)
     const chosen = checkedName(whose.name ?? name)
     checkPassword(password, chosen.name)
     const hash = await passwords.hash(password)
@@ -117,7 +117,7 @@ export class SignIn {
     const { storage, passwords, attempts, sessions, now } = this.#parts
     const key = folded(user.name)
     attempts.begin(caller.ip, key)
-    const from = storage.reader.get(userById, { id: user.id })?.password ?? null
+    const from = (await storage.reader.get(userById, { id: user.id }))?.password ?? null
     if (!(await passwords.matches(words.current, from)) || from === null) throw passwordWrong()
     attempts.succeeded(caller.ip, key)
     checkPassword(words.next, user.name)
@@ -129,7 +129,7 @@ export class SignIn {
 
   async #open(id: number, { agent, replaces }: Caller): Promise<Opened> {
     const { storage, sessions } = this.#parts
-    const user = storage.reader.get(userById, { id })
+    const user = await storage.reader.get(userById, { id })
     const passwordAt = user?.password_at
     if (user === undefined || passwordAt === undefined || passwordAt === null) throw refused()
     const opened = await sessions.open({ id, name: user.name, passwordAt }, { agent, replaces })

@@ -33,7 +33,7 @@ type Commands = Pick<typeof authCommands, 'addUser' | 'linkUser' | 'removeUser'>
 
 export interface UserStorage {
   readonly reader: Reader
-  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<ReturnType<Commands[K]>>
+  write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<Awaited<ReturnType<Commands[K]>>>
 }
 
 export class Users {
@@ -49,13 +49,15 @@ export class Users {
   }
 
   /** Whether anybody can sign in. Once somebody can, somebody always can. */
-  get some(): boolean {
-    return (this.#active ||= this.#storage.reader.get(anotherActive, { but: 0 }) !== undefined)
+  async some(): Promise<boolean> {
+    if (!this.#active) this.#active = (await this.#storage.reader.get(anotherActive, { but: 0 })) !== undefined
+    return this.#active
   }
 
-  list(): UserView[] {
+  async list(): Promise<UserView[]> {
     const now = this.#now()
-    return this.#storage.reader.all(allUsers).map(({ name, password, created_at, link_expires_at, seen_at }) => ({
+    const rows = await this.#storage.reader.all(allUsers)
+    return rows.map(({ name, password, created_at, link_expires_at, seen_at }) => ({
       name,
       active: password !== null,
       created_at,
@@ -78,7 +80,7 @@ export class Users {
 
   /** A new link for a user, also one who forgot the password; an earlier one is void. @throws Fault `user_missing` (404) */
   async link(text: string): Promise<UserLink> {
-    const user = this.#storage.reader.get(userByName, { folded: folded(text) })
+    const user = await this.#storage.reader.get(userByName, { folded: folded(text) })
     const { token, link, expiresAt } = this.#link()
     if (user !== undefined && (await this.#storage.write('linkUser', { id: user.id, link, expiresAt })))
       return { name: user.name, token, expires_at: expiresAt }

@@ -84,11 +84,12 @@ class Ingress {
   }
 
   async handle(request: TriggerRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const deployed = this.#parts.services.versions.byEndpoint(request.params.endpoint)
+    const deployed = await this.#parts.services.versions.byEndpoint(request.params.endpoint)
     const http = deployed?.plan.http
     allowOrigin(reply, http?.cors ?? ANY_ORIGIN, request.headers)
     if (request.method === 'OPTIONS') return answerOptions(reply, request.headers)
-    const draft = deployed === undefined ? this.#parts.services.drafts.byEndpoint(request.params.endpoint) : undefined
+    const draft =
+      deployed === undefined ? await this.#parts.services.drafts.byEndpoint(request.params.endpoint) : undefined
     if (draft !== undefined) return this.#withTicket((ticket) => this.#keep(draft, request, reply, ticket))
     // Disabled, or started by something else, looks the same as unknown.
     if (deployed === undefined || http === undefined || !deployed.enabled) throw notFound()

@@ -35,7 +35,12 @@ export async function startIngress(options: Partial<ServerOptions> = {}): Promis
     acceptsToken: (deployed, token) => token === `token-of-${deployed.name}`
   }
   const testEvents = { keep: (_: TestSubject, event: JsonObject) => Promise.resolve(`te_${kept.push(event)}`) }
-  const services = ingressOnly({ versions, drafts: { byEndpoint: () => undefined }, intake, testEvents })
+  const services = ingressOnly({
+    versions,
+    drafts: { byEndpoint: () => Promise.resolve(undefined) },
+    intake,
+    testEvents
+  })
   const server = createServer(services, {
     log: { isLevelEnabled: () => true, info: logLine, error: logLine },
     ...options

@@ -36,13 +36,13 @@ const setStatus = query<{ id: number; status: RunStatus; at: number | null }>()(
   db.updateTable('runs').set({ status: p.status, ended_at: p.at }).where('id', '=', p.id)
 )
 
-const putRun: Command<RunToInsert, undefined> = (tx, { event, ...run }) => {
-  tx.run(insert, run)
-  tx.run(insertEvent, { run: run.id, body: event })
+const putRun: Command<RunToInsert, undefined> = async (tx, { event, ...run }) => {
+  await tx.run(insert, run)
+  await tx.run(insertEvent, { run: run.id, body: event })
   return undefined
 }
-const markRun: Command<{ id: number; status: RunStatus; at: number | null }, undefined> = (tx, run) => {
-  tx.run(setStatus, run)
+const markRun: Command<{ id: number; status: RunStatus; at: number | null }, undefined> = async (tx, run) => {
+  await tx.run(setStatus, run)
   return undefined
 }
 

@@ -27,7 +27,8 @@ async function step(): Promise<{ caller: StoreCaller; handle: string; query: (in
   const handle = caller.keyring.mint(SECRET, { app: 'event', field: 'api_key', audience: null })
   const query = async (input: JsonObject): Promise<Json> => {
     try {
-      return await access.client(caller, 'crm', ['sqlite'], [[0, 'token']]).call('query', input)
+      const client = await access.client(caller, 'crm', ['sqlite'], [[0, 'token']])
+      return await client.call('query', input)
     } finally {
       await stores.close()
     }

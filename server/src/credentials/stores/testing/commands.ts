@@ -9,12 +9,12 @@ const insertUnfinished = query<{ run: number }>()((db, p) =>
 )
 const deleteUnfinished = query<{ run: number }>()((db, p) => db.deleteFrom('unfinished').where('run', '=', p.run))
 
-const beginRun: Command<{ run: number }, undefined> = (tx, args) => {
-  tx.run(insertUnfinished, args)
+const beginRun: Command<{ run: number }, undefined> = async (tx, args) => {
+  await tx.run(insertUnfinished, args)
   return undefined
 }
-const endRun: Command<{ run: number }, undefined> = (tx, args) => {
-  tx.run(deleteUnfinished, args)
+const endRun: Command<{ run: number }, undefined> = async (tx, args) => {
+  await tx.run(deleteUnfinished, args)
   return undefined
 }
 

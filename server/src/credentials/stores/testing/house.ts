@@ -18,7 +18,7 @@ const MASTER = new MasterKey(new Uint8Array(32).fill(7))
 
 export class StoreHouse {
   readonly dir: string
-  readonly storage: Storage<TestCommands>
+  readonly storage: SqliteStorage<TestCommands>
   readonly shelf: Shelf
   readonly stores: Stores
   readonly leases: Leases
@@ -38,11 +38,11 @@ export class StoreHouse {
     const storage = await SqliteStorage.open<TestCommands>({ dir, writer: WRITER, ballastBytes: 0 })
     const house = new StoreHouse(dir, storage, shelf)
     onTestFinished(() => house.stop())
-    house.leases.start()
+    await house.leases.start()
     return house
   }
 
-  private constructor(dir: string, storage: Storage<TestCommands>, shelf: Shelf) {
+  private constructor(dir: string, storage: SqliteStorage<TestCommands>, shelf: Shelf) {
     this.dir = dir
     this.storage = storage
     this.shelf = shelf
