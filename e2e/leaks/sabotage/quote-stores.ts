@@ -15,6 +15,6 @@ connection.send = async function (...asked) {
 
 const stores = Stores.prototype as { open: (this: Stores, name: string) => ReturnType<Stores['open']> }
 const { open } = stores
-stores.open = function (name) {
-  return { ...open.call(this, name), named: (error) => error }
+stores.open = async function (name) {
+  return { ...(await open.call(this, name)), named: (error) => error }
 }

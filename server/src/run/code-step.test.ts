@@ -90,7 +90,7 @@ async function play({ steps, body = {}, settings = {}, nostore = true }: Setting
     plan: planning.plan
   }
   const environment = {
-    read: () => ({
+    read: async () => ({
       value: 'key-of-the-environment',
       audience: {
         app: 'env',
@@ -103,7 +103,7 @@ async function play({ steps, body = {}, settings = {}, nostore = true }: Setting
   const audit: Omit<AuditEntry, 'at'>[] = []
   const execute = createInterpreter({
     versions: { byVersion: () => deployed },
-    credentials: new Credentials({ read: () => ({}) }, new BaseUrls({}), environment),
+    credentials: new Credentials({ read: async () => ({}) }, new BaseUrls({}), environment),
     stores: stores.access,
     door: testDoor(),
     now: Date.now,

@@ -119,7 +119,7 @@ async function run(setting: Setting): Promise<{ view: CallerView; sent: string[]
   const stores = await StoreHouse.open()
   for (const [path, fields] of Object.entries(secrets)) stores.shelf.put(path, fields)
   const credentials = new Credentials(
-    { read: () => ({}) },
+    { read: async () => ({}) },
     new BaseUrls({ BELLHOP_APP_DESK_BASE_URL: vendor.url }),
     EMPTY
   )

@@ -83,7 +83,7 @@ export class ScheduleHouse {
     const storage = await SqliteStorage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
     const versions = await Versions.open({ storage, catalogue, master: MASTER, now })
     const engine = await SqliteEngine.open({ storage, master: MASTER, execute: this.#execute(versions), now })
-    const credentials = new Credentials({ read: () => ({}) }, new BaseUrls({}), EMPTY)
+    const credentials = new Credentials({ read: async () => ({}) }, new BaseUrls({}), EMPTY)
     const memory = new MemoryEngine({ execute: async () => ({ status: 'succeeded' }) })
     const ids = new RunIds(await engine.lastKey())
     const intake = new Intake({ master: MASTER, ids, credentials, engine, memory, now })
