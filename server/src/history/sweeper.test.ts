@@ -173,11 +173,11 @@ test('every other command has its turn between two slices', async () => {
   const runs = Array.from({ length: 3_000 }, () => fixture.run(NOW - 8 * DAY))
   await fixture.storage.write('insert', { runs, events: runs.map((run) => ({ run: run.id, body: 'x'.repeat(500) })) })
   const answers: string[] = []
-  const write: typeof fixture.storage.write = (name, args) =>
-    fixture.storage.write(name, args).then((result) => {
-      answers.push(name)
-      return result
-    })
+  const write: typeof fixture.storage.write = (name, args) => {
+    const written = fixture.storage.write(name, args)
+    void written.then(() => answers.push(name))
+    return written
+  }
   const watched = sweeperOf({ storage: { reader: fixture.storage.reader, full: false, write } })
   const sweep = watched.sweep()
   const swept = new AbortController()
