@@ -6,7 +6,7 @@
  * short, has written what it has written, and the next one finds it.
  *
  * Keeps I1: a value comes here scrubbed and without any handle (`run/operations/data.ts` refuses them); what its run
- * learns to be a secret later is deleted (`engine/sqlite/read-back.ts`).
+ * learns to be a secret later is deleted (`engine/stored/read-back.ts`).
  */
 import { Fault, type Json } from '@bellhop/sdk'
 import type { Storage } from '../storage/storage.ts'

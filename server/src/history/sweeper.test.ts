@@ -174,9 +174,9 @@ test('every other command has its turn between two slices', async () => {
   await fixture.storage.write('insert', { runs, events: runs.map((run) => ({ run: run.id, body: 'x'.repeat(500) })) })
   const answers: string[] = []
   const write: typeof fixture.storage.write = (name, args) => {
-    const result = fixture.storage.write(name, args)
-    void result.then(() => answers.push(name))
-    return result
+    const written = fixture.storage.write(name, args)
+    void written.then(() => answers.push(name))
+    return written
   }
   const watched = sweeperOf({ storage: { reader: fixture.storage.reader, full: false, write } })
   const sweep = watched.sweep()

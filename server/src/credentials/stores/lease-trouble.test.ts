@@ -156,5 +156,5 @@ test('while nothing is taken back, what goes on is renewed, and the server can s
     house.shelf.returns = Promise.resolve()
     await house.end(run)
     const next = await house.crash()
-    await vi.waitFor(() => expect(next.leases.count('main')).toBe(0), { timeout: 60_000, interval: 100 })
+    await vi.waitFor(async () => expect(await next.leases.count('main')).toBe(0), { timeout: 60_000, interval: 100 })
   }))
