@@ -2,12 +2,12 @@ import type { Pool } from 'pg'
 import { expect, it } from 'vitest'
 import { Stopped } from '../port.ts'
 import type { Line } from './line.ts'
-import { launch, meeting, openPool } from './testing/node.ts'
+import { launch, meeting, openDatabase } from './testing/node.ts'
 
 /** Lives one life and returns what it led to. */
-async function within<T>(pool: Pool, life: (line: Line) => Promise<T>): Promise<PromiseSettledResult<T>> {
+async function within<T>(url: string, life: (line: Line) => Promise<T>): Promise<PromiseSettledResult<T>> {
   const outcome = meeting<PromiseSettledResult<T>>()
-  const { transact } = await launch(pool, async (line) => {
+  const { transact } = await launch(url, async (line) => {
     const [settled] = await Promise.allSettled([life(line)])
     outcome.come(settled)
   })
@@ -25,8 +25,8 @@ async function steps(pool: Pool): Promise<string[]> {
 }
 
 it('records the word that a step leaves', async () => {
-  const pool = await openPool()
-  const settled = await within(pool, async (line) => [
+  const { url, pool } = await openDatabase()
+  const settled = await within(url, async (line) => [
     await line.step('one', async () => 'first'),
     await line.step('two', async () => 'second')
   ])
@@ -38,17 +38,17 @@ it('records the word that a step leaves', async () => {
 })
 
 it('throws what a step throws, and keeps nothing of it', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const error = new Error('sesame')
-  const settled = await within(pool, (line) => line.step('one', () => Promise.reject(error)))
+  const settled = await within(url, (line) => line.step('one', () => Promise.reject(error)))
   expect(settled).toEqual({ status: 'rejected', reason: error })
   expect((await steps(pool)).join()).not.toContain('sesame')
 })
 
 it('goes on beside its lanes and waits for their end', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const [one, other] = [meeting(), meeting()]
-  const settled = await within(pool, async (line) => {
+  const settled = await within(url, async (line) => {
     const lanes = [
       line.lane('0', async (lane) => {
         one.come()
@@ -75,17 +75,17 @@ it('goes on beside its lanes and waits for their end', async () => {
 })
 
 it('throws what a lane throws, and keeps nothing of it', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const signal = new Stopped('cancelled')
-  const settled = await within(pool, (line) => line.lane('0', () => Promise.reject(signal)))
+  const settled = await within(url, (line) => line.lane('0', () => Promise.reject(signal)))
   expect(settled).toEqual({ status: 'rejected', reason: signal })
   const { rows } = await pool.query('select output, error from dbos.workflow_output')
   expect(JSON.stringify(rows)).not.toContain('cancelled')
 })
 
 it('has lanes within lanes', async () => {
-  const pool = await openPool()
-  const settled = await within(pool, async (line) => {
+  const { url, pool } = await openDatabase()
+  const settled = await within(url, async (line) => {
     await line.lane('0', (lane) => lane.lane('1', async (inner) => void (await inner.step('a', async () => 'x'))))
   })
   expect(settled.status).toBe('fulfilled')
@@ -93,8 +93,8 @@ it('has lanes within lanes', async () => {
 })
 
 it('is the line that was meant, wherever the call comes from', async () => {
-  const pool = await openPool()
-  const settled = await within(pool, async (line) => {
+  const { url, pool } = await openDatabase()
+  const settled = await within(url, async (line) => {
     await line.lane('0', async () => void (await line.step('of-the-life', async () => 'x')))
   })
   expect(settled.status).toBe('fulfilled')

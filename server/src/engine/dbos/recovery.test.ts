@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest'
 import type { Line } from './line.ts'
-import { launch, meeting, openPool } from './testing/node.ts'
+import { launch, meeting, openDatabase } from './testing/node.ts'
 
 /** The queue is looked at four times a second, and recovered lives once. */
 const PATIENCE = { timeout: 30_000 }
 
 /** A node that dies while it lives the life. */
 async function dies(
-  pool: Awaited<ReturnType<typeof openPool>>,
+  url: string,
   begun: (line: Line, reached: () => void) => Promise<void>,
   format = 1
 ): Promise<string> {
   const reached = meeting()
-  const { transact, executorId } = await launch(pool, (line) => begun(line, reached.come), { format })
+  const { transact, executorId } = await launch(url, (line) => begun(line, reached.come), { format })
   await transact.begin('run')
   await reached.here
   await transact.stop(0)
@@ -25,28 +25,28 @@ const never = async (_line: Line, reached: () => void): Promise<void> => {
 }
 
 it('begins a life of a dead node anew, on another', async () => {
-  const pool = await openPool()
-  const dead = await dies(pool, never)
+  const { url } = await openDatabase()
+  const dead = await dies(url, never)
   const lived = meeting<unknown>()
-  const { transact } = await launch(pool, async (_line, run, number) => lived.come([run, number]))
+  const { transact } = await launch(url, async (_line, run, number) => lived.come([run, number]))
   expect(await transact.recover([dead])).toBe(1)
   expect(await lived.here).toEqual(['run', 1])
   expect(await transact.recover([dead])).toBe(0)
 })
 
 it('leaves a node that lives what it has', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const end = meeting()
-  const { transact } = await launch(pool, () => end.here)
+  const { transact } = await launch(url, () => end.here)
   await transact.begin('run')
   expect(await transact.recover(['another'])).toBe(0)
   end.come()
 })
 
 it('ends a lane of a dead node, of which nobody knows what it was to do', async () => {
-  const pool = await openPool()
-  const dead = await dies(pool, (line, reached) => line.lane('0', (lane) => never(lane, reached)))
-  const { transact } = await launch(pool, async () => {})
+  const { url, pool } = await openDatabase()
+  const dead = await dies(url, (line, reached) => line.lane('0', (lane) => never(lane, reached)))
+  const { transact } = await launch(url, async () => {})
   expect(await transact.recover([dead])).toBe(2)
   const sql = 'select workflow_uuid as id, status from dbos.workflow_status order by id'
   await expect
@@ -58,29 +58,29 @@ it('ends a lane of a dead node, of which nobody knows what it was to do', async 
 })
 
 it('takes over what a node of an older format left, begun or waiting', async () => {
-  const pool = await openPool()
-  const dead = await dies(pool, never, 9)
-  const older = await launch(pool, async () => {}, { format: 9 })
+  const { url } = await openDatabase()
+  const dead = await dies(url, never, 9)
+  const older = await launch(url, async () => {}, { format: 9 })
   await older.transact.next('waits', 2, 1)
   await older.transact.stop(0)
   const lives = new Set<string>()
-  const { transact } = await launch(pool, async (_line, run) => void lives.add(run), { format: 10 })
+  const { transact } = await launch(url, async (_line, run) => void lives.add(run), { format: 10 })
   await transact.recover([dead])
   await expect.poll(() => [...lives].toSorted(), PATIENCE).toEqual(['run', 'waits'])
 })
 
 it('leaves a newer format to those who read it', async () => {
-  const pool = await openPool()
-  const dead = await dies(pool, never, 10)
-  const { transact } = await launch(pool, async () => {}, { format: 9 })
+  const { url } = await openDatabase()
+  const dead = await dies(url, never, 10)
+  const { transact } = await launch(url, async () => {}, { format: 9 })
   expect(await transact.recover([dead])).toBe(0)
 })
 
 it('stops a life whose node was taken for dead, at its next step', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const [frozen, thawed, first] = [meeting(), meeting(), meeting<unknown>()]
   let lives = 0
-  const { transact, executorId } = await launch(pool, async (line) => {
+  const { transact, executorId } = await launch(url, async (line) => {
     lives += 1
     if (lives > 1) return thawed.come()
     frozen.come()

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
-import { expect, it, vi } from 'vitest'
-import { fail, launch, meeting, openPool } from './testing/node.ts'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { createDatabase } from '../../storage/postgres/testing/postgres.ts'
+import { fail, launch, meeting, openDatabase } from './testing/node.ts'
 import { Transact } from './transact.ts'
 
 /** Every row that DBOS keeps of workflows, as text. */
@@ -11,21 +12,28 @@ async function kept(pool: Pool): Promise<string> {
 }
 
 it('migrates what is migrated already', async () => {
-  const pool = await openPool()
-  await expect(Transact.migrate(pool, fail)).resolves.toBeUndefined()
+  const { url } = await openDatabase()
+  await expect(Transact.migrate(url, fail)).resolves.toBeUndefined()
+})
+
+it('migrates once, when many nodes want it at once', async () => {
+  const { url, drop } = await createDatabase()
+  onTestFinished(drop)
+  await Promise.all([1, 2, 3].map(() => Transact.migrate(url, fail)))
+  await expect(launch(url, async () => {})).resolves.toBeDefined()
 })
 
 it('refuses a database that was not migrated', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   await pool.query('drop schema dbos cascade')
-  await expect(launch(pool, async () => {})).rejects.toThrow(/schema version 0/)
+  await expect(launch(url, async () => {})).rejects.toThrow(/schema version 0/)
 })
 
 it('lives the first life here, once', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const lives: unknown[] = []
   const ended = meeting()
-  const { transact } = await launch(pool, async (_line, run, number) => {
+  const { transact } = await launch(url, async (_line, run, number) => {
     lives.push([run, number])
     await ended.here
   })
@@ -38,10 +46,10 @@ it('lives the first life here, once', async () => {
 })
 
 it('lives a life that was asked for, once', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const lived = meeting()
   const lives: unknown[] = []
-  const { transact } = await launch(pool, async (_line, run, number) => {
+  const { transact } = await launch(url, async (_line, run, number) => {
     lives.push([run, number])
     if (run === 'last') lived.come()
   })
@@ -57,36 +65,36 @@ it('lives a life that was asked for, once', async () => {
 })
 
 it('lives a delayed life when it is due', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const lived = meeting<number>()
-  const { transact } = await launch(pool, async () => lived.come(performance.now()))
+  const { transact } = await launch(url, async () => lived.come(performance.now()))
   const asked = performance.now()
   await transact.next('run', 2, 1_001)
   expect((await lived.here) - asked).toBeGreaterThanOrEqual(1_001)
 })
 
 it('wakes a delayed life', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const lived = meeting<string>()
-  const { transact } = await launch(pool, async (_line, run) => lived.come(run))
+  const { transact } = await launch(url, async (_line, run) => lived.come(run))
   await transact.next('run', 2, 3_600_000)
   await transact.wake('run', 2)
   expect(await lived.here).toBe('run')
 })
 
 it('does not delay any more what was woken before', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const lived = meeting<string>()
-  const { transact } = await launch(pool, async (_line, run) => lived.come(run))
+  const { transact } = await launch(url, async (_line, run) => lived.come(run))
   await transact.wake('run', 2)
   await transact.next('run', 2, 3_600_000)
   expect(await lived.here).toBe('run')
 })
 
 it('asks for a life from within another without making it a part of that', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const lived = meeting()
-  const { transact } = await launch(pool, async (line, _run, number) => {
+  const { transact } = await launch(url, async (line, _run, number) => {
     if (number === 2) return lived.come()
     await line.step('one', async () => {
       await transact.next('run', 2, 3_600_000)
@@ -107,10 +115,10 @@ it('asks for a life from within another without making it a part of that', async
 })
 
 it('keeps nothing of an error that a life throws, and says that there was one', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const said = vi.fn<(message: string) => void>()
   const failing = (): Promise<void> => Promise.reject(new Error('sesame'))
-  const { transact } = await launch(pool, failing, { say: said })
+  const { transact } = await launch(url, failing, { say: said })
   await transact.begin('run')
   await transact.stop(5_000)
   expect(await kept(pool)).not.toContain('sesame')
@@ -118,9 +126,9 @@ it('keeps nothing of an error that a life throws, and says that there was one', 
 })
 
 it('goes on when the database has ended its connections', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const outcome = meeting<string>()
-  const { transact } = await launch(pool, async (line) => {
+  const { transact } = await launch(url, async (line) => {
     const word = await line.step('one', async () => {
       await pool
         .query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()')
@@ -134,9 +142,9 @@ it('goes on when the database has ended its connections', async () => {
 })
 
 it('forgets what ended, and nothing else', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const [walked, end] = [meeting(), meeting()]
-  const { transact } = await launch(pool, async (line, run) => {
+  const { transact } = await launch(url, async (line, run) => {
     await line.lane('0', async (lane) => void (await lane.step('one', async () => 'done')))
     if (run !== 'goes-on') return
     walked.come()
@@ -158,22 +166,22 @@ it('forgets what ended, and nothing else', async () => {
 })
 
 it('forgets only what ended long enough ago, and only so much at a time', async () => {
-  const pool = await openPool()
-  const { transact } = await launch(pool, async () => {})
+  const { url } = await openDatabase()
+  const { transact } = await launch(url, async () => {})
   for (const run of ['a', 'b', 'c']) await transact.begin(run)
   await transact.stop(5_000)
-  const again = await launch(pool, async () => {})
+  const again = await launch(url, async () => {})
   expect(await again.transact.forget(new Date(Date.now() - 60_000), 100)).toBe(0)
   const later = new Date(Date.now() + 60_000)
   expect([await again.transact.forget(later, 2), await again.transact.forget(later, 2)]).toEqual([2, 1])
 })
 
 it('stops when what it lives has ended, takes nothing more, and leaves no timer', async () => {
-  const pool = await openPool()
+  const { url, pool } = await openDatabase()
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
   const before = timers()
   const [begun, end, lives] = [meeting(), meeting(), Array<string>()]
-  const { transact } = await launch(pool, async (line, run) => {
+  const { transact } = await launch(url, async (line, run) => {
     lives.push(run)
     begun.come()
     await end.here
@@ -191,14 +199,14 @@ it('stops when what it lives has ended, takes nothing more, and leaves no timer'
     { id: 'late:2', status: 'ENQUEUED' },
     { id: 'run', status: 'SUCCESS' }
   ])
-  expect(pool.idleCount).toBe(pool.totalCount)
+  expect((await pool.query("select 1 from pg_stat_activity where application_name = 'bellhop-dbos'")).rowCount).toBe(0)
   expect(timers()).toBeLessThanOrEqual(before)
 })
 
 it('does not wait longer than it should for a life', async () => {
-  const pool = await openPool()
+  const { url } = await openDatabase()
   const [begun, end, stopped] = [meeting(), meeting(), meeting<unknown>()]
-  const { transact } = await launch(pool, async (line) => {
+  const { transact } = await launch(url, async (line) => {
     begun.come()
     await end.here
     await line.step('one', async () => 'done').catch(stopped.come)

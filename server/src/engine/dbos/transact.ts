@@ -2,24 +2,23 @@
  * All that Bellhop asks of DBOS Transact (https://docs.dbos.dev): that somebody lives each life of a run, on one node at a
  * time. DBOS knows ids, names of steps and words, never data.
  *
- * Who owns what: DBOS owns its tables (schema `dbos`) and the decision which node lives a life; the caller owns the pool,
- * the journal, and what a life does. A life that DBOS hands to another node is not replayed: it begins anew there, and the
+ * Who owns what: DBOS owns its tables (schema `dbos`) and the decision which node lives a life; this object owns the
+ * connections that DBOS uses; the caller owns the journal, and what a life does. A life that DBOS hands to another node is not replayed: it begins anew there, and the
  * caller goes on from its own journal.
  *
  * States: launched, then stopped. One at a time in a process, because DBOS is one object in a process.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Pool } from 'pg'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool, PoolClient } from 'pg'
 import { complaints } from './complaints.ts'
+import { openPool } from './connections.ts'
 import { Line, type Lanes } from './line.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 
 export interface TransactOptions {
-  /**
-   * The caller's, and closed by the caller after `stop`. Its connections should have an
-   * `idle_in_transaction_session_timeout` of a few seconds: a frozen node holds its row locks for so long.
-   */
-  pool: Pool
+  /** `postgres://…` */
+  url: string
   /** A new one for each start. What runs under it is recovered by this id when the node is dead. */
   executorId: string
   /** The number of the journal's format. A node gets the lives of its own format, and, when it is the newest, of older ones. */
@@ -47,6 +46,12 @@ const POLL_MS = 250
 const SCHEDULES_MS = 3_600_000
 /** A delay is given in seconds and must be whole in milliseconds: an eighth of a second is, in binary. */
 const GRAIN_MS = 125
+/** How long a stop waits for a database that does not answer, in milliseconds. */
+const ANSWER_MS = 5_000
+/** Milliseconds between two tries to get the lock on migrations. */
+const LOCK_MS = 100
+/** The word `bhdbos` in ASCII. */
+const LOCK = 0x62_68_64_62_6f_73
 /** DBOS wants one, and uses the pool. */
 const NO_URL = 'postgres://bellhop@localhost/bellhop'
 const ENDED = ['SUCCESS', 'ERROR', 'CANCELLED', 'MAX_RECOVERY_ATTEMPTS_EXCEEDED'] as const
@@ -56,15 +61,18 @@ type StartLane = (id: string) => Promise<string>
 
 export class Transact {
   readonly #sdk: Sdk
+  readonly #pool: Pool
   readonly #options: TransactOptions
   /** The context in which nothing is a part of a workflow. */
   readonly #outside = AsyncLocalStorage.snapshot()
   readonly #lanes: Lanes = new Map()
   readonly #life: Start
   readonly #lane: StartLane
+  #stopping: Promise<void> | undefined
 
-  private constructor(sdk: Sdk, options: TransactOptions) {
+  private constructor(sdk: Sdk, pool: Pool, options: TransactOptions) {
     this.#sdk = sdk
+    this.#pool = pool
     this.#options = options
     // Recovery is bounded by the caller: DBOS would count a life that was recovered often as failed.
     const config = { maxRecoveryAttempts: Number.MAX_SAFE_INTEGER }
@@ -76,23 +84,32 @@ export class Transact {
   }
 
   /**
-   * Makes or updates DBOS's tables. For the one node that migrates. Its indexes are built concurrently, which waits for
-   * every open transaction of the database: whoever waits for the lock on migrations must not do so within a statement.
+   * Makes or updates DBOS's tables. Any number of nodes may call it at once: one does it, the others wait. Indexes are built
+   * concurrently, which takes until every transaction of the database that is open by then has ended: the caller must not
+   * have one open itself.
    */
-  static async migrate(pool: Pool, say: (message: string) => void): Promise<void> {
+  static async migrate(url: string, say: (message: string) => void): Promise<void> {
     const { ensureSystemDatabase, Logger } = await loadSdk()
-    // Internal: the public `DBOS.migrate` takes no pool, prints to the console, and makes a database that is not there.
-    const logger = new Logger(undefined, { logger: complaints(say) })
-    await ensureSystemDatabase(NO_URL, logger, pool, SCHEMA, false)
+    const pool = openPool(url)
+    try {
+      const session = await lock(pool)
+      // Internal: the public `DBOS.migrate` prints to the console, and makes a database that is not there.
+      const logger = new Logger(undefined, { logger: complaints(say) })
+      // Its lock goes with the connection.
+      await ensureSystemDatabase(NO_URL, logger, pool, SCHEMA, false).finally(() => session.release(true))
+    } finally {
+      await pool.end()
+    }
   }
 
   /** @throws what the database says, when it cannot be reached or was not migrated */
   static async launch(options: TransactOptions): Promise<Transact> {
     const sdk = await loadSdk()
+    const pool = openPool(options.url)
     sdk.dbos.setConfig({
       name: NAME,
       systemDatabaseUrl: NO_URL,
-      systemDatabasePool: options.pool,
+      systemDatabasePool: pool,
       systemDatabaseSchemaName: SCHEMA,
       executorID: options.executorId,
       applicationVersion: String(options.format),
@@ -103,7 +120,7 @@ export class Transact {
       schedulerPollingIntervalMs: SCHEDULES_MS,
       logger: complaints(options.say)
     })
-    const transact = new Transact(sdk, options)
+    const transact = new Transact(sdk, pool, options)
     try {
       await sdk.dbos.launch()
       const limits = { workerConcurrency: LIVES_AT_ONCE, minPollingIntervalMs: POLL_MS }
@@ -155,7 +172,7 @@ export class Transact {
 
   /** DBOS recovers a version's workflows to that version only, whose nodes may all be gone. */
   async #adoptOlder(executorIds: readonly string[]): Promise<void> {
-    await this.#options.pool.query(
+    await this.#pool.query(
       `update "${SCHEMA}".workflow_status set application_version = $1
         where status = 'PENDING' and executor_id = any($2) and application_version::int < $1::int`,
       [String(this.#options.format), executorIds]
@@ -178,11 +195,23 @@ export class Transact {
   }
 
   /**
-   * Takes nothing from the queue any more, gives lives `graceMs` milliseconds to end, and lets go of the pool. A life that
-   * goes on afterwards can do nothing more by DBOS, and is recovered elsewhere.
+   * Takes nothing from the queue any more, gives lives `graceMs` milliseconds to end, and closes the connections. A life that
+   * goes on afterwards can do nothing more by DBOS, and is recovered elsewhere. A database that does not answer does not
+   * hold it up.
    */
   async stop(graceMs: number): Promise<void> {
+    this.#stopping ??= this.#stop(graceMs)
+    const patience = new AbortController()
+    try {
+      await Promise.race([this.#stopping, sleep(graceMs + ANSWER_MS, undefined, { signal: patience.signal })])
+    } finally {
+      patience.abort()
+    }
+  }
+
+  async #stop(graceMs: number): Promise<void> {
     await this.#outside(() => this.#sdk.dbos.shutdown({ deregister: true, workflowCompletionTimeoutMS: graceMs }))
+    await this.#pool.end()
   }
 
   /** What is thrown here DBOS would keep, with its message and stack. */
@@ -211,4 +240,14 @@ export class Transact {
 
 function lifeId(run: string, number: number): string {
   return number === 1 ? run : `${run}:${number}`
+}
+
+/** By tries: a statement that waits for the lock would be one that a concurrent index waits for. */
+async function lock(pool: Pool): Promise<PoolClient> {
+  const session = await pool.connect()
+  for (;;) {
+    const { rows } = await session.query<{ locked: boolean }>(`select pg_try_advisory_lock(${LOCK}) as locked`)
+    if (rows[0]?.locked === true) return session
+    await sleep(LOCK_MS)
+  }
 }

@@ -7,29 +7,21 @@ import { Transact, type TransactOptions } from '../transact.ts'
 
 export type Live = TransactOptions['live']
 
+export interface Database {
+  url: string
+  /** The test's own connections to it. */
+  pool: pg.Pool
+}
+
 /** Opens a database with DBOS's tables. */
-export async function openPool(): Promise<pg.Pool> {
-  const database = await createDatabase({ name: 'dbos', make: migrate })
-  const pool = connect(database.url)
+export async function openDatabase(): Promise<Database> {
+  const { url, drop } = await createDatabase({ name: 'dbos', make: (at) => Transact.migrate(at, fail) })
+  const pool = new pg.Pool({ connectionString: url, idleTimeoutMillis: 0 })
   onTestFinished(async () => {
     await pool.end()
-    await database.drop()
+    await drop()
   })
-  return pool
-}
-
-async function migrate(url: string): Promise<void> {
-  const pool = connect(url)
-  await Transact.migrate(pool, fail)
-  await pool.end()
-}
-
-/** Without timers of its own. */
-function connect(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, idleTimeoutMillis: 0 })
-  // A connection that the server ended while it was idle.
-  pool.on('error', () => {})
-  return pool
+  return { url, pool }
 }
 
 export function fail(message: string): never {
@@ -38,12 +30,12 @@ export function fail(message: string): never {
 
 /** Launches a node; it is stopped when the test ends. */
 export async function launch(
-  pool: pg.Pool,
+  url: string,
   live: Live,
   options: Partial<TransactOptions> = {}
 ): Promise<{ transact: Transact; executorId: string }> {
   const executorId = randomUUID()
-  const transact = await Transact.launch({ pool, executorId, format: 1, live, say: () => {}, ...options })
+  const transact = await Transact.launch({ url, executorId, format: 1, live, say: () => {}, ...options })
   onTestFinished(() => transact.stop(0))
   return { transact, executorId }
 }
