@@ -24,7 +24,10 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
   refuseNewKey(path, env)
   const master = loadOrCreateKey(path, env)
   delete env['BELLHOP_KEY']
-  const storage = await SqliteStorage.open<AllCommands>({ dir: path, writer: new URL('./writer-entry.js', import.meta.url) })
+  const storage = await SqliteStorage.open<AllCommands>({
+    dir: path,
+    writer: new URL('./writer-entry.js', import.meta.url)
+  })
   try {
     await guardKey(storage, master)
     return { path, storage, master }
