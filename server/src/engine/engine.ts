@@ -52,6 +52,8 @@ export class RunEngine implements Engine {
   readonly #events = new RunEvents()
   readonly #live = new Passing<LiveRun>()
   readonly #host: Host
+  /** Commits on their way that cancel runs. */
+  readonly #cancelling = new Map<number, Promise<boolean>>()
   #state: 'open' | 'draining' | 'stopped' = 'open'
   #emptied: () => void = () => {}
 
@@ -98,7 +100,9 @@ export class RunEngine implements Engine {
     const end: RunEnd = { status: 'cancelled', ...(note === undefined ? {} : { note }) }
     const at = this.#parts.now()
     const rewrites = (await this.#live.get(key)?.lateAtEnd()) ?? []
-    if (!(await this.#parts.journal.cancel(key, run, end, at, rewrites))) return false
+    const commit = this.#parts.journal.cancel(key, run, end, at, rewrites)
+    this.#cancelling.set(key, commit)
+    if (!(await commit.finally(() => this.#cancelling.delete(key)))) return false
     // Looked up again: the run may have been brought back while the commit was on its way.
     const live = this.#live.get(key)
     live?.stop('cancelled')
@@ -167,6 +171,11 @@ export class RunEngine implements Engine {
     for (const { place, text } of found.resumed) live.parking.resume(place, text)
   }
 
+  /** Whether a run is in memory. */
+  has(key: number): boolean {
+    return this.#live.get(key) !== undefined
+  }
+
   /** Runs that wait in memory for a resumption, which another process may have taken in. */
   waiting(): number[] {
     return [...this.#live.values()].filter((run) => run.parking.resumable).map((run) => run.context.id.key)
@@ -204,6 +213,8 @@ export class RunEngine implements Engine {
     const givenUp = (): boolean => this.#state === 'stopped'
     // What cannot be committed at all is not ended: it goes on at the next start.
     const ended = await hold(() => journal.end(end, at, rewrites, held?.step), this.#host, givenUp).catch(() => false)
+    // Whoever was faster may not have heard of it yet.
+    if (!ended) await this.#cancelling.get(live.context.id.key)?.catch(() => false)
     live.stop(ended ? 'ended' : 'lost')
     if (!ended) return live.show({ ended: false })
     live.show({ ended: true, end })

@@ -8,7 +8,7 @@ import type { RunEngine } from '../engine.ts'
 import { SUSPECT_AFTER } from '../schedule.ts'
 import type { EngineCommands } from '../stored/commands.ts'
 import type { Lease, LeaseTimes } from './lease.ts'
-import { nextLife, overdue, unsettledBoots, type lifeCommands, type NextLife } from './lives.ts'
+import { heldBy, nextLife, overdue, unsettledBoots, type lifeCommands, type NextLife } from './lives.ts'
 import { departed, type nodeCommands } from './node-rows.ts'
 import type { Transact } from './transact.ts'
 
@@ -31,7 +31,7 @@ export interface ClusterParts {
   storage: ClusterStorage
   transact: Pick<Transact, 'next' | 'wake' | 'recover' | 'forget'>
   lease: Pick<Lease, 'held' | 'heldFor'>
-  runs: Pick<RunEngine, 'recheck' | 'waiting'>
+  runs: Pick<RunEngine, 'has' | 'recheck' | 'waiting'>
   now: () => number
   times: LeaseTimes
 }
@@ -53,6 +53,8 @@ const LONGEST_DELAY_MS = 120_000
 export class Cluster {
   readonly #parts: ClusterParts
   readonly #abandoned = new Set<number>()
+  /** Runs that are this node's by their rows, and were not in its memory at the last look. */
+  #strays = new Set<number>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
   #stopped = false
@@ -105,6 +107,7 @@ export class Cluster {
     // Whoever was away itself gives the others as long to come back.
     if (lease.heldFor >= times.lengthMs) await this.#settleDeparted()
     if (!lease.held()) return
+    await this.#findStrays()
     await this.#moveAbandoned()
     await this.#askForOverdue()
     await this.#recheck()
@@ -120,6 +123,15 @@ export class Cluster {
     // What DBOS has of them is lives that are over: they are ended by whoever finds them.
     if (rows.length > 0) await transact.recover(rows.map((row) => row.executor))
     await storage.write('forgetNodes', { forMs: BURIED_FOR_MS })
+  }
+
+  /** A commit that made a run this node's may have been carried out without this node having heard of it. */
+  async #findStrays(): Promise<void> {
+    const { storage, runs } = this.#parts
+    const rows = await storage.reader.all(heldBy, { boot: storage.boot })
+    const strays = rows.map(({ run }) => run).filter((run) => !runs.has(run))
+    for (const run of strays) if (this.#strays.has(run)) this.abandon(run)
+    this.#strays = new Set(strays)
   }
 
   async #moveAbandoned(): Promise<void> {

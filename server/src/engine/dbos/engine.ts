@@ -26,7 +26,7 @@ import { Following } from './following.ts'
 import { Lease, LEASE_TIMES, type LeaseTimes } from './lease.ts'
 import type { Line } from './line.ts'
 import { waitingRun } from './lives.ts'
-import { Transact, type TransactOptions } from './transact.ts'
+import { Transact } from './transact.ts'
 
 /** What DBOS knows the journal's format by: a release reads every format that has unfinished runs. */
 export const JOURNAL_FORMAT = 1
@@ -34,8 +34,8 @@ export const JOURNAL_FORMAT = 1
 export interface DbosEngineParts extends Pick<EngineParts, 'execute' | 'now' | 'random'> {
   storage: ClusterStorage
   master: MasterKey
-  /** For DBOS's own statements; closed by the caller. */
-  pool: TransactOptions['pool']
+  /** `postgres://…`: the storage's database, for DBOS's own connections. */
+  url: string
   times?: LeaseTimes
   /** Told what is wrong, in a sentence. */
   say: (message: string) => void
@@ -62,6 +62,8 @@ export class DbosEngine implements Engine {
   readonly #parts: DbosEngineParts
   /** Runs in memory whose life has not begun to walk. */
   readonly #walking = new Map<string, Walking>()
+  /** First lives that DBOS has not begun yet. */
+  readonly #beginning = new Set<Promise<void>>()
   #transact: Transact | undefined
   #cluster: Cluster | undefined
   #forgetNotices: () => void = () => {}
@@ -114,7 +116,7 @@ export class DbosEngine implements Engine {
 
   async accept(run: NewRun): Promise<AcceptResult> {
     const result = await this.#runs.accept(run)
-    if (result.accepted) void this.#begin(run.id.uuid)
+    if (result.accepted) this.#begin(run.id.uuid)
     return result
   }
 
@@ -131,9 +133,9 @@ export class DbosEngine implements Engine {
   }
 
   async start(): Promise<void> {
-    const { storage, pool, say, times = LEASE_TIMES } = this.#parts
+    const { storage, url, say, times = LEASE_TIMES } = this.#parts
     const transact = await Transact.launch({
-      pool,
+      url,
       executorId: storage.executor,
       format: JOURNAL_FORMAT,
       live: (line, run, life) => this.#live(line, run, life),
@@ -151,7 +153,8 @@ export class DbosEngine implements Engine {
     this.#forgetNotices()
     await Promise.all([this.#cluster?.stop(), this.#runs.stop(graceMs)])
     // Where the database is away, others find out by themselves.
-    await Promise.race([this.#leave(), new Promise((resolve) => setTimeout(resolve, FAREWELL_MS).unref())])
+    await within(FAREWELL_MS, Promise.all(this.#beginning))
+    await within(FAREWELL_MS, this.#leave())
     this.#lease.end()
     await this.#transact?.stop(0)
   }
@@ -175,13 +178,12 @@ export class DbosEngine implements Engine {
     }
   }
 
-  async #begin(uuid: string): Promise<void> {
+  #begin(uuid: string): void {
     const walking = this.#walking.get(uuid)
-    try {
-      await this.#transact?.begin(uuid)
-    } catch {
-      walking?.run.stop('lost')
-    }
+    const begun = Promise.resolve(this.#transact?.begin(uuid))
+      .catch(() => void walking?.run.stop('lost'))
+      .finally(() => this.#beginning.delete(begun))
+    this.#beginning.add(begun)
   }
 
   /** One life of a run, as DBOS has it live here. */
@@ -270,4 +272,12 @@ export class DbosEngine implements Engine {
 
 function uuidOf(loaded: Loaded): string {
   return 'error' in loaded ? loaded.uuid : loaded.parts.context.id.uuid
+}
+
+/** Waits for work, but not for longer than that. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = Promise.withResolvers<void>()
+  const timer = setTimeout(over.resolve, ms)
+  await Promise.race([work, over.promise])
+  clearTimeout(timer)
 }

@@ -39,6 +39,11 @@ const ofNode = query<{ boot: number; limit: number }>()((db, p) =>
   db.selectFrom('unfinished').select('run').where('boot', '=', p.boot).orderBy('run').limit(p.limit)
 )
 
+/** Whatever this node has, by the rows. */
+export const heldBy = query<{ boot: number }>()((db, p) =>
+  db.selectFrom('unfinished').select('run').where('boot', '=', p.boot)
+)
+
 const moveOn = query<Run & { boot: number; crash: number; at: number }>()((db, p) =>
   db
     .updateTable('unfinished')

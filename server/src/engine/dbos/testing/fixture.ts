@@ -31,7 +31,7 @@ export class DbosFixture implements EngineFixture {
 
   static async make(): Promise<DbosFixture> {
     const fixture = new DbosFixture(await createDatabase())
-    await Transact.migrate(fixture.#pool, fail)
+    await Transact.migrate(fixture.#database.url, fail)
     return fixture
   }
 
@@ -46,7 +46,7 @@ export class DbosFixture implements EngineFixture {
     this.#storage = await PostgresStorage.open({ url, commands, node, connections: 5, onTrouble: () => {} })
     this.#engine = await DbosEngine.open({
       storage: this.#storage,
-      pool: this.#pool,
+      url,
       times: TIMES,
       say: () => {},
       onLost: () => {},
