@@ -27,11 +27,11 @@ export interface Extra {
 }
 
 export async function putPlaces(tx: Tx, { ids, texts }: Packed): Promise<void> {
-  for (const [i, id] of ids.entries()) await tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE })
+  await Promise.all(ids.map((id, i) => tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE })))
 }
 
 export async function freePlaces(tx: Tx, places: readonly number[]): Promise<void> {
-  for (const id of places) await tx.run(freePlace, { id })
+  await Promise.all(places.map((id) => tx.run(freePlace, { id })))
 }
 
 export async function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): Promise<void> {

@@ -85,15 +85,14 @@ const acceptRun: Command<AcceptRun, AcceptedRun> = async (tx, args) => {
     const earlier = await claimKey(tx, args, idempotency)
     if (earlier !== undefined) return earlier
   }
-  await tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 })
-  await tx.run(sql.insertEvent, args)
-  await tx.run(sql.insertUnfinished, {
-    run,
-    boot: args.boot,
-    timeoutMs: args.timeoutMs,
-    places: packed === undefined ? null : JSON.stringify(packed.ids)
-  })
-  if (packed !== undefined) await putPlaces(tx, packed)
+  const places = packed === undefined ? null : JSON.stringify(packed.ids)
+  // None waits for another: over a network they go together.
+  await Promise.all([
+    tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 }),
+    tx.run(sql.insertEvent, args),
+    tx.run(sql.insertUnfinished, { run, boot: args.boot, timeoutMs: args.timeoutMs, places }),
+    packed && putPlaces(tx, packed)
+  ])
   if (args.inherited !== undefined) await putInherited(tx, args.inherited)
   return { how: 'accepted' }
 }
@@ -255,12 +254,14 @@ const endRun: Command<EndRun, Freed | undefined> = async (tx, args) => {
   const row = await tx.get(ends.endOwned, args)
   if (row === undefined) return (await tx.get(ends.sameEnd, args)) === undefined ? undefined : { places: [] }
   const places = placesOf(row.places)
-  await freePlaces(tx, places)
-  places.push(...(await endItems(tx, args.run)))
-  // The secrets that it minted die with the keyring.
-  if (args.keep && args.last !== undefined) await tx.run(sql.insertLastStep, args.last)
-  await close(tx, args)
-  return { places }
+  const [ofItems] = await Promise.all([
+    endItems(tx, args.run),
+    freePlaces(tx, places),
+    // The secrets that it minted die with the keyring.
+    args.keep && args.last !== undefined && tx.run(sql.insertLastStep, args.last),
+    close(tx, args)
+  ])
+  return { places: [...places, ...ofItems] }
 }
 
 async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): Promise<void> {

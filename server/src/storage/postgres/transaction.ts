@@ -48,8 +48,11 @@ async function carryOut<R>(
 ): Promise<Ended<R>> {
   let result
   try {
-    await session.say(`begin isolation level ${isolation}`)
+    // Goes out with the first statements; what is wrong with it is wrong with them.
+    const begun = session.say(`begin isolation level ${isolation}`)
+    begun.catch(() => undefined)
     result = await work(session)
+    await begun
   } catch (thrown) {
     await session.rollBack()
     return session.failure === undefined
