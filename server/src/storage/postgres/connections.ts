@@ -45,7 +45,9 @@ export function makeClient(url: string): pg.Client {
 export function makePool(url: string, connections: number): Pool {
   const pool = new pg.Pool({
     ...configOf(url),
-    Client: Client,
+    // The pool would take it for waiting for a free connection too, and under load one may have to.
+    connectionTimeoutMillis: 0,
+    Client,
     query_timeout: ANSWER_MS,
     max: connections,
     min: Math.min(2, connections),
@@ -60,7 +62,7 @@ export function makePool(url: string, connections: number): Pool {
   return pool
 }
 
-/** The pool would take the same limit for waiting for a free connection, and under load one may have to. */
+/** Of the pool, which sees that it comes about in time. */
 class Client extends pg.Client {
   constructor(config?: ClientConfig) {
     super({ ...config, connectionTimeoutMillis: CONNECT_MS })
@@ -73,7 +75,7 @@ function configOf(url: string): ClientConfig {
     application_name: 'bellhop',
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    connectionTimeoutMillis: 0,
+    connectionTimeoutMillis: CONNECT_MS,
     // Statements that do not wait for each other go out together.
     pipeline: true,
     types: TYPES

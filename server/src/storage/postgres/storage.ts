@@ -143,10 +143,12 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
       if (subject !== undefined) await session.announce(this.boot, subject)
       return result
     }
+    const began = performance.now()
     for (let tries = 1; ; tries++) {
       const ended = await inTransaction(this.#pool, isolation, work)
       if (ended.how === 'committed') return ended.result
-      if (ended.how !== 'failed' || !mayRepeat(failureOf(ended.error), tries)) throw this.#refusal(ended)
+      const repeats = ended.how === 'failed' && mayRepeat(failureOf(ended.error), tries, performance.now() - began)
+      if (!repeats) throw this.#refusal(ended)
       await delay(pauseOf(tries))
     }
   }
@@ -172,13 +174,14 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   }
 
   async #readOn<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const began = performance.now()
     for (let tries = 1; ; tries++) {
       const session = new Session(await this.#connect())
       try {
         return await work(session)
       } catch (error) {
         if (session.failure === undefined) throw error
-        if (!mayRepeat(failureOf(error), tries)) throw this.#failed(error)
+        if (!mayRepeat(failureOf(error), tries, performance.now() - began)) throw this.#failed(error)
       } finally {
         session.release()
       }

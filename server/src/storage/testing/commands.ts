@@ -26,7 +26,7 @@ const insertMeta = query<{ key: string; value: string }>()((db, p) =>
 const increment = query<{ key: string }>()((db, p) =>
   db
     .updateTable('meta')
-    .set({ value: sql<string>`cast(cast(value as integer) + 1 as text)` })
+    .set({ value: sql<string>`cast(cast(value as bigint) + 1 as text)` })
     .where('key', '=', p.key)
     .returning('value')
 )
