@@ -25,7 +25,7 @@ vi.mock('../storage/query.ts', async (original) => {
   const query: typeof real.query =
     <P extends object>() =>
     <R>(build: Parameters<ReturnType<typeof real.query<P>>>[0]) => {
-      const statement = real.query<P>()<R>(build as never)
+      const statement = real.query<P>()<R>(build)
       const [, place = ''] = /([^/]+\.ts:\d+):\d+\)?$/.exec(new Error().stack?.split('\n')[2] ?? '') ?? []
       built.push({ statement, where: place })
       return statement
