@@ -84,10 +84,7 @@ export function query<P extends object = object>(): <R>(
   }
 }
 
-function compile(
-  dialect: Dialect,
-  build: (db: Kysely<Schema>, p: never, dialect: Dialect) => Compilable
-): Compiled {
+function compile(dialect: Dialect, build: (db: Kysely<Schema>, p: never, dialect: Dialect) => Compilable): Compiled {
   const parameters = new Proxy({} as never, { get: (_, name) => new Parameter(String(name)) })
   const { sql, parameters: values } = build(builders[dialect], parameters, dialect).compile()
   return { sql, slots: values.map(slotOf) }
