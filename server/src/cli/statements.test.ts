@@ -3,7 +3,7 @@
  * them are seen, those that nobody exports as well.
  */
 import { globSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -14,7 +14,7 @@ import type { Compiled, Statement } from '../storage/query.ts'
 
 interface Built {
   statement: Statement
-  /** `file.ts:12` */
+  /** `folder/file.ts:12` */
   where: string
 }
 
@@ -26,7 +26,7 @@ vi.mock('../storage/query.ts', async (original) => {
     <P extends object>() =>
     <R>(build: Parameters<ReturnType<typeof real.query<P>>>[0]) => {
       const statement = real.query<P>()<R>(build)
-      const [, place = ''] = /([^/]+\.ts:\d+):\d+\)?$/.exec(new Error().stack?.split('\n')[2] ?? '') ?? []
+      const [, place = ''] = /src\/(\S+\.ts:\d+):\d+\)?$/.exec(new Error().stack?.split('\n')[2] ?? '') ?? []
       built.push({ statement, where: place })
       return statement
     }
@@ -43,10 +43,14 @@ function modules(): string[] {
     .filter((path) => /import \{[^}]*\bquery\b[^}]*\} from '[^']*\/query\.ts'/.test(readFileSync(path, 'utf8')))
 }
 
+/** What has to do with several nodes is for PostgreSQL alone. */
+const NODES = 'engine/dbos/'
+
 /** What is wrong with each. */
 async function wrong(look: (statement: Compiled) => Promise<string[]>, dialect: Queries.Dialect): Promise<string[]> {
   const found: string[] = []
   for (const { statement, where } of built) {
+    if (dialect === 'sqlite' && where.startsWith(NODES)) continue
     try {
       for (const problem of await look(statement.for(dialect))) found.push(`${where}: ${problem}`)
     } catch (error) {
@@ -69,11 +73,7 @@ for (const path of modules()) await import(path)
 test('every statement is found', () => {
   expect(built.length).toBeGreaterThan(200)
   const files = new Set(built.map(({ where }) => where.split(':')[0]))
-  expect(
-    modules()
-      .map((path) => basename(path))
-      .filter((name) => !files.has(name))
-  ).toEqual([])
+  expect(modules().filter((path) => !files.has(relative(SOURCES, path)))).toEqual([])
 })
 
 test('SQLite takes every statement', async () => {

@@ -90,7 +90,7 @@ export const wentOn = query<Lane & { done: number; spentMs: number }>()((db, p) 
     .where('run', '=', p.run)
     .where('position', '=', p.position)
     .where('lane', '=', p.lane)
-    .where('done', '=', sql<number>`${p.done} + 1`)
+    .where('done', '=', sql<number>`cast(${p.done} as bigint) + 1`)
     .where('spent_ms', '=', p.spentMs)
 )
 

@@ -15,8 +15,9 @@ export type Ended<R> =
   | { how: 'unreachable'; error: unknown }
   /**
    * The commit was sent, and the connection broke before its answer. It is neither taken for done (I2) nor done once more
-   * here, where it would be done twice: who gave the command is told. Commands on runs are fenced by the rows that
-   * they write, so that to give one again changes nothing, and a run's next owner reads what is there.
+   * here, where it might be done twice: who gave the command is told. What is written of a run is fenced by the row that says
+   * whose it is, and keyed by its place, so that giving the command again cannot double it; and whoever takes the run over
+   * reads what is there.
    */
   | { how: 'unknown' }
 
