@@ -8,8 +8,11 @@ import pg, { type ClientConfig, type Pool, type QueryConfig, type QueryResult } 
 
 /** At a time, for one node. */
 const CONNECTIONS = 10
-/** Milliseconds for a connection to come about. */
-const CONNECT_MS = 5_000
+/**
+ * Milliseconds for a connection to come about, or to become free. The pool's own words for that are among those after which
+ * DBOS tries again; the client's are not, and would come out at a workflow.
+ */
+const CONNECT_MS = 10_000
 /** Between two statements of a transaction: a node that was stopped in the middle of one holds up who recovers its lives. */
 const PAUSE_MS = 5_000
 /** Statements that are prepared; DBOS has some thirty in use. */
@@ -24,6 +27,7 @@ export function openPool(url: string): Pool {
     application_name: 'bellhop-dbos',
     keepAlive: true,
     max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
     Client: SparingClient,
     // The pool waits for it, whatever its type says.
     onConnect: (client) => client.query(SETTINGS) as unknown as void
@@ -59,7 +63,7 @@ class SparingClient extends pg.Client {
   #begun: string | undefined
 
   constructor(config?: ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_MS, pipeline: true })
+    super({ ...config, connectionTimeoutMillis: 2 * CONNECT_MS, pipeline: true })
     const send = super.query.bind(this) as Send
     this.query = ((...args: unknown[]) => this.#query(send, args)) as typeof this.query
   }
