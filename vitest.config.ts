@@ -35,6 +35,8 @@ const withPage = {
 const unit = project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts'], 60_000)
 /** Starts a database when a test asks for one. */
 const withDatabase = { test: { ...unit.test, globalSetup: 'e2e/services/on-demand.ts' } }
+const cluster = project('cluster', ['e2e/cluster/**/*.test.ts'], 120_000)
+const withNodes = { test: { ...cluster.test, globalSetup: 'e2e/services/on-demand.ts' } }
 /** Starts the real servers, and only when this project runs. */
 const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup.ts' } }
 
@@ -45,6 +47,7 @@ export default defineConfig({
       withDatabase,
       project('leaks', ['e2e/leaks/**/*.test.ts'], 600_000),
       withServers,
+      withNodes,
       project('crash', ['e2e/crash/**/*.test.ts'], 1_200_000),
       project('attacks', ['e2e/attacks/**/*.test.ts'], 60_000),
       project('e2e', ['e2e/journeys/**/*.test.ts'], 60_000),

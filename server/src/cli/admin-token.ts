@@ -2,14 +2,31 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@bellhop/sdk'
+import type { MasterKey } from '../secrets/seal.ts'
 
 /**
  * The admin API's token from `DIR/admin-token`, made on the first start (256 random bits, mode 0600).
  * @throws Fault `admin_token_unusable`
  */
 export function loadOrCreateAdminToken(dir: string): string {
+  return keepToken(join(dir, 'admin-token'), randomBytes(32).toString('base64url'))
+}
+
+/**
+ * The admin API's token of every node that has this key, written to `DIR/admin-token` (mode 0600) for who works on this
+ * machine.
+ * @throws Fault `admin_token_unusable`, also where another token stands there: it would open no node
+ */
+export function shareAdminToken(dir: string, master: MasterKey): string {
   const path = join(dir, 'admin-token')
-  const fresh = randomBytes(32).toString('base64url')
+  const shared = Buffer.from(master.hmac('admin token')).toString('base64url')
+  if (keepToken(path, shared) === shared) return shared
+  throw new Fault('admin_token_unusable', `${path} holds a token that is not the one of this database’s nodes`, {
+    hint: 'Delete the file: the next start writes the token that all of them have, which comes from BELLHOP_KEY.'
+  })
+}
+
+function keepToken(path: string, fresh: string): string {
   try {
     // `wx`: only the first start makes one.
     writeFileSync(path, `${fresh}\n`, { flag: 'wx', mode: 0o600 })

@@ -1,5 +1,5 @@
 /**
- * The composition root: wires every part to the next, over an open data directory. Parts are made from the bottom of
+ * The composition root: wires every part to the next, over an open database. Parts are made from the bottom of
  * the layout upwards and stopped from the top downwards.
  */
 import type { AddressInfo } from 'node:net'
@@ -21,7 +21,6 @@ import { Stores } from '../credentials/stores/stores.ts'
 import { DataStores } from '../data/data-stores.ts'
 import { Door } from '../egress/door.ts'
 import { MemoryEngine } from '../engine/memory/engine.ts'
-import { SqliteEngine } from '../engine/sqlite/engine.ts'
 import { Audit } from '../history/audit.ts'
 import { History } from '../history/history.ts'
 import { LiveHub } from '../history/live.ts'
@@ -29,6 +28,7 @@ import { Sweeper } from '../history/sweeper.ts'
 import { setupUrl } from '../http/api/setup.ts'
 import { createAuth } from '../http/auth/auth.ts'
 import { createServer } from '../http/server.ts'
+import type { Health } from '../http/services.ts'
 import { DraftReader } from '../run/drafts/drafts.ts'
 import { Forms } from '../run/drafts/forms.ts'
 import { Intake } from '../run/intake.ts'
@@ -56,8 +56,7 @@ import type { RefuseNative } from '../workflow/native-plan.ts'
 import { Drafts } from '../workflow/drafts.ts'
 import { VersionTexts } from '../workflow/version-texts.ts'
 import { Versions } from '../workflow/versions.ts'
-import { loadOrCreateAdminToken } from './admin-token.ts'
-import type { DataDirectory } from './data-directory.ts'
+import type { Database, DurableEngine } from './database.ts'
 import { readRegistry, readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -79,7 +78,11 @@ export interface RunningServer {
   /** The link that makes the first administrator, while there is none. */
   readonly setupUrl: string | undefined
   readonly versions: Versions
-  /** Ends ingress, gives running steps `graceMs`, and lets go of the data directory. */
+  /** How a node calls itself. */
+  readonly title: string | undefined
+  /** Resolves when other nodes have this one's runs: nothing can be done here any more but to stop, and start anew. */
+  readonly lost: Promise<void>
+  /** Ends ingress, gives running steps `graceMs`, and lets go of the database. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -90,19 +93,20 @@ const UI = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 const MAX_ANSWER_BYTES = 20 << 20
 
 /**
- * Starts a server on an open data directory, which it closes when it stops or cannot start. Resolves when it listens.
+ * Starts a server on an open database, which it closes when it stops or cannot start. Resolves when it listens.
  * @throws Fault `bad_setting`, `bad_base_url`, `admin_token_unusable`, `port_in_use`, `cannot_listen`
  */
-export async function startServer(settings: ServerSettings, data: DataDirectory): Promise<RunningServer> {
+export async function startServer(settings: ServerSettings, database: Database): Promise<RunningServer> {
   try {
-    return await assemble(settings, data)
+    return await assemble(settings, database)
   } catch (error) {
-    await data.storage.close()
+    await database.close()
     throw error
   }
 }
 
-async function assemble(settings: ServerSettings, { storage, master }: DataDirectory): Promise<RunningServer> {
+async function assemble(settings: ServerSettings, database: Database): Promise<RunningServer> {
+  const { storage, master } = database
   const { env } = settings
   const { denyPrivate, logLevel, publicUrl, registry, trustedProxies } = readSettings(env, apps)
   const now = Date.now
@@ -146,7 +150,12 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   const data = new DataStores(storage, now)
   const perform = { credentials, stores: access, door, now, resumptions, data, sandbox, native, audit }
   const execute = createInterpreter({ versions, programs, ...perform })
-  const engine: SqliteEngine = await SqliteEngine.open({ storage, master, execute })
+  const lost = Promise.withResolvers<void>()
+  const engine: DurableEngine = await database.openEngine({
+    execute,
+    say: (message) => log.error(message),
+    onLost: lost.resolve
+  })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
   const live = new LiveHub(history)
@@ -160,7 +169,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     now,
     onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
   })
-  const ids = new RunIds(await engine.lastKey())
+  const ids = new RunIds(await engine.lastKey(), database.slot)
   const intake = new Intake({ master, ids, credentials, engine, memory, now })
   const scheduler = new Scheduler({
     storage,
@@ -214,8 +223,8 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
       testEvents,
       tests,
       trying,
-      adminToken: adminToken(settings.data),
-      health: () => ({ ready: !storage.full, version: VERSION, ...(storage.full ? { reason: 'storage_full' } : {}) })
+      adminToken: adminToken(database),
+      health: () => healthOf(database.trouble())
     },
     { log, ui: UI, trustProxy: trustedProxies, ...(publicUrl === undefined ? {} : { publicUrl }) }
   )
@@ -229,7 +238,7 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
     await leases.stop()
     await Promise.all([door.close(), stores.close(), sandbox.close(), native?.close()])
     draftPrograms.close()
-    await storage.close()
+    await database.close()
   }
   try {
     await leases.start()
@@ -244,7 +253,14 @@ async function assemble(settings: ServerSettings, { storage, master }: DataDirec
   }
   const { signIn } = auth
   const setup = (await signIn.setupNeeded()) ? setupUrl(origin, await signIn.newSetupLink()) : undefined
-  return { url: urlOf(server, settings.host), setupUrl: setup, versions, stop }
+  return {
+    url: urlOf(server, settings.host),
+    setupUrl: setup,
+    versions,
+    title: database.title,
+    lost: lost.promise,
+    stop
+  }
 }
 
 function nativeSteps(data: string, sandboxFolder: string): NativeSteps {
@@ -269,9 +285,13 @@ function urlHost(host: string): string {
 }
 
 /** Read once: the file is made by the first start, and a changed one counts from the next start on. */
-function adminToken(data: string): () => string {
-  const token = loadOrCreateAdminToken(data)
+function adminToken(database: Database): () => string {
+  const token = database.adminToken()
   return () => token
+}
+
+function healthOf(reason: string | undefined): Health {
+  return { ready: reason === undefined, version: VERSION, ...(reason === undefined ? {} : { reason }) }
 }
 
 async function listen(server: ReturnType<typeof createServer>, { port, host }: ServerSettings): Promise<void> {

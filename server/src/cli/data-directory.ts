@@ -1,26 +1,20 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import { loadOrCreateKey } from '../secrets/keys.ts'
-import type { MasterKey } from '../secrets/seal.ts'
 import { SqliteStorage } from '../storage/sqlite/storage.ts'
-import type { Storage } from '../storage/storage.ts'
+import { loadOrCreateAdminToken } from './admin-token.ts'
+import { makeFolder } from './data-folder.ts'
+import type { Database } from './database.ts'
 import { guardKey } from './key-check.ts'
 import type { AllCommands } from './writer-commands.ts'
 
-/** An open data directory: this process holds its lock, and the key is the one that it was made with. */
-export interface DataDirectory {
-  path: string
-  storage: Storage<AllCommands>
-  master: MasterKey
-}
-
 /**
- * Opens a data directory, and makes it when it is not there. BELLHOP_KEY leaves the environment, so that no child
- * process inherits it. Light to load, so that the writer thread starts while the rest of the server is being loaded.
+ * Opens a data directory, and makes it when it is not there: this process holds its lock, and the key is the one that it
+ * was made with.
  * @throws Fault, one sentence each: `data_unusable`, `data_unreadable`, `data_directory_in_use`, `data_directory_newer`, `key_*`, `wrong_key`
  */
-export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): Promise<DataDirectory> {
+export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): Promise<Database> {
   makeFolder(path)
   refuseNewKey(path, env)
   const master = loadOrCreateKey(path, env)
@@ -30,8 +24,18 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
     writer: new URL('./writer-entry.js', import.meta.url)
   })
   try {
-    await guardKey(storage, master)
-    return { path, storage, master }
+    await guardKey(storage, master, 'data directory')
+    return {
+      storage,
+      master,
+      slot: 0,
+      title: undefined,
+      adminToken: () => loadOrCreateAdminToken(path),
+      openEngine: async ({ execute }) =>
+        (await import('../engine/sqlite/engine.ts')).SqliteEngine.open({ storage, master, execute }),
+      trouble: () => (storage.full ? 'storage_full' : undefined),
+      close: () => storage.close()
+    }
   } catch (error) {
     await storage.close()
     throw error
@@ -43,26 +47,5 @@ function refuseNewKey(path: string, env: NodeJS.ProcessEnv): void {
   if (env['BELLHOP_KEY'] !== undefined || existsSync(join(path, 'key')) || !existsSync(join(path, 'bellhop.db'))) return
   throw new Fault('key_missing', `${path} holds a database, and its key is not there`, {
     hint: `Set BELLHOP_KEY to the key that it was made with, or put the key file back to ${join(path, 'key')}.`
-  })
-}
-
-/** Node's own `recursive` never ends where a file system says that a folder's parent is not there when it is: /proc. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return
-  makeFolders(dirname(path))
-  mkdirSync(path, { mode: 0o700 })
-}
-
-function makeFolder(path: string): void {
-  try {
-    makeFolders(resolve(path))
-    if ((statSync(path).mode & 0o022) === 0) return
-  } catch {
-    throw new Fault('data_unusable', `cannot make the data directory ${path}`, {
-      hint: 'Name one that this user can write to with --data.'
-    })
-  }
-  throw new Fault('data_exposed', `other users can write to the data directory ${path}`, {
-    hint: `Run: chmod 700 ${path}`
   })
 }

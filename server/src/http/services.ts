@@ -41,7 +41,7 @@ export interface ResumeServices {
 }
 
 /** How the server is, for `GET /health`. */
-interface Health {
+export interface Health {
   /** Whether it takes on runs. */
   ready: boolean
   version: string

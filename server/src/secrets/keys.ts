@@ -17,29 +17,31 @@ const CHECK_BYTES = 16
  * @throws Fault `key_malformed`, `key_unreadable`, `key_exposed`: one sentence each, with what to do in the hint
  */
 export function loadOrCreateKey(dir: string, env: Readonly<Record<string, string | undefined>>): MasterKey {
-  if (env['BELLHOP_KEY'] !== undefined) {
-    const key = decodeKey(env['BELLHOP_KEY'])
-    if (key !== undefined) return new MasterKey(key)
-    throw new Fault('key_malformed', 'BELLHOP_KEY is not 32 bytes in base64 or hex', {
-      hint: 'Set it to what `openssl rand -base64 32` prints, or unset it to use the key file.'
-    })
-  }
   const path = join(dir, 'key')
-  return new MasterKey(createKeyFile(path) ?? readKeyFile(path))
+  return givenKey(env) ?? new MasterKey(createKeyFile(path) ?? readKeyFile(path))
 }
 
 /**
- * Compares a key with what an earlier start kept, so that a wrong key stops the start and not the first run.
- * @param stored what this function returned when the data directory was made; undefined the first time
- * @returns the bytes to keep
- * @throws Fault `wrong_key`
+ * The key from `env.BELLHOP_KEY`, where that is set.
+ * @throws Fault `key_malformed`
  */
-export function checkKey(master: MasterKey, stored: Uint8Array | undefined): Uint8Array {
-  const check = master.hmac('key check').subarray(0, CHECK_BYTES)
-  if (stored === undefined || (stored.length === CHECK_BYTES && timingSafeEqual(stored, check))) return check
-  throw new Fault('wrong_key', 'the key is not the one that this data directory was made with', {
-    hint: 'Put back the key file that belongs to it, or set BELLHOP_KEY to that key.'
+export function givenKey(env: Readonly<Record<string, string | undefined>>): MasterKey | undefined {
+  if (env['BELLHOP_KEY'] === undefined) return undefined
+  const key = decodeKey(env['BELLHOP_KEY'])
+  if (key !== undefined) return new MasterKey(key)
+  throw new Fault('key_malformed', 'BELLHOP_KEY is not 32 bytes in base64 or hex', {
+    hint: 'Set it to what `openssl rand -base64 32` prints, or unset it to use the key file.'
   })
+}
+
+/** Tells a key from every other, and nothing about it. */
+export function keyCheck(master: MasterKey): Uint8Array {
+  return master.hmac('key check').subarray(0, CHECK_BYTES)
+}
+
+/** Whether a check is of this key. */
+export function isCheckOf(master: MasterKey, check: Uint8Array): boolean {
+  return check.length === CHECK_BYTES && timingSafeEqual(check, keyCheck(master))
 }
 
 /** The new key, or `undefined` where the file exists. `wx`: two starts at once cannot overwrite each other's key. */

@@ -9,6 +9,16 @@ export function dataOption(): Option {
   return new Option('--data <dir>', 'data directory').env('BELLHOP_DATA').default(DEFAULT_DATA)
 }
 
+/** Where a database's URL stands, password and all. */
+export const DATABASE_VARIABLE = 'BELLHOP_DATABASE_URL'
+
+/** The database that nodes share. */
+export function databaseOption(): Option {
+  const text =
+    'PostgreSQL database that any number of servers share (postgres://…), instead of one in the data directory'
+  return new Option('--database <url>', text).env(DATABASE_VARIABLE)
+}
+
 /** What leads a command to this server, to be pasted behind it; nothing where it looks there by itself. */
 export function optionsTo(server: string, data: string): string {
   const at = server === `http://127.0.0.1:${DEFAULT_PORT}` ? '' : ` --server ${server}`

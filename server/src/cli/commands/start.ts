@@ -4,10 +4,11 @@ import { Command, Option } from 'commander'
 import type { RunningServer } from '../compose.ts'
 import { giveBackMemory } from '../give-back-memory.ts'
 import { harden } from '../harden.ts'
-import { dataOption, DEFAULT_PORT } from './server-options.ts'
+import { DATABASE_VARIABLE, databaseOption, dataOption, DEFAULT_PORT } from './server-options.ts'
 
 interface Options {
   data: string
+  database?: string
   port: number
   host: string
   demo?: true
@@ -19,11 +20,16 @@ interface Options {
 const SETTLED_MS = 2_000
 /** How long running steps may go on after the signal to end, in milliseconds. */
 const GRACE_MS = 10_000
+/** Exit code of a node whose runs others have: a temporary failure, and to start anew is all there is to do (sysexits.h). */
+const LOST = 75
+/** How long it may take to let go of what it had, in milliseconds. */
+const LET_GO_MS = 2_000
 
 export function startCommand(): Command {
   return new Command('start')
     .description('start the server')
     .addOption(dataOption())
+    .addOption(databaseOption())
     .addOption(
       new Option('--port <n>', 'port to listen on; 0 for any')
         .env('BELLHOP_PORT')
@@ -39,7 +45,8 @@ export function startCommand(): Command {
       'after',
       `
 Environment:
-  BELLHOP_KEY                    the sealing key, instead of DIR/key (see \`bellhop keys\`)
+  BELLHOP_KEY                    the sealing key, instead of DIR/key (see \`bellhop keys\`); the same on every node
+  BELLHOP_DATABASE_URL           the same as --database; better there, as a list of processes shows options
   BELLHOP_APP_<SLUG>_BASE_URL    where an app's API is, for self-hosted editions
   BELLHOP_EGRESS_DENY_PRIVATE    1: no request to loopback and private addresses
   BELLHOP_PUBLIC_URL             the address that triggers are called at, when a proxy stands in front
@@ -48,14 +55,20 @@ Environment:
   BELLHOP_NPM_TOKEN_FILE         file with a token for it
   BELLHOP_LOG_LEVEL              warn (default), info, debug, silent
 
-Example:
+Examples:
   $ bellhop start --data /var/lib/bellhop --port 4000
+
+  On each of several machines, all of which do the same:
+  $ export BELLHOP_KEY=… BELLHOP_DATABASE_URL=postgres://bellhop:password@db.internal/bellhop
+  $ bellhop start --data /var/lib/bellhop --host 0.0.0.0
 `
     )
 }
 
 async function start(options: Options): Promise<void> {
+  hide(options)
   harden()
+  delete process.env[DATABASE_VARIABLE]
   const demo = options.demo === true ? await import('../demo.ts').then((m) => m.startDemo(options)) : undefined
   const server = await serve(options, demo?.env ?? {}).catch(async (error: unknown) => {
     await demo?.stop()
@@ -66,6 +79,8 @@ async function start(options: Options): Promise<void> {
     void server.stop(GRACE_MS).then(() => demo?.stop())
   }
   process.on('SIGTERM', end).on('SIGINT', end)
+  void server.lost.then(() => startAnew(server))
+  if (server.title !== undefined) console.log(server.title)
   console.log(`listening ${server.url}`)
   if (server.setupUrl !== undefined) console.log(`set up ${server.setupUrl}`)
   await demo?.present(server)
@@ -74,12 +89,28 @@ async function start(options: Options): Promise<void> {
   setTimeout(giveBackMemory, SETTLED_MS).unref()
 }
 
+/** The database's URL holds a password: a list of processes shows arguments to everybody, and the environment to nobody else. */
+function hide({ database }: Options): void {
+  if (database === undefined) return
+  process.env[DATABASE_VARIABLE] = database
+  const at = process.argv.indexOf('--database')
+  process.argv = process.argv.filter((text, i) => !text.startsWith('--database=') && (at < 0 || i < at || i > at + 1))
+}
+
+/** Whoever supervises this process starts it again, under a new name. */
+async function startAnew(server: RunningServer): Promise<void> {
+  console.error('bellhop: this node was away for too long, and others have its runs: it ends to be started anew')
+  setTimeout(() => process.exit(LOST), LET_GO_MS)
+  await server.stop(0).catch(() => {})
+  process.exit(LOST)
+}
+
 /** The server is loaded here, because every other command does without it, and while the writer thread loads too. */
 async function serve(options: Options, more: Record<string, string>): Promise<RunningServer> {
-  const { openDataDirectory } = await import('../data-directory.ts')
-  const opening = openDataDirectory(options.data, process.env)
-  const [data, { startServer }] = await Promise.all([opening, import('../compose.ts')])
-  return startServer({ ...options, env: { ...process.env, ...more } }, data)
+  const { openDatabase } = await import('../database.ts')
+  const opening = openDatabase({ ...options, env: process.env })
+  const [database, { startServer }] = await Promise.all([opening, import('../compose.ts')])
+  return startServer({ ...options, env: { ...process.env, ...more } }, database)
 }
 
 function portOf(text: string): number {

@@ -28,11 +28,16 @@ export interface Entry {
 }
 
 /**
+ * @param prepare makes ready what else there is in the database; before this node counts as being there
  * @returns with when it began, by `performance.now()`
  * @throws Fault `database_url`, `database_unavailable`, `database_denied`, `database_unknown`, `database_tls`,
  *   `database_unfit`, `database_forbidden`, `database_newer`, `too_many_nodes`
  */
-export async function enter(url: string, node: NodeName): Promise<{ entry: Entry; joinedAt: number }> {
+export async function enter(
+  url: string,
+  node: NodeName,
+  prepare: () => Promise<void>
+): Promise<{ entry: Entry; joinedAt: number }> {
   const client = makeClient(url)
   // An error of the connection comes with whatever is waited for.
   client.on('error', () => undefined)
@@ -40,6 +45,7 @@ export async function enter(url: string, node: NodeName): Promise<{ entry: Entry
     await client.connect()
     await look(client)
     await migrate(client)
+    await prepare()
     const joinedAt = performance.now()
     return { entry: await register(client, node), joinedAt }
   } catch (error) {

@@ -30,6 +30,8 @@ export interface PostgresOptions<C extends Commands> {
   node: NodeName
   /** At a time, at most. Default 20. */
   connections?: number
+  /** Makes ready what others keep in the database, before this node says that it is there. What it throws is explained. */
+  prepare?: () => Promise<void>
   /** Told each time that the database gets out of reach, or out of room. */
   onTrouble: (trouble: Fault) => void
 }
@@ -80,7 +82,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
    * @throws Fault as `enter`
    */
   static async open<C extends Commands>(options: PostgresOptions<C>): Promise<PostgresStorage<C>> {
-    const { entry, joinedAt } = await enter(options.url, options.node)
+    const { entry, joinedAt } = await enter(options.url, options.node, options.prepare ?? (async () => {}))
     return new PostgresStorage(options, entry, joinedAt)
   }
 
@@ -90,7 +92,12 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   }
 
   get full(): boolean {
-    return this.#reach.trouble !== undefined
+    return this.trouble !== undefined
+  }
+
+  /** Why nothing can be written now. */
+  get trouble(): Fault | undefined {
+    return this.#reach.trouble
   }
 
   write<K extends keyof C & string>(
