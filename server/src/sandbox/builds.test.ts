@@ -108,8 +108,12 @@ test('a version has its build after a restart, also when it is not current any m
   expect((await fresh.byVersion(first.versionId)).plan.build).toEqual(first.plan.build)
   expect((await fresh.byName('two'))?.plan.build?.hash).not.toBe(first.plan.build?.hash)
   const programs = await Programs.open(join(dir, 'sandbox'), () => storage.reader)
-  const folder = await programs.directory(first.plan.build?.hash ?? '')
+  const hashes = [first, await fresh.byName('two'), first].map((version) => version?.plan.build?.hash ?? '')
+  const [folder = '', other, same] = await Promise.all(hashes.map(async (hash) => programs.directory(hash)))
+  expect(same).toBe(folder)
+  expect(readFileSync(join(other ?? '', 's0.mjs'), 'utf8')).toBe('second')
   expect(readFileSync(join(folder, 's0.mjs'), 'utf8')).toBe('first')
+  expect(programs.directory(first.plan.build?.hash ?? '')).toBe(folder)
   await fresh.remove('two')
 })
 
