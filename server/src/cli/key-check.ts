@@ -1,7 +1,7 @@
 import { Fault } from '@bellhop/sdk'
 import { isCheckOf, keyCheck } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
-import type { Command } from '../storage/command.ts'
+import { concurrent, type Command } from '../storage/command.ts'
 import { query } from '../storage/query.ts'
 import type { Reader } from '../storage/tx.ts'
 
@@ -22,7 +22,7 @@ const keepKeyCheck: Command<{ value: string }, string> = async (tx, args) => {
 }
 
 /** The writer's command of this subject. */
-export const keyCheckCommands = { keepKeyCheck }
+export const keyCheckCommands = { keepKeyCheck: concurrent(keepKeyCheck) }
 
 const WRONG = {
   'data directory': 'Put back the key file that belongs to it, or set BELLHOP_KEY to that key.',

@@ -4,9 +4,8 @@ import { hostname } from 'node:os'
 import { Fault } from '@bellhop/sdk'
 import { DbosEngine } from '../engine/dbos/engine.ts'
 import { lifeCommands } from '../engine/dbos/lives.ts'
-import { migrateTransact } from '../engine/dbos/migrate.ts'
 import { nodeCommands } from '../engine/dbos/node-rows.ts'
-import { openPool } from '../engine/dbos/pool.ts'
+import { Transact } from '../engine/dbos/transact.ts'
 import { givenKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import { PostgresStorage } from '../storage/postgres/storage.ts'
@@ -20,8 +19,8 @@ import { commands as ofEveryServer } from './writer-commands.ts'
 
 const commands = { ...ofEveryServer, ...lifeCommands, ...nodeCommands }
 
-/** Connections that a node takes at most: for Bellhop's statements, and for DBOS's. One more hears notices. */
-const CONNECTIONS = { ours: 20, dbos: 10 }
+/** Connections that a node takes at most for Bellhop's own statements. DBOS has its own, and one more hears notices. */
+const CONNECTIONS = 20
 
 /**
  * Joins the nodes of a database, which is brought to this version first. `path` is this node's own folder, which no other
@@ -55,13 +54,13 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
     url,
     commands,
     node: { executor: randomUUID(), name: hostname(), version: VERSION },
-    connections: CONNECTIONS.ours,
-    prepare: () => migrateTransact(url),
+    connections: CONNECTIONS,
+    // What DBOS complains of there is that something was done before.
+    prepare: () => Transact.migrate(url, () => {}),
     onTrouble: (trouble) => say([trouble.message, trouble.hint ?? ''].join(' '))
   })
-  const pool = openPool(url, CONNECTIONS.dbos)
   const close = async (): Promise<void> => {
-    await Promise.all([storage.close(), pool.end()])
+    await storage.close()
     release()
   }
   try {
@@ -79,7 +78,7 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
     adminToken: () => shareAdminToken(path, master),
     openEngine: (needs) => {
       say = needs.say
-      return DbosEngine.open({ storage, master, pool, ...needs })
+      return DbosEngine.open({ storage, master, url, ...needs })
     },
     trouble: () => storage.trouble?.code,
     close

@@ -1,6 +1,6 @@
 /** Data stores in the database. Apart from `data-stores.ts`, so that the writer's thread loads nothing else. */
 import { sql } from 'kysely'
-import { frees, type Command } from '../storage/command.ts'
+import { concurrent, frees, type Command } from '../storage/command.ts'
 import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 
@@ -257,7 +257,7 @@ const orphan = query()((db, _, dialect) =>
 )
 
 /** Takes some of what has expired, or whose workflow is gone. True when there is nothing left. */
-export const sweepData: Command<{ now: number }, boolean> = async (tx, { now }) => {
+export const sweepData: Command<{ now: number }, boolean> = concurrent(async (tx, { now }) => {
   if ((await tx.all(storesOfExpired, { now, limit: SOME })).length > 0) {
     const gone = await tx.all(dropExpired, { now, limit: SOME })
     await discount(tx, gone)
@@ -266,11 +266,12 @@ export const sweepData: Command<{ now: number }, boolean> = async (tx, { now }) 
   const id = (await tx.get(orphan))?.id
   if (id !== undefined) await clearSome(tx, id, true)
   return id === undefined
-}
+})
 
+/** A store's row is locked by whoever changes its entries. */
 export const dataCommands = {
-  setData,
-  setDataExpiry,
-  deleteData: frees(deleteData),
-  clearData: frees(clearData)
+  setData: concurrent(setData),
+  setDataExpiry: concurrent(setDataExpiry),
+  deleteData: frees(concurrent(deleteData)),
+  clearData: frees(concurrent(clearData))
 }

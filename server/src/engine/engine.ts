@@ -8,6 +8,7 @@
 import { Fault, type Json } from '@bellhop/sdk'
 import { toErrorRecord, type ErrorRecord } from '../secrets/error-record.ts'
 import { runKey } from '../storage/ids.ts'
+import { isStorageTrouble } from '../storage/trouble.ts'
 import { RunEvents } from './events.ts'
 import type { Follower } from './follower.ts'
 import { pastOf, type Journal, type Written } from './journal.ts'
@@ -198,6 +199,8 @@ export class RunEngine implements Engine {
       outcome = await this.#parts.execute(live.context, new Lane(live, live, '', follower))
     } catch (error) {
       if (error instanceof Stopped || live.stopped !== undefined) return
+      // Where others can go on with it, a run does not end for want of the database.
+      if (this.#parts.tenure !== undefined && isStorageTrouble(codeOf(error))) return void live.stop('lost')
       outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
     }
     if (live.stopped !== undefined) return
@@ -279,6 +282,10 @@ export class RunEngine implements Engine {
       }
     }
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Fault ? error.code : undefined
 }
 
 const SHUT_DOWN: RunEnd = { status: 'cancelled', note: 'The server stopped, and this run was in memory only.' }

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../secrets/error-record.ts'
 import { runAttempt, timeoutRecord, type AttemptEnd } from './attempt.ts'
 import type { FailedAttempt, FinishedStep, Left, PastEntry, Place } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
+import { isStorageTrouble } from '../storage/trouble.ts'
 import type { Scope } from './scope.ts'
 import type { Attempt, LogLine, Outcome, StepPolicy } from './port.ts'
 import { LONG_WAIT_MS, retryDelay } from './schedule.ts'
@@ -58,9 +59,12 @@ export async function tryStep<T>(
         left: await scope.carry(end.outcome)
       }
     }
-    // What failed while somebody else may have acted for the run was in flight, and is tried as if it had not been (I3).
-    if (end.how === 'failed' && run.host.tenure?.lapses !== lapses) {
+    // What failed for want of the database, or while somebody else may have acted for the run, was in flight, and is tried as
+    // if it had not been (I3).
+    if (end.how === 'failed' && (isStorageTrouble(end.error.record.code) || run.host.tenure?.lapses !== lapses)) {
       scope.salvage(end.error)
+      await run.host.room()
+      run.check()
       number--
       continue
     }

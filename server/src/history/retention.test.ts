@@ -45,10 +45,15 @@ test('whatever is due is a candidate', () => {
 
 test('the policy is the one of the current version, and nothing is kept of a deleted workflow', async () => {
   const deployed = { plan: { definition: { settings: { retention: week } } } }
+  let refreshed = false
   const workflows = {
-    workflowById: (id: number) => (id === 1 ? { name: 'notify' } : undefined),
+    workflowById: (id: number) => (id === 1 || (id === 3 && refreshed) ? { name: 'notify' } : undefined),
+    refresh: async () => void (refreshed = true),
     byName: (name: string) => Promise.resolve(name === 'notify' ? deployed : undefined)
   }
   expect(await policyOf(workflows, 1)).toBe(week)
+  expect(refreshed).toBe(false)
   expect(await policyOf(workflows, 2)).toBe(KEEP_NOTHING)
+  // Deployed by another node.
+  expect(await policyOf(workflows, 3)).toBe(week)
 })

@@ -44,9 +44,11 @@ interface Retained {
   plan: { definition: { settings: { retention: RetentionPolicy } } }
 }
 
-/** What this needs of `Versions`: all workflows that there are. */
+/** What this needs of `Versions`. */
 export interface PolicySource {
   workflowById(id: number): { name: string } | undefined
+  /** Learns of what other nodes have deployed and deleted. */
+  refresh(): Promise<void>
   /** @throws Fault `version_unreadable` */
   byName(name: string): Retained | undefined | Promise<Retained | undefined>
 }
@@ -56,6 +58,8 @@ export interface PolicySource {
  * @throws Fault `version_unreadable`
  */
 export async function policyOf(workflows: PolicySource, workflowId: number): Promise<RetentionPolicy> {
+  // What is not known here may have been deployed by another node just now.
+  if (workflows.workflowById(workflowId) === undefined) await workflows.refresh()
   const workflow = workflows.workflowById(workflowId)
   const deployed = workflow && (await workflows.byName(workflow.name))
   return deployed?.plan.definition.settings.retention ?? KEEP_NOTHING

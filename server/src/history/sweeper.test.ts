@@ -18,6 +18,7 @@ let sweeper: Sweeper
 let policies: Map<number, RetentionPolicy>
 
 const versions: SweeperParts['versions'] = {
+  refresh: async () => {},
   workflowById: (id) => (policies.has(id) ? { name: String(id) } : undefined),
   async byName(name) {
     const retention = policies.get(Number(name))

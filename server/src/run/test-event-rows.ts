@@ -1,5 +1,5 @@
 /** Test events in the database. Apart from `test-events.ts`, so that the writer's thread loads nothing of plans. */
-import type { Command } from '../storage/command.ts'
+import { concurrent, type Command } from '../storage/command.ts'
 import { query } from '../storage/query.ts'
 
 export interface NewTestEvent {
@@ -57,4 +57,7 @@ const removeTestEvent: Command<{ id: number; workflow: number }, boolean> = asyn
   (await tx.run(deleteTestEvent, event)).changes === 1
 
 /** The writer's commands of this subject. */
-export const testEventCommands = { addTestEvent, removeTestEvent }
+export const testEventCommands = {
+  addTestEvent: concurrent(addTestEvent),
+  removeTestEvent: concurrent(removeTestEvent)
+}

@@ -91,7 +91,7 @@ export interface UnfinishedTable {
 
 /**
  * Where sealed secrets stand (I5). All rows have one size; they are overwritten where they are, with spaces when they
- * are free, and never deleted, so that no page split or merge leaves a copy behind. `engine/sqlite/places.ts`.
+ * are free, and never deleted, so that no page split or merge leaves a copy behind. `engine/stored/places.ts`.
  */
 export interface KeyringTable {
   id: number

@@ -7,6 +7,7 @@
  */
 import { Fault } from '@bellhop/sdk'
 import { sql } from 'kysely'
+import { announces, concurrent, type Command } from '../storage/command.ts'
 import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import { putBuild, removeUnusedBuilds } from './build-commands.ts'
@@ -288,12 +289,20 @@ async function removeOrphanVersions(tx: Tx, { limit }: { limit: number }): Promi
   return changes
 }
 
+/** What nodes tell each other when workflows are others. */
+export const WORKFLOWS = 'workflows'
+
+/** Tells other nodes. Whoever has the turn (`takeTurn`) is alone. */
+function changes<A, R>(command: Command<A, R>): Command<A, R> {
+  return announces(concurrent(command), () => WORKFLOWS)
+}
+
 export const workflowCommands = {
-  deployWorkflow: deploy,
-  enableWorkflow: enable,
-  removeWorkflow: remove,
-  replaceTriggerToken: replaceToken,
-  removeOrphanVersions,
+  deployWorkflow: changes(deploy),
+  enableWorkflow: changes(enable),
+  removeWorkflow: changes(remove),
+  replaceTriggerToken: changes(replaceToken),
+  removeOrphanVersions: concurrent(removeOrphanVersions),
   ...scheduleCommands
 }
 export type WorkflowCommands = typeof workflowCommands

@@ -3,6 +3,7 @@
  * or not, so that deploying it changes none of them.
  */
 import { Fault } from '@bellhop/sdk'
+import { concurrent } from '../storage/command.ts'
 import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { DraftsTable } from '../storage/workflow-tables.ts'
@@ -132,5 +133,10 @@ function draftDeployed(): Fault {
   })
 }
 
-export const draftCommands = { createDraft, saveDraft, removeDraft }
+/** Whoever has the turn (`takeTurn`) is alone. */
+export const draftCommands = {
+  createDraft: concurrent(createDraft),
+  saveDraft: concurrent(saveDraft),
+  removeDraft: concurrent(removeDraft)
+}
 export type DraftCommands = typeof draftCommands

@@ -6,6 +6,7 @@
  * read (the same version, the same next tick), and leaves a row of the tick's own. Both are in the transaction that
  * accepts the run, so that after a crash there is either all of it or nothing.
  */
+import { concurrent } from '../storage/command.ts'
 import type { Tx } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { SchedulesTable } from '../storage/schema.ts'
@@ -199,5 +200,6 @@ function read({ schedule }: { schedule: string }): Schedule {
   return JSON.parse(schedule) as Schedule
 }
 
-export const scheduleCommands = { settleTick, resyncSchedules }
+/** A schedule's row is locked by whoever decides about it. */
+export const scheduleCommands = { settleTick: concurrent(settleTick), resyncSchedules: concurrent(resyncSchedules) }
 export type ScheduleCommands = typeof scheduleCommands

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Fault } from '@bellhop/sdk'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MasterKey } from '../secrets/seal.ts'
 import { SqliteStorage } from '../storage/sqlite/storage.ts'
@@ -57,7 +58,8 @@ function slowed(going: Promise<void>): { storage: WorkflowStorage; reads: () => 
       return storage.reader.get(...asked)
     }
   }
-  return { storage: { reader, write: (name, args) => storage.write(name, args) }, reads: () => reads }
+  const write: WorkflowStorage['write'] = (name, args) => storage.write(name, args)
+  return { storage: { reader, write, onNotice: () => () => {} }, reads: () => reads }
 }
 
 async function deployed(
@@ -140,6 +142,21 @@ test('a workflow that is switched off while its version is being read is off', a
   going.resolve()
   expect(await asked).toMatchObject({ enabled: false, version: 1 })
   expect(versions.byEndpoint(endpoint)).toBe(await asked)
+})
+
+test('a change whose commit was not answered is found, and told as a change', async () => {
+  const lost = new Fault('storage_unavailable', 'the connection was lost', { retryable: true })
+  const write: WorkflowStorage['write'] = async (name, args) => {
+    await storage.write(name, args)
+    throw lost
+  }
+  const { reader } = storage
+  const versions = await Versions.open({ storage: { reader, write, onNotice: () => () => {} }, catalogue, master })
+  const changed = Promise.withResolvers<void>()
+  versions.onChange(changed.resolve)
+  await expect(versions.deploy(definition())).rejects.toBe(lost)
+  await changed.promise
+  expect(await versions.byName('notify')).toMatchObject({ version: 1 })
 })
 
 test('mistakes deploy nothing, and so does another name than the one addressed', async () => {

@@ -2,8 +2,8 @@
  * Workflows and their versions, as the process has them: which workflow an endpoint is, and the plan of each version.
  *
  * Who owns what: the database has the workflows, their immutable versions and the hashes of their tokens; every change
- * goes through a command. This object holds all workflows in memory (one process has a data directory, so nothing
- * changes behind its back) and makes plans when they are first asked for: the current version's plan stays with its
+ * goes through a command, which other nodes are told of. This object holds all workflows in memory, looks again when another
+ * node has changed one, and makes plans when they are first asked for: the current version's plan stays with its
  * workflow, plans of older ones as long as they are in use. What it gives out never changes.
  *
  * Every run asks for its version: what is at hand is given out at once and not as a promise.
@@ -23,11 +23,12 @@ import {
   workflowMissing,
   workflowOfToken,
   workflowRows,
-  type WorkflowCommands,
-  type WorkflowRow
+  WORKFLOWS,
+  type WorkflowCommands
 } from './commands.ts'
-import { deployedOf, workflowOf, type Deployed, type Workflow } from './deployed.ts'
+import { deployedOf, type Deployed, type Workflow } from './deployed.ts'
 import { newEndpoint } from './endpoint.ts'
+import { KnownWorkflows, type Entry } from './known-workflows.ts'
 import { quote, type Mistake } from './mistakes.ts'
 import { NATIVE_STEPS_OFF, type RefuseNative } from './native-plan.ts'
 import { outlineOf, type Outline } from './outline.ts'
@@ -46,18 +47,11 @@ export type Deployment =
 /** What this needs of `Storage`. */
 export interface WorkflowStorage {
   readonly reader: Reader
+  onNotice(listener: (subject: string) => void): () => void
   write<K extends keyof WorkflowCommands>(
     name: K,
     args: Parameters<WorkflowCommands[K]>[1]
   ): Promise<Awaited<ReturnType<WorkflowCommands[K]>>>
-}
-
-interface Entry {
-  workflow: Workflow
-  /** Of the current version; made when first asked for. */
-  outline?: Outline
-  /** Of the current version; made when first asked for. */
-  deployed: Deployed | undefined
 }
 
 interface VersionParts {
@@ -71,8 +65,7 @@ interface VersionParts {
   now?: () => number
 }
 
-/** Plans of versions that are not current, most recently used last. */
-const KEPT_PLANS = 100
+const RETRY_MS = 1_000
 
 export class Versions {
   readonly #storage: WorkflowStorage
@@ -83,16 +76,15 @@ export class Versions {
   readonly #builder: Builder | undefined
   readonly #refuseNative: () => Promise<RefuseNative>
   readonly #now: () => number
-  readonly #byName = new Map<string, Entry>()
-  readonly #byEndpoint = new Map<string, Entry>()
-  readonly #byId = new Map<number, Entry>()
-  /** The same, by the id of the current version: every run asks for its version. */
-  readonly #current = new Map<number, Entry>()
+  readonly #known = new KnownWorkflows()
   /** Hashes of tokens by workflow. */
-  readonly #tokens = new Map<number, string>()
-  readonly #older = new Map<number, Deployed>()
+  #tokens: ReadonlyMap<number, string> = new Map()
   /** Deploys that are going on, by name: each waits for the one before, so that the last to be asked for is the current one. */
   readonly #deploying = new Map<string, Promise<unknown>>()
+  /** The last of the changes and looks, each of which waits for the one before: what was read first is not taken over last. */
+  #last: Promise<unknown> = Promise.resolve()
+  /** A look that has not begun. */
+  #looking: Promise<void> | undefined
   #changed: () => void = () => {}
 
   private constructor(parts: VersionParts) {
@@ -109,11 +101,27 @@ export class Versions {
   /** Reads every workflow's row; makes no plan yet. */
   static async open(parts: VersionParts): Promise<Versions> {
     const versions = new Versions(parts)
-    const { reader } = parts.storage
-    const [rows, tokens] = await Promise.all([reader.all(workflowRows), reader.all(tokenRows)])
-    for (const row of rows) versions.#put(row)
-    for (const { key, value } of tokens) versions.#tokens.set(workflowOfToken(key), value)
+    // Before the first look, so that nothing is missed.
+    parts.storage.onNotice((subject) => {
+      if (subject === WORKFLOWS || subject === '') versions.#follow()
+    })
+    await versions.refresh()
     return versions
+  }
+
+  /**
+   * Looks what workflows there are: other nodes change them, too, and tell so.
+   * @throws Fault `database_unavailable`, `storage_busy`
+   */
+  refresh(): Promise<void> {
+    this.#looking ??= this.#inOrder(async () => {
+      this.#looking = undefined
+      const { reader } = this.#storage
+      const [rows, tokens] = await Promise.all([reader.all(workflowRows), reader.all(tokenRows)])
+      this.#tokens = new Map(tokens.map(({ key, value }) => [workflowOfToken(key), value]))
+      if (this.#known.replace(rows)) this.#changed()
+    })
+    return this.#looking
   }
 
   /**
@@ -166,7 +174,7 @@ export class Versions {
     name: string,
     progress: (line: string) => void
   ): Promise<Build | NewBuild | { mistakes: Mistake[] }> {
-    const current = this.#byName.get(name)?.workflow
+    const current = this.#known.byName(name)?.workflow
     const row = current && (await this.#storage.reader.get(versionById, { id: current.versionId }))
     const before = row?.build ? await readBuild(this.#storage.reader, row.build) : undefined
     if (before !== undefined && row?.hash === definitionHash(written)) return before
@@ -185,7 +193,7 @@ export class Versions {
     const token = plan.http?.auth.type === 'token' ? newToken() : undefined
     const tokenHashed = token === undefined ? undefined : tokenHash(this.#master, definition.name, token)
     const hash = definitionHash(written)
-    const { row, created, tokenTaken } = await this.#storage.write('deployWorkflow', {
+    const order = {
       name: definition.name,
       definition: JSON.stringify(written),
       hash,
@@ -197,45 +205,48 @@ export class Versions {
       ...(plan.schedule === undefined ? {} : { schedule: plan.schedule }),
       ...(build === undefined ? {} : { build }),
       at: this.#now()
+    }
+    return this.#change(async () => {
+      const { row, created, tokenTaken } = await this.#storage.write('deployWorkflow', order)
+      if (tokenHashed !== undefined && tokenTaken) this.#setToken(row.id, tokenHashed)
+      const entry = this.#known.put(row)
+      const deployed = (entry.deployed ??= deployedOf(entry.workflow, plan))
+      this.#changed()
+      return { deployed, created, warnings, ...(token !== undefined && tokenTaken ? { token } : {}) }
     })
-    if (tokenHashed !== undefined && tokenTaken) this.#tokens.set(row.id, tokenHashed)
-    const entry = this.#put(row)
-    const deployed = (entry.deployed ??= deployedOf(entry.workflow, plan))
-    this.#changed()
-    return { deployed, created, warnings, ...(token !== undefined && tokenTaken ? { token } : {}) }
   }
 
   /** The current version behind an endpoint. @throws Fault `version_unreadable` */
   byEndpoint(endpoint: string): Deployed | undefined | Promise<Deployed> {
-    const entry = this.#byEndpoint.get(endpoint)
+    const entry = this.#known.byEndpoint(endpoint)
     return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
   }
 
   /** The current version of a workflow. @throws Fault `version_unreadable` */
   byName(name: string): Deployed | undefined | Promise<Deployed> {
-    const entry = this.#byName.get(name)
+    const entry = this.#known.byName(name)
     return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
   }
 
   /** The version that a run started with. @throws Fault `version_missing`, `version_unreadable` */
   byVersion(versionId: number): Deployed | Promise<Deployed> {
-    const current = this.#current.get(versionId)
+    const current = this.#known.byVersion(versionId)
     if (current !== undefined) return current.deployed ?? this.#load(current)
-    const deployed = this.#older.get(versionId)
-    return deployed === undefined ? this.#loadOlder(versionId) : this.#keep(deployed)
+    const deployed = this.#known.older(versionId)
+    return deployed === undefined ? this.#loadOlder(versionId) : this.#known.keep(deployed)
   }
 
   workflow(name: string): Workflow | undefined {
-    return this.#byName.get(name)?.workflow
+    return this.#known.byName(name)?.workflow
   }
 
   workflowById(id: number): Workflow | undefined {
-    return this.#byId.get(id)?.workflow
+    return this.#known.byId(id)?.workflow
   }
 
   /** Every workflow, by name. */
   list(): Workflow[] {
-    return [...this.#byName.values()].map(({ workflow }) => workflow).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    return this.#known.all().toSorted((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   /** When a workflow's schedule fires next (Unix milliseconds; null while it is off); undefined where it has none. */
@@ -263,29 +274,30 @@ export class Versions {
 
   /** @throws Fault `workflow_missing` */
   async setEnabled(name: string, enabled: boolean): Promise<Workflow> {
-    const { workflow } = this.#put(await this.#storage.write('enableWorkflow', { name, enabled, at: this.#now() }))
-    this.#changed()
-    return workflow
+    return this.#change(async () => {
+      const row = await this.#storage.write('enableWorkflow', { name, enabled, at: this.#now() })
+      const { workflow } = this.#known.put(row)
+      this.#changed()
+      return workflow
+    })
   }
 
   /** Deletes a workflow at once; runs that are under way keep their version. @throws Fault `workflow_missing` */
   async remove(name: string): Promise<void> {
-    const id = await this.#storage.write('removeWorkflow', { name })
-    this.#tokens.delete(id)
-    const entry = this.#byId.get(id)
-    if (entry === undefined) return
-    this.#byId.delete(id)
-    this.#byName.delete(entry.workflow.name)
-    this.#byEndpoint.delete(entry.workflow.endpoint)
-    this.#current.delete(entry.workflow.versionId)
-    if (entry.deployed !== undefined) this.#keep({ ...entry.deployed, endpoint: '', enabled: false })
+    await this.#change(async () => {
+      const id = await this.#storage.write('removeWorkflow', { name })
+      this.#setToken(id, undefined)
+      this.#known.drop(id)
+    })
   }
 
   /** Makes a new token for a workflow's trigger and returns it, the only time. @throws Fault `workflow_missing` */
   async rotateToken(name: string): Promise<string> {
     const token = newToken()
     const hash = tokenHash(this.#master, name, token)
-    this.#tokens.set(await this.#storage.write('replaceTriggerToken', { name, tokenHash: hash }), hash)
+    await this.#change(async () => {
+      this.#setToken(await this.#storage.write('replaceTriggerToken', { name, tokenHash: hash }), hash)
+    })
     return token
   }
 
@@ -295,35 +307,48 @@ export class Versions {
   }
 
   #entry(name: string): Entry {
-    const entry = this.#byName.get(name)
+    const entry = this.#known.byName(name)
     if (entry === undefined) throw workflowMissing()
     return entry
   }
 
-  /** Takes over what a command answered; answers come in the order of the commits. */
-  #put(row: WorkflowRow): Entry {
-    const before = this.#byId.get(row.id)
-    const workflow = workflowOf(row)
-    const same = before?.workflow.versionId === workflow.versionId ? before.deployed : undefined
-    if (before !== undefined && same === undefined) {
-      this.#current.delete(before.workflow.versionId)
-      if (before.deployed !== undefined) this.#keep(before.deployed)
+  #setToken(workflow: number, hash: string | undefined): void {
+    const tokens = new Map(this.#tokens)
+    if (hash === undefined) tokens.delete(workflow)
+    else tokens.set(workflow, hash)
+    this.#tokens = tokens
+  }
+
+  /** Carries out a command and takes over what it answered. */
+  async #change<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#inOrder(work)
+    } catch (error) {
+      // It may have been committed all the same.
+      if (error instanceof Fault && error.retryable) this.#follow()
+      throw error
     }
-    const deployed =
-      same === undefined || same.enabled === workflow.enabled ? same : { ...same, enabled: workflow.enabled }
-    const entry = { workflow, deployed }
-    this.#byId.set(row.id, entry)
-    this.#byName.set(row.name, entry)
-    this.#byEndpoint.set(row.endpoint, entry)
-    this.#current.set(row.version_id, entry)
-    return entry
+  }
+
+  #inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work)
+    this.#last = mine.catch(() => {})
+    return mine
+  }
+
+  /** Looks again, until it can be seen. */
+  #follow(): void {
+    this.refresh().catch((error: unknown) => {
+      // Otherwise the storage is closed.
+      if (error instanceof Fault) setTimeout(() => this.#follow(), RETRY_MS).unref()
+    })
   }
 
   async #load(entry: Entry): Promise<Deployed> {
     const read = await this.#reader.read(entry.workflow.versionId)
     if (read === undefined) throw workflowMissing()
     // It may have been switched on or off meanwhile.
-    const now = this.#current.get(entry.workflow.versionId) ?? entry
+    const now = this.#known.byVersion(entry.workflow.versionId) ?? entry
     return (now.deployed ??= deployedOf(now.workflow, read.plan))
   }
 
@@ -334,11 +359,11 @@ export class Versions {
         hint: 'Its workflow was deleted; deploy it again and send the request anew.'
       })
     }
-    return this.#keep(this.#older.get(versionId) ?? this.#olderOf(read))
+    return this.#known.keep(this.#known.older(versionId) ?? this.#olderOf(read))
   }
 
   #olderOf({ row, plan, name }: ReadVersion): Deployed {
-    const workflow = this.#byId.get(row.workflow_id)?.workflow
+    const workflow = this.#known.byId(row.workflow_id)?.workflow
     return {
       workflowId: row.workflow_id,
       name,
@@ -349,15 +374,6 @@ export class Versions {
       enabled: workflow?.enabled ?? false,
       plan
     }
-  }
-
-  /** Makes it the most recently used one. */
-  #keep(deployed: Deployed): Deployed {
-    this.#older.delete(deployed.versionId)
-    this.#older.set(deployed.versionId, deployed)
-    const [oldest] = this.#older.keys()
-    if (this.#older.size > KEPT_PLANS && oldest !== undefined) this.#older.delete(oldest)
-    return deployed
   }
 }
 
