@@ -4,7 +4,7 @@
  *
  *   --full          also a history of 10 million runs (some 10 GB of disk, and half an hour)
  *   --only a,b      some of: start-up, side-by-side, store-binding, cold-start, code-steps, warm-versions, growth, recovery,
- *                   each, page, micro; printed only. `page` needs a Chromium
+ *                   each, nodes, page, micro; printed only. `page` needs a Chromium
  *   --rounds N      rounds of each contender (default 5)
  *   --seconds N     length of a round (default 3)
  *   --directory D   where data directories are made and removed again (default: the system's for temporary files)
@@ -22,6 +22,7 @@ import { codeSteps } from './rows/code-steps.ts'
 import { coldStart } from './rows/cold-start.ts'
 import { each } from './rows/each.ts'
 import { growth } from './rows/growth.ts'
+import { nodes } from './rows/nodes.ts'
 import { page } from './rows/page.ts'
 import { recovery } from './rows/recovery.ts'
 import { sideBySide } from './rows/side-by-side.ts'
@@ -69,6 +70,7 @@ async function measured(): Promise<Results> {
   if (wanted('growth')) results.growth = await growth(stage)
   if (wanted('recovery')) results.recovery = await recovery(stage)
   if (wanted('each')) results.each = await each(stage)
+  if (wanted('nodes')) results.nodes = await nodes(stage)
   if (wanted('page')) {
     if (findChromium() === undefined) say('no Chromium was found: the page is NOT measured')
     else results.page = await page(stage)

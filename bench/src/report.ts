@@ -5,6 +5,7 @@ import type { CodeSteps } from './rows/code-steps.ts'
 import type { ColdStart } from './rows/cold-start.ts'
 import type { EachFigures, ItemFigures } from './rows/each.ts'
 import type { Growth } from './rows/growth.ts'
+import type { NodesFigures } from './rows/nodes.ts'
 import { RUNS, type PageFigures } from './rows/page.ts'
 import { WAITING, type RecoveryFigures } from './rows/recovery.ts'
 import type { Figures, Ratios, SideBySide } from './rows/side-by-side.ts'
@@ -27,13 +28,14 @@ export interface Results {
   growth?: Growth
   recovery?: RecoveryFigures
   each?: EachFigures
+  nodes?: NodesFigures
   page?: PageFigures
   micro?: Micro[]
 }
 
 export function report(results: Results): string {
   const { startUp, sideBySide, storeBinding, coldStart, codeSteps, warmVersions } = results
-  const { growth, recovery, each, page, micro } = results
+  const { growth, recovery, each, nodes, page, micro } = results
   const parts = [
     targets(results),
     sideBySide && sideBySideText(results, sideBySide),
@@ -45,6 +47,7 @@ export function report(results: Results): string {
     startUp && startUpText(startUp),
     recovery && recoveryText(recovery),
     each && eachText(each),
+    nodes && nodesText(nodes),
     page && pageText(page),
     micro && microText(micro),
     machineText(results.machine)
@@ -53,7 +56,7 @@ export function report(results: Results): string {
 }
 
 function targets(results: Results): string {
-  const { sideBySide, storeBinding, coldStart, codeSteps, startUp, growth, recovery, each, page } = results
+  const { sideBySide, storeBinding, coldStart, codeSteps, startUp, growth, recovery, each, nodes, page } = results
   const rows = [['what', 'target', 'minimum', 'median', 'maximum']]
   const at32 = ratiosAt(sideBySide?.ratios, 32)
   const at1 = ratiosAt(sideBySide?.ratios, 1)
@@ -76,7 +79,7 @@ function targets(results: Results): string {
     ])
     rows.push(single('memory after that (RSS, MB)', '≤ 200', megabytes(recovery.memory?.rss)))
   }
-  rows.push(...storeTargets(storeBinding), ...eachTargets(each), ...pageTargets(page))
+  rows.push(...storeTargets(storeBinding), ...eachTargets(each), ...nodesTargets(nodes), ...pageTargets(page))
   return `# What Bellhop reaches\n\nMade by \`npm run bench\`. A ratio is of two rounds that were measured\none after the other.\n\n${table(rows)}`
 }
 
@@ -157,6 +160,32 @@ ${ratiosTable(ratios)}
 
 “Processor” is the time of all threads of the server’s process. The load generator, in a process of its own, used at
 most ${Math.round(generator.busy * 100)} % of a core; with the vendor’s stand-in alone it does ${whole(generator.alone)} requests a second.`
+}
+
+function nodesText({ figures, ratios, together, bytes }: NodesFigures): string {
+  const rows = together.map(({ nodes, perSecond, processor }) => [String(nodes), whole(perSecond), whole(processor)])
+  return `## On PostgreSQL
+
+Bellhop on DBOS beside a bare DBOS workflow of one step, behind a Fastify route (\`bench/src/floor/bare-dbos.ts\`), which keeps the
+caller’s token in clear; each with a database of its own on one server with its usual settings, on this machine. In turns:
+
+${figuresTable(figures)}
+
+Over bare DBOS, round by round:
+
+${ratiosTable(ratios)}
+
+Nodes over one database, 32 connections in all, everything on this machine:
+
+${table([['nodes', 'runs/s', 'processor of the nodes (µs/run)'], ...rows])}
+
+A run takes ${bytes.commits.toFixed(1)} commits, ${whole(bytes.wal)} bytes of write-ahead log and ${whole(bytes.tables)} bytes of tables and indexes.`
+}
+
+function nodesTargets(nodes: NodesFigures | undefined): string[][] {
+  const at32 = ratiosAt(nodes?.ratios, 32)
+  if (at32 === undefined) return []
+  return [['throughput on DBOS, 32 connections, over a bare DBOS workflow’s', '≥ 0.8', ...spread(at32.throughput, 2)]]
 }
 
 function storeBindingText({ figures, ratios }: StoreBinding): string {

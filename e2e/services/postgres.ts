@@ -30,12 +30,15 @@ const SETTINGS = [
   'max_connections=200'
 ]
 
-/** @throws Unavailable where the package has no programs for this machine, or they do not start */
-export async function startPostgres(): Promise<Started<Postgres>> {
+/**
+ * @param settings `name=value`, over those that make tests fast
+ * @throws Unavailable where the package has no programs for this machine, or they do not start
+ */
+export async function startPostgres(settings: readonly string[] = []): Promise<Started<Postgres>> {
   const native = programs()
   const guarded = Guarded.open('postgres')
   try {
-    const served = await serve(guarded, native)
+    const served = await serve(guarded, native, settings)
     return { ...served, stop: () => guarded.stop() }
   } catch (error) {
     await guarded.stop()
@@ -43,7 +46,11 @@ export async function startPostgres(): Promise<Started<Postgres>> {
   }
 }
 
-async function serve(guarded: Guarded, native: string): Promise<Omit<Started<Postgres>, 'stop'>> {
+async function serve(
+  guarded: Guarded,
+  native: string,
+  more: readonly string[]
+): Promise<Omit<Started<Postgres>, 'stop'>> {
   const password = randomBytes(12).toString('hex')
   const authority = createAuthority()
   const login = { host: '127.0.0.1', port: await freePort(), user: 'postgres', password, database: 'postgres' }
@@ -65,7 +72,7 @@ async function serve(guarded: Guarded, native: string): Promise<Omit<Started<Pos
     writeFileSync(join(data, file), text, { mode: 0o600 })
     if (user !== undefined) chownSync(join(data, file), user.uid, user.gid)
   }
-  const settings = SETTINGS.flatMap((setting) => ['-c', setting])
+  const settings = [...SETTINGS, ...more].flatMap((setting) => ['-c', setting])
   // SIGQUIT is PostgreSQL's immediate shutdown.
   const server = [join(home, 'bin', 'postgres'), '-D', data, '-p', String(at.port), ...settings] as const
   let version = ''
