@@ -2,7 +2,7 @@
  * The audit log: which version of which workflow hands real credentials to its code, and which run did. It names apps and
  * fields, never a value. An entry is committed before the values are handed over, and stays longer than its run does.
  */
-import type { Command } from '../storage/command.ts'
+import { concurrent, type Command } from '../storage/command.ts'
 import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { PlannedBinding } from '../workflow/plan.ts'
@@ -74,8 +74,8 @@ const addAuditEntries: Command<Row[], undefined> = async (tx, entries) => {
   return undefined
 }
 
-/** The writer's commands of this subject. */
-export const auditCommands = { addAuditEntries }
+/** The writer's commands of this subject. Entries are only added, and their age is all that takes them away. */
+export const auditCommands = { addAuditEntries: concurrent(addAuditEntries) }
 
 export interface AuditStorage {
   readonly reader: Reader

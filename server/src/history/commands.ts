@@ -1,14 +1,17 @@
 /**
  * What history does in the writer: taking away what retention no longer keeps.
  *
- * The writer serves ingress too, so a command here works until its time is up and says how far it came. Every
- * statement deletes one row, and the clock is read after each: the longest a command overstays is one row.
+ * The writer serves ingress too, so a command here works until its time is up and says how far it came. In SQLite every
+ * statement deletes one row, and the clock is read after each: the longest a command overstays is one row. On PostgreSQL
+ * a statement deletes many, as nobody waits for it.
  */
 import { sweepData } from '../data/rows.ts'
 import { keyAt } from '../storage/ids.ts'
-import { frees } from '../storage/command.ts'
+import { concurrent, frees } from '../storage/command.ts'
 import type { Tx } from '../storage/tx.ts'
-import { query, type Args, type Query } from '../storage/query.ts'
+import { query, type Args, type Dialect, type Query } from '../storage/query.ts'
+import { deleteTogether } from './delete-together.ts'
+import { stopwatch, type Slice, type Stopwatch } from './slices.ts'
 
 export interface DeleteRuns {
   /** Keys of runs. Those that have not ended stay, whatever is asked. */
@@ -21,15 +24,6 @@ export interface DeleteRuns {
 interface Older {
   before: number
   budgetMs: number
-}
-
-export interface Slice {
-  /** How many of what was asked are settled: from the list's start, or in all. */
-  settled: number
-  /** Whether nothing is left to do. */
-  done: boolean
-  /** Milliseconds that the command held the writer. */
-  tookMs: number
 }
 
 type OfRun = { run: number }
@@ -127,30 +121,36 @@ const ended = query<OfRun>()((db, p) =>
     .where('ended_at', 'is not', null)
 )
 
-const oldestKey = query<{ before: number }>()((db, p) =>
+/** Rows of the oldest that a statement deletes. */
+const OLDEST: Readonly<Record<Dialect, number>> = { sqlite: 1, postgres: 1_000 }
+
+const oldestKeys = query<{ before: number }>()((db, p, dialect) =>
   db
     .deleteFrom('idempotency')
-    .where('id', '=', (row) =>
-      row.selectFrom('idempotency').select('id').where('id', '<', p.before).orderBy('id').limit(1)
+    .where('id', 'in', (row) =>
+      row.selectFrom('idempotency').select('id').where('id', '<', p.before).orderBy('id').limit(OLDEST[dialect])
     )
 )
 
-const oldestTick = query<{ before: number }>()((db, p) =>
+const oldestTicks = query<{ before: number }>()((db, p, dialect) =>
   db
     .deleteFrom('ticks')
-    .where('id', '=', (row) => row.selectFrom('ticks').select('id').where('id', '<', p.before).orderBy('id').limit(1))
+    .where('id', 'in', (row) =>
+      row.selectFrom('ticks').select('id').where('id', '<', p.before).orderBy('id').limit(OLDEST[dialect])
+    )
 )
 
-const oldestTestEvent = query<{ before: number }>()((db, p) =>
+const oldestTestEvents = query<{ before: number }>()((db, p, dialect) =>
   db
     .deleteFrom('test_events')
-    .where('id', '=', (row) => row.selectFrom('test_events').select('id').orderBy('id').limit(1))
+    .where('id', 'in', (row) => row.selectFrom('test_events').select('id').orderBy('id').limit(OLDEST[dialect]))
     .where('created_at', '<', p.before)
 )
 
 /** Deletes ended runs with all their rows, in the order given, until the time is up. */
 function deleteRuns(tx: Tx, { runs, budgetMs }: DeleteRuns): Promise<Slice> {
   const watch = stopwatch(budgetMs)
+  if (tx.dialect === 'postgres') return deleteTogether(tx, runs, watch)
   return tx.withoutErasing(async () => {
     let settled = 0
     for (const run of runs) {
@@ -180,51 +180,43 @@ async function deleteRun(tx: Tx, run: number, watch: Stopwatch): Promise<boolean
 async function deleteIdempotency(tx: Tx, { before, budgetMs }: Older): Promise<Slice> {
   const watch = stopwatch(budgetMs)
   const key = keyAt(before)
-  return { ...(await repeat(() => tx.run(oldestKey, { before: key }), watch)), tookMs: watch.elapsed() }
+  return { ...(await repeat(() => tx.run(oldestKeys, { before: key }), watch)), tookMs: watch.elapsed() }
 }
 
 /** Deletes ticks fired before `before` (Unix milliseconds). Which tick comes next is in its schedule's own row. */
 async function deleteTicks(tx: Tx, { before, budgetMs }: Older): Promise<Slice> {
   const watch = stopwatch(budgetMs)
   const key = keyAt(before)
-  return { ...(await repeat(() => tx.run(oldestTick, { before: key }), watch)), tookMs: watch.elapsed() }
+  return { ...(await repeat(() => tx.run(oldestTicks, { before: key }), watch)), tookMs: watch.elapsed() }
 }
 
 /** Deletes test events made before `before` (Unix milliseconds). They were sealed, and are erased all the same. */
 async function deleteTestEvents(tx: Tx, { before, budgetMs }: Older): Promise<Slice> {
   const watch = stopwatch(budgetMs)
-  return { ...(await repeat(() => tx.run(oldestTestEvent, { before }), watch)), tookMs: watch.elapsed() }
+  return { ...(await repeat(() => tx.run(oldestTestEvents, { before }), watch)), tookMs: watch.elapsed() }
 }
 
-/** Runs a statement that deletes one row, until it finds none or the time is up. At least once. */
+/** Runs a statement that deletes some rows, until it finds none or the time is up. At least once. */
 async function repeat(
-  deleteOne: () => Promise<{ changes: number }>,
+  deleteSome: () => Promise<{ changes: number }>,
   watch: Stopwatch
 ): Promise<{ settled: number; done: boolean }> {
-  for (let settled = 0; ; settled++) {
-    if ((await deleteOne()).changes === 0) return { settled, done: true }
-    if (watch.late()) return { settled: settled + 1, done: false }
+  for (let settled = 0; ;) {
+    const { changes } = await deleteSome()
+    if (changes === 0) return { settled, done: true }
+    settled += changes
+    if (watch.late()) return { settled, done: false }
   }
 }
 
-interface Stopwatch {
-  late(): boolean
-  elapsed(): number
-}
-
-function stopwatch(budgetMs: number): Stopwatch {
-  const start = performance.now()
-  return {
-    late: () => performance.now() - start >= budgetMs,
-    elapsed: () => performance.now() - start
-  }
-}
-
-/** History's commands. All of them make room, so they run while the disk is full. */
+/**
+ * History's commands. All of them make room, so they run while the disk is full. None has to be watched against others: a
+ * run that has ended has ended for good, and what is too old stays so.
+ */
 export const historyCommands = {
-  deleteRuns: frees(deleteRuns),
-  deleteIdempotency: frees(deleteIdempotency),
-  deleteTicks: frees(deleteTicks),
-  deleteTestEvents: frees(deleteTestEvents),
+  deleteRuns: frees(concurrent(deleteRuns)),
+  deleteIdempotency: frees(concurrent(deleteIdempotency)),
+  deleteTicks: frees(concurrent(deleteTicks)),
+  deleteTestEvents: frees(concurrent(deleteTestEvents)),
   sweepData: frees(sweepData)
 }

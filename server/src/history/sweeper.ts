@@ -11,9 +11,10 @@ import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import type { Reader } from '../storage/tx.ts'
 import { query } from '../storage/query.ts'
 import type { WorkflowCommands } from '../workflow/commands.ts'
-import type { historyCommands, Slice } from './commands.ts'
+import type { historyCommands } from './commands.ts'
 import { DAY_MS, isDue, lastCandidate, policyOf, type PolicySource, type RetentionPolicy } from './retention.ts'
 import { RunWindow } from './run-window.ts'
+import type { Slice } from './slices.ts'
 
 type SweepCommands = typeof historyCommands & Pick<WorkflowCommands, 'removeOrphanVersions'>
 

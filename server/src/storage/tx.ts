@@ -1,8 +1,10 @@
 /** What statements are run with: the same view of either database. */
-import type { Args, Query } from './query.ts'
+import type { Args, Dialect, Query } from './query.ts'
 
 /** Reads. `Row`s are plain objects; integers are numbers. */
 export interface Reader {
+  /** For the few who do their work in other portions on the other database. */
+  readonly dialect: Dialect
   all<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<R[]>
   /** The first row, or undefined. */
   get<P, R>(query: Query<P, R>, ...params: Args<P>): Promise<R | undefined>

@@ -51,6 +51,7 @@ function definition(more: object = {}, trigger: object = {}): object {
 function slowed(going: Promise<void>): { storage: WorkflowStorage; reads: () => number } {
   let reads = 0
   const reader: Reader = {
+    dialect: storage.reader.dialect,
     all: (...asked) => storage.reader.all(...asked),
     get: async (...asked) => {
       reads++

@@ -2,7 +2,7 @@
  * What runs hold of stores, at rest: one row for each run and store, written before it is used, deleted once it was
  * given back. Whether its run still needs it is read off `unfinished`, so no command that ends a run need know of it.
  */
-import type { Command } from '../../storage/command.ts'
+import { concurrent, type Command } from '../../storage/command.ts'
 import { sql } from 'kysely'
 import { query } from '../../storage/query.ts'
 
@@ -175,5 +175,14 @@ const hurryLeases: Command<{ now: number }, undefined> = async (tx, args) => {
   return undefined
 }
 
-/** The writer's commands of this subject. */
-export const leaseCommands = { openLease, keepLease, noteLeaseFailure, dropLease, hurryLeases }
+/**
+ * The writer's commands of this subject. A lease is opened only while its run is unfinished, which is watched; the others
+ * are one statement each, about rows that are there.
+ */
+export const leaseCommands = {
+  openLease,
+  keepLease: concurrent(keepLease),
+  noteLeaseFailure: concurrent(noteLeaseFailure),
+  dropLease: concurrent(dropLease),
+  hurryLeases: concurrent(hurryLeases)
+}

@@ -1,33 +1,68 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { sql as raw } from 'kysely'
 import { RunIds } from '../../storage/ids.ts'
+import { PostgresStorage } from '../../storage/postgres/storage.ts'
+import { createDatabase } from '../../storage/postgres/testing/postgres.ts'
+import { query } from '../../storage/query.ts'
 import type { AttemptsTable, ItemsTable, RunsTable, StepsTable, WaitsTable } from '../../storage/schema.ts'
 import { SqliteStorage } from '../../storage/sqlite/storage.ts'
-import type { ItemLanesTableRow, TestCommands } from './row-commands.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { testCommands, type ItemLanesTableRow, type Rows, type TestCommands } from './row-commands.ts'
 
-/** A data directory with its storage, and what tests of history write into it. */
+/** What history is tested over: each of these behaves the same. */
+export const DATABASES = ['sqlite', 'postgres'] as const
+
+const TABLES = [
+  ...(['runs', 'events', 'steps', 'attempts', 'waits', 'resumptions', 'item_lanes', 'items'] as const),
+  ...(['idempotency', 'ticks', 'test_events', 'versions'] as const)
+]
+const count = query()((db) =>
+  db.selectNoFrom((row) =>
+    TABLES.map((table) =>
+      row
+        .selectFrom(table)
+        .select(raw<number>`count(*)`.as('rows'))
+        .as(table)
+    )
+  )
+)
+const keysOfRuns = query()((db) => db.selectFrom('runs').select('id').orderBy('id'))
+
+/** A database with its storage, and what tests of history write into it. */
 export class Fixture {
-  readonly dir: string
-  readonly storage: SqliteStorage<TestCommands>
+  readonly storage: Storage<TestCommands>
+  readonly #dispose: () => Promise<void>
   /** Never goes back in time, so it starts anew with an empty database. */
   #ids = new RunIds()
 
-  private constructor(dir: string, storage: SqliteStorage<TestCommands>) {
-    this.dir = dir
+  private constructor(storage: Storage<TestCommands>, dispose: () => Promise<void>) {
     this.storage = storage
+    this.#dispose = dispose
   }
 
-  static async open(entry: 'writer-entry' | 'writer-small' = 'writer-entry'): Promise<Fixture> {
+  /** @param kind `small`: SQLite that cannot grow beyond 4 MB, as on a full disk */
+  static async open(kind: (typeof DATABASES)[number] | 'small' = 'sqlite'): Promise<Fixture> {
+    if (kind !== 'postgres') return Fixture.inDirectory(kind === 'small' ? 'writer-small' : 'writer-entry')
+    const { url, drop } = await createDatabase()
+    const node = { executor: randomUUID(), name: 'test', version: '0' }
+    const storage = await PostgresStorage.open({ url, commands: testCommands, node, onTrouble: () => undefined })
+    return new Fixture(storage, drop)
+  }
+
+  /** In SQLite; `dir` has its files. */
+  static async inDirectory(entry = 'writer-entry'): Promise<Fixture & { dir: string }> {
     const dir = mkdtempSync(join(tmpdir(), 'bellhop-history-'))
     const writer = new URL(`${entry}.ts`, import.meta.url)
-    return new Fixture(dir, await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 }))
+    const storage = await SqliteStorage.open<TestCommands>({ dir, writer, ballastBytes: 0 })
+    return Object.assign(new Fixture(storage, async () => rmSync(dir, { recursive: true })), { dir })
   }
 
   async close(): Promise<void> {
     await this.storage.close()
-    rmSync(this.dir, { recursive: true })
+    await this.#dispose()
   }
 
   /** Empties every table. */
@@ -49,36 +84,14 @@ export class Fixture {
     await this.storage.write('deployWorkflow', { ...definition, at: 0 })
   }
 
-  /** How many rows each table of runs holds. */
-  counts(): Record<string, number> {
-    const tables = [
-      'runs',
-      'events',
-      'steps',
-      'attempts',
-      'waits',
-      'resumptions',
-      'item_lanes',
-      'items',
-      'idempotency',
-      'ticks',
-      'test_events'
-    ]
-    return this.sql((db) =>
-      Object.fromEntries(
-        tables.map((table) => [table, Number(db.prepare(`select count(*) as n from ${table}`).get()?.['n'])])
-      )
-    )
+  /** How many rows each table of runs holds, and that of versions. */
+  async counts(): Promise<Partial<Record<(typeof TABLES)[number], number | null>>> {
+    return (await this.storage.reader.get(count)) ?? {}
   }
 
-  /** Looks into the database file with a connection of its own. */
-  sql<T>(look: (db: DatabaseSync) => T): T {
-    const db = new DatabaseSync(join(this.dir, 'bellhop.db'), { readOnly: true })
-    try {
-      return look(db)
-    } finally {
-      db.close()
-    }
+  /** The keys of all runs, in order. */
+  async keys(): Promise<number[]> {
+    return (await this.storage.reader.all(keysOfRuns)).map(({ id }) => id)
   }
 }
 
@@ -116,4 +129,18 @@ export function attempt(run: number, position: number, over: Partial<AttemptsTab
 export function sleep(run: number, position: number, until: number, over: Partial<WaitsTable> = {}): WaitsTable {
   const open = { how: null, ended_at: null, value: null }
   return { run, lane: '', position, name: 'pause', kind: 'sleep', started_at: 1_000, until, ...open, ...over }
+}
+
+/** A run with a row in every table that runs have. */
+export function everyRow(run: RunsTable): Rows {
+  return {
+    runs: [run],
+    events: [{ run: run.id, body: '{}' }],
+    steps: [step(run.id, 0), step(run.id, 1)],
+    attempts: [attempt(run.id, 1)],
+    waits: [sleep(run.id, 1, 2_000)],
+    resumptions: [{ run: run.id, name: 'c', value: '2' }],
+    itemLanes: [itemLane(run.id, { lanes: 2 }), itemLane(run.id, { lanes: 2, lane: 1 })],
+    items: [item(run.id, 0), item(run.id, 1)]
+  }
 }

@@ -183,10 +183,13 @@ async function end(tx: Tx, args: { id: number; status: RunsTable['status']; at: 
 /** Many succeeded runs, a second apart from `start` on: every tenth is of workflow 2, and number i has `fillUuid(i)`. */
 const fillRuns = query<{ count: number; firstKey: number; keyStep: number; start: number }>()((db, p) => ({
   compile: () =>
-    sql`with recursive n (i) as (select 0 union all select i + 1 from n where i + 1 < ${p.count})
-      insert into runs
-      select ${p.firstKey} + i * ${p.keyStep}, printf('00000000-0000-7000-8000-%012d', i), iif(i % 10 = 0, 2, 1), 1,
-        'succeeded', 1, ${p.start} + i * 1000, ${p.start} + i * 1000 + 10, null, null
+    sql`with recursive n (i) as (
+        select cast(0 as bigint) union all select i + 1 from n where i + 1 < cast(${p.count} as bigint))
+      insert into runs (id, uuid, workflow_id, version_id, status, keep, accepted_at, ended_at, replay_of, ending)
+      select cast(${p.firstKey} as bigint) + i * cast(${p.keyStep} as bigint),
+        '00000000-0000-7000-8000-' || substr(cast(1000000000000 + i as text), 2),
+        case when i % 10 = 0 then 2 else 1 end, 1, 'succeeded', 1,
+        cast(${p.start} as bigint) + i * 1000, cast(${p.start} as bigint) + i * 1000 + 10, null, null
       from n`.compile(db)
 }))
 

@@ -1,5 +1,5 @@
 /** Users and their sessions at rest: every statement and every write of them. */
-import type { Command } from '../../storage/command.ts'
+import { concurrent, type Command } from '../../storage/command.ts'
 import { query } from '../../storage/query.ts'
 
 export const userByName = query<{ folded: string }>()((db, p) =>
@@ -218,7 +218,7 @@ const endSessions: Command<{ user: number }, undefined> = async (tx, whose) => {
   return undefined
 }
 
-/** The writer's commands of this subject. */
+/** The writer's commands of this subject. Those that are one statement about rows of sessions are not watched. */
 export const authCommands = {
   addUser,
   addFirstUser,
@@ -227,7 +227,7 @@ export const authCommands = {
   changePassword,
   removeUser,
   openSession,
-  seeSession,
-  endSession,
-  endSessions
+  seeSession: concurrent(seeSession),
+  endSession: concurrent(endSession),
+  endSessions: concurrent(endSessions)
 }

@@ -7,6 +7,7 @@ import { CHANNEL } from './notices.ts'
 import { callOf } from './values.ts'
 
 export class Session implements Tx {
+  readonly dialect = 'postgres'
   readonly #client: PoolClient
   #failure: unknown
   #failed = false

@@ -72,6 +72,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#pool.on('release', (_error, client) => this.#clients.delete(client))
     this.#reach = new Reach(() => this.#look(), options.onTrouble)
     this.#reader = {
+      dialect: 'postgres',
       all: <P, R>(query: Query<P, R>, ...params: Args<P>) => this.#read((session) => session.all(query, ...params)),
       get: <P, R>(query: Query<P, R>, ...params: Args<P>) => this.#read((session) => session.get(query, ...params))
     }

@@ -14,6 +14,7 @@ interface Prepared {
 
 /** A connection with its prepared statements. Its promises are fulfilled when they are returned. */
 export class Connection implements Tx {
+  readonly dialect = 'sqlite'
   readonly db: DatabaseSync
   readonly #prepareds = new Map<Statement, Prepared>()
 

@@ -207,6 +207,7 @@ export class ScheduleHouse {
   /** The last that a pass of the scheduler asks is when the next tick is. */
   #counting(reader: Reader): Reader {
     return {
+      dialect: reader.dialect,
       all: (...asked) => reader.all(...asked),
       get: (query, ...parameters) => {
         if ((query as object) === nextDue) this.#passes++
