@@ -9,6 +9,7 @@ const NOW = Date.parse('2026-11-22T12:00:00Z')
 const retention = { keep: true, max_age: 7 * DAY, max_events: 10_000 }
 const versions: SweeperParts['versions'] = {
   workflowById: () => ({ name: 'any' }),
+  refresh: async () => {},
   byName: () => ({ plan: { definition: { settings: { retention } } } })
 }
 

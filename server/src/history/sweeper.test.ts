@@ -19,6 +19,7 @@ describe.each(DATABASES)('the sweeper on %s', (database) => {
 
   const versions: SweeperParts['versions'] = {
     workflowById: (id) => (policies.has(id) ? { name: String(id) } : undefined),
+    refresh: async () => {},
     async byName(name) {
       const retention = policies.get(Number(name))
       return retention && { plan: { definition: { settings: { retention } } } }

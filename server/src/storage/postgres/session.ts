@@ -12,6 +12,7 @@ export class Session implements Tx {
   #failure: unknown
   #failed = false
   #usable = true
+  #gathering = false
 
   constructor(client: PoolClient) {
     this.#client = client
@@ -57,6 +58,7 @@ export class Session implements Tx {
 
   /** Says something about the transaction; answers with what was done. */
   async say(text: string): Promise<string> {
+    this.#gather()
     return (await this.#watched(this.#client.query(text))).command
   }
 
@@ -77,7 +79,20 @@ export class Session implements Tx {
   }
 
   #call(statement: Statement, params: unknown): Promise<QueryResult<object>> {
+    this.#gather()
     return this.#watched(this.#client.query<object>(callOf(statement, params)))
+  }
+
+  /** What is said in one go leaves in one write: each would wake the server by itself. */
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    const { stream } = this.#client.connection
+    stream.cork()
+    queueMicrotask(() => {
+      this.#gathering = false
+      stream.uncork()
+    })
   }
 
   async #watched<T>(answer: Promise<T>): Promise<T> {
