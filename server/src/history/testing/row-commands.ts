@@ -181,14 +181,18 @@ async function end(tx: Tx, args: { id: number; status: RunsTable['status']; at: 
 }
 
 /** Many succeeded runs, a second apart from `start` on: every tenth is of workflow 2, and number i has `fillUuid(i)`. */
-const fillRuns = query<{ count: number; firstKey: number; keyStep: number; start: number }>()((db, p) => ({
-  compile: () =>
-    sql`with recursive n (i) as (select 0 union all select i + 1 from n where i + 1 < ${p.count})
-      insert into runs
-      select ${p.firstKey} + i * ${p.keyStep}, printf('00000000-0000-7000-8000-%012d', i), iif(i % 10 = 0, 2, 1), 1,
-        'succeeded', 1, ${p.start} + i * 1000, ${p.start} + i * 1000 + 10, null, null
-      from n`.compile(db)
-}))
+const fillRuns = query<{ count: number; firstKey: number; keyStep: number; start: number }>()((db, p) => {
+  const [first, step, start] = [p.firstKey, p.keyStep, p.start].map((number) => sql`cast(${number} as bigint)`)
+  return {
+    compile: () =>
+      sql`with recursive n (i) as (select 0 union all select i + 1 from n where i + 1 < ${p.count})
+        insert into runs
+        select ${first} + i * ${step}, '00000000-0000-7000-8000-' || substr(cast(1000000000000 + i as text), 2),
+          case when i % 10 = 0 then 2 else 1 end, 1,
+          'succeeded', 1, ${start} + i * 1000, ${start} + i * 1000 + 10, null, null
+        from n`.compile(db)
+  }
+})
 
 const setStatus = query<{ id: number; status: RunsTable['status'] }>()((db, p) =>
   db.updateTable('runs').set({ status: p.status }).where('id', '=', p.id)
