@@ -20,6 +20,7 @@ export function ends(makeHome: MakeHome): void {
   test('close() waits for what was given, and then nothing is taken', async () => {
     const home = await makeHome()
     const storage = await home.open()
+    const { reader } = storage
     const writes = Array.from({ length: 100 }, (_, i) => storage.write('set', { key: `k${i}`, value: String(i) }))
     const closing = storage.close()
     const late = storage.write('set', { key: 'late', value: '1' })
@@ -27,6 +28,7 @@ export function ends(makeHome: MakeHome): void {
     await closing
     expect(await Promise.all(writes)).toHaveLength(100)
     expect(() => storage.reader).toThrow('the storage is closed')
+    await expect(reader.get(meta, { key: 'k99' })).rejects.toThrow(/closed|not open/)
     await storage.close()
     const again = await home.open()
     expect((await again.reader.get(meta, { key: 'k99' }))?.value).toBe('99')

@@ -1,3 +1,7 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { query } from '../query.ts'
 import { startChild } from '../testing/child-process.ts'
 import { describeStorage } from '../contract/storage-contract.ts'
 import { emptyDatabase, openStorage } from './testing/fixture.ts'
@@ -8,4 +12,18 @@ describeStorage('PostgreSQL', async () => {
     open: () => openStorage(url),
     startCounting: () => startChild(new URL('testing/child.ts', import.meta.url), url)
   }
+})
+
+const setting = query()((db) =>
+  db.selectNoFrom(sql<string>`current_setting('synchronous_commit')`.as('synchronous_commit'))
+)
+
+test('a commit waits for the disk, whatever the database’s custom (I2)', async () => {
+  const url = await emptyDatabase()
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  await admin.query(`alter database ${new URL(url).pathname.slice(1)} set synchronous_commit = off`)
+  await admin.end()
+  const storage = await openStorage(url)
+  expect(await storage.reader.get(setting)).toEqual({ synchronous_commit: 'on' })
 })

@@ -176,6 +176,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   }
 
   async #read<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    if (this.#state === 'closing') throw closed()
     const { trouble } = this.#reach
     if (trouble?.code === 'database_unavailable') throw trouble
     return this.#answered(this.#readOn(work))
