@@ -49,6 +49,8 @@ const BURIED_FOR_MS = 120_000
 /** A run that took nodes down several times waits before its next life, so that no other is blamed for what it does. */
 const SUSPECT_DELAY_MS = 10_000
 const LONGEST_DELAY_MS = 120_000
+/** A life that has been due for so long is given up for another. */
+const LOST_AFTER_MS = 30_000
 
 export class Cluster {
   readonly #parts: ClusterParts
@@ -77,6 +79,11 @@ export class Cluster {
   /** This node lets go of a run: it is moved on with the next look, unless it is somebody else's by then. */
   abandon(run: number): void {
     this.#abandoned.add(run)
+  }
+
+  /** Has another life follow, on whichever node, where nobody has begun this one. */
+  async passOn(run: number): Promise<void> {
+    await this.#moveRuns(0, [run])
   }
 
   /** Moves every run of a node on to its next life. */
@@ -136,29 +143,29 @@ export class Cluster {
 
   async #moveAbandoned(): Promise<void> {
     if (this.#abandoned.size === 0) return
-    const { storage, now } = this.#parts
     const runs = [...this.#abandoned]
-    const moved = await storage.write('moveRunsOn', {
-      boot: storage.boot,
-      runs,
-      limit: runs.length,
-      crashed: false,
-      at: now()
-    })
+    await this.#moveRuns(this.#parts.storage.boot, runs)
     for (const run of runs) this.#abandoned.delete(run)
-    await this.#askFor(moved)
+  }
+
+  async #moveRuns(boot: number, runs: readonly number[]): Promise<void> {
+    const { storage, now } = this.#parts
+    const args = { boot, runs, limit: runs.length, crashed: false, at: now() }
+    await this.#askFor(await storage.write('moveRunsOn', args))
   }
 
   async #askForOverdue(): Promise<void> {
     const { storage, transact, now, times } = this.#parts
     const before = now() - times.renewEveryMs
     const rows = await storage.reader.all(overdue, { before, limit: OVERDUE })
-    for (const row of rows) {
-      const life = nextLife(row)
-      if (life.crashes < SUSPECT_AFTER || life.wakeAt < before - LONGEST_DELAY_MS)
-        await transact.wake(life.uuid, life.life)
-      else await this.#askFor([life])
+    const lost: number[] = []
+    for (const life of rows.map(nextLife)) {
+      const late = before - life.wakeAt - suspicion(life.crashes)
+      if (late > LOST_AFTER_MS) lost.push(life.run)
+      else if (late > 0) await transact.wake(life.uuid, life.life)
     }
+    // Whoever had that life has not begun it: it is over for DBOS, or still on the queue and then finds that it is.
+    if (lost.length > 0) await this.#moveRuns(0, lost)
   }
 
   /** A notice may have been lost. */

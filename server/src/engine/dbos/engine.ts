@@ -9,10 +9,11 @@
  * Order: a run's rows are committed, keyring and all, and then its workflow starts (I2). Where that fails, or a node dies in
  * between, the rows are found by `Cluster` and moved on. Keeps I3 and I5 by the fences of `lives.ts` and `stored/commands.ts`.
  */
-import type { Json } from '@bellhop/sdk'
+import { Fault, type Json } from '@bellhop/sdk'
 import { toErrorRecord, type ErrorRecord } from '../../secrets/error-record.ts'
 import type { MasterKey } from '../../secrets/seal.ts'
 import { runKey, type RunId } from '../../storage/ids.ts'
+import { isStorageTrouble } from '../../storage/trouble.ts'
 import { RunEngine, type EngineParts, type Walk } from '../engine.ts'
 import type { LiveRun } from '../live-run.ts'
 import type { AcceptResult, Engine, NewRun, Resuming, ResumeResult, RunEnd, RunEvent, StopReason } from '../port.ts'
@@ -188,7 +189,7 @@ export class DbosEngine implements Engine {
 
   /** One life of a run, as DBOS has it live here. */
   async #live(line: Line, uuid: string, life: number): Promise<void> {
-    const walking = this.#take(uuid) ?? (await this.#takeUp(uuid, life))
+    const walking = this.#take(uuid) ?? (await this.#takeUp(uuid, life).catch(whereTrouble))
     if (walking === undefined) return
     const following = new Following(walking.run, line)
     await walking.walk(following)
@@ -205,7 +206,9 @@ export class DbosEngine implements Engine {
   /** Brings a run into memory. Undefined where it is somebody else's, or has gone on or ended: then this life was lived before. */
   async #takeUp(uuid: string, life: number): Promise<Walking | undefined> {
     const run = runKey(uuid)
-    if (run === undefined || this.#stopping) return undefined
+    if (run === undefined) return undefined
+    // For DBOS this life is lived now, so that another has to follow.
+    if (this.#stopping) return this.#cluster?.passOn(run).then(() => undefined)
     const { storage } = this.#parts
     const crashes = await storage.write('beginLife', { run, life, boot: storage.boot })
     if (crashes === undefined) return this.#askForNext({ key: run, uuid }).then(() => undefined)
@@ -280,4 +283,10 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const timer = setTimeout(over.resolve, ms)
   await Promise.race([work, over.promise])
   clearTimeout(timer)
+}
+
+/** Of a life that could not begin for want of the database the cluster finds out by the rows. */
+function whereTrouble(error: unknown): undefined {
+  if (!(error instanceof Fault && isStorageTrouble(error.code))) throw error
+  return undefined
 }

@@ -31,4 +31,5 @@ create table nodes (
   gone_at ${int}
 )${rows};
 alter table unfinished add column life ${int} not null default 1;
+create index unfinished_by_boot on unfinished (boot) where boot <> 0;
 ${dialect === 'postgres' ? CHURN : ''}`
