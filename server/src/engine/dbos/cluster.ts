@@ -111,8 +111,7 @@ export class Cluster {
 
   async #look(): Promise<void> {
     const { lease, times } = this.#parts
-    // Whoever was away itself gives the others as long to come back.
-    if (lease.heldFor >= times.lengthMs) await this.#settleDeparted()
+    if (lease.heldFor >= times.graceMs) await this.#settleDeparted()
     if (!lease.held()) return
     await this.#findStrays()
     await this.#moveAbandoned()

@@ -11,9 +11,11 @@ import type { Tenure } from '../tenure.ts'
 export interface LeaseTimes {
   renewEveryMs: number
   lengthMs: number
+  /** Whoever was away from the database gives others so long to come back before it declares them gone. */
+  graceMs: number
 }
 
-export const LEASE_TIMES: LeaseTimes = { renewEveryMs: 2000, lengthMs: 6000 }
+export const LEASE_TIMES: LeaseTimes = { renewEveryMs: 2000, lengthMs: 6000, graceMs: 6000 }
 
 /** Clocks of two machines may run differently fast by so much, and the door takes a moment from the look to the dial. */
 const MARGIN = 0.1

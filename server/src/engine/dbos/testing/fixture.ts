@@ -15,7 +15,7 @@ import { fail } from './node.ts'
 const commands = { ...stored, ...lifeCommands, ...nodeCommands }
 
 /** A dead node is found out at once. */
-const TIMES: LeaseTimes = { renewEveryMs: 100, lengthMs: 400 }
+const TIMES: LeaseTimes = { renewEveryMs: 100, lengthMs: 6000, graceMs: 200 }
 
 export class DbosFixture implements EngineFixture {
   readonly #database: TestDatabase
