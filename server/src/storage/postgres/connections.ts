@@ -47,14 +47,17 @@ export class Connections {
   readonly #inUse = new Set<pg.Client>()
   readonly #idle = new Set<pg.Client>()
 
-  /** @param most at a time; who wants one more waits */
-  constructor(url: string, most: number) {
+  /**
+   * @param most at a time; who wants one more waits
+   * @param answerMs after which a connection that says nothing is given up
+   */
+  constructor(url: string, most: number, answerMs = ANSWER_MS) {
     const pool = new pg.Pool({
       ...configOf(url),
       // The pool would take it for waiting for a free connection too, and under load one may have to.
       connectionTimeoutMillis: 0,
       Client,
-      query_timeout: ANSWER_MS,
+      query_timeout: answerMs,
       max: most,
       min: Math.min(2, most),
       idleTimeoutMillis: IDLE_MS,

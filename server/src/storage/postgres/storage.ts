@@ -8,7 +8,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@bellhop/sdk'
 import type { PoolClient } from 'pg'
-import { announcementOf, isConcurrent, type Command, type Commands } from '../command.ts'
+import { announcementOf, isConcurrent, isUrgent, type Command, type Commands } from '../command.ts'
 import type { Args, Query } from '../query.ts'
 import type { Storage } from '../storage.ts'
 import type { Reader } from '../tx.ts'
@@ -38,6 +38,8 @@ export interface PostgresOptions<C extends Commands> {
 
 /** What a node takes of the server's 100, unless it is told otherwise. */
 const CONNECTIONS = 20
+/** Milliseconds for an urgent answer: once more, and a lease is still held. */
+const URGENT_MS = 4_000
 
 export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly boot: number
@@ -50,6 +52,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly #notices: Notices
   readonly #commands: ReadonlyMap<string, Command<never, unknown>>
   readonly #connections: Connections
+  readonly #urgent: Connections
   readonly #peer: Peer
   readonly #reach: Reach
   readonly #reader: Reader
@@ -66,6 +69,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#commands = new Map(Object.entries(options.commands))
     this.#peer = makeClient(options.url)
     this.#connections = new Connections(options.url, options.connections ?? CONNECTIONS)
+    this.#urgent = new Connections(options.url, 1, URGENT_MS)
     this.#reach = new Reach(() => this.#look(), options.onTrouble)
     this.#reader = {
       dialect: 'postgres',
@@ -125,17 +129,18 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#state = 'closing'
     await Promise.allSettled(this.#given)
     this.#reach.end()
-    await Promise.all([this.#connections.end(), this.#notices.end()])
+    await Promise.all([this.#connections.end(), this.#urgent.end(), this.#notices.end()])
   }
 
   /** Lets go as a killed process does, for tests: no answer comes any more, not even a rejection. */
   async crash(): Promise<void> {
     this.#state = 'crashed'
     this.#reach.end()
-    await Promise.all([this.#connections.destroy(), this.#notices.end()])
+    await Promise.all([this.#connections.destroy(), this.#urgent.destroy(), this.#notices.end()])
   }
 
   async #carryOut(command: Command<never, unknown>, make: () => never): Promise<unknown> {
+    const connections = isUrgent(command) ? this.#urgent : this.#connections
     const isolation = isConcurrent(command) ? 'read committed' : 'serializable'
     let made: { args: never } | undefined
     const work = async (session: Session): Promise<unknown> => {
@@ -147,7 +152,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     }
     const began = performance.now()
     for (let tries = 1; ; tries++) {
-      const ended = await inTransaction(this.#connections, isolation, work)
+      const ended = await inTransaction(connections, isolation, work)
       if (ended.how === 'committed') return ended.result
       if (ended.how !== 'failed' || !this.#mayRepeat(ended.error, tries, began)) throw this.#refusal(ended)
       await delay(pauseOf(tries))

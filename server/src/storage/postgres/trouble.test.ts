@@ -207,6 +207,18 @@ test('a crash ends what was under way without an answer', async () => {
   expect(answered).toBe(false)
 })
 
+test('an urgent command does not stand behind others', async () => {
+  const url = await emptyDatabase()
+  const storage = await openStorage(url, { connections: 1 })
+  for (const key of ['a', 'b']) await storage.write('set', { key, value: '0' })
+  const admin = await connected(url)
+  await admin.query("begin; select from meta where key = 'a' for update")
+  const behind = storage.write('addApart', { key: 'a' })
+  expect(await storage.write('addSoon', { key: 'b' })).toBe(1)
+  await admin.query('commit')
+  expect(await behind).toBe(1)
+})
+
 test('more commands than connections wait for each other, however long', async () => {
   const url = await emptyDatabase()
   const storage = await openStorage(url, { connections: 2 })
@@ -219,5 +231,6 @@ test('more commands than connections wait for each other, however long', async (
     `select count(*)::int as n from pg_stat_activity
       where datname = current_database() and application_name = 'bellhop' and query not like 'listen %'`
   )
+  // Nothing was urgent.
   expect(rows).toEqual([{ n: 2 }])
 })
