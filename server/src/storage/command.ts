@@ -56,3 +56,18 @@ export function announces<A, R>(command: Command<A, R>, subject: (args: A) => st
 export function announcementOf(command: Command<never, unknown>, args: never): string | undefined {
   return announcing.get(command)?.(args)
 }
+
+const urgents = new WeakSet<object>()
+
+/**
+ * Marks a command that neither stands behind others nor waits long for an answer: a node's lease lapses in seconds. On
+ * PostgreSQL such commands have a connection of their own.
+ */
+export function urgent<A, R>(command: Command<A, R>): Command<A, R> {
+  urgents.add(command)
+  return command
+}
+
+export function isUrgent(command: Command<never, unknown>): boolean {
+  return urgents.has(command)
+}

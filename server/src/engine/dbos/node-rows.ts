@@ -1,6 +1,6 @@
 /** Nodes: what the database says of each. All times are the database's own, so that no two machines' clocks are compared. */
 import { sql } from 'kysely'
-import { concurrent, type Command } from '../../storage/command.ts'
+import { concurrent, urgent, type Command } from '../../storage/command.ts'
 import { query } from '../../storage/query.ts'
 
 /** PostgreSQL's clock, in Unix milliseconds: of now, not of the transaction's beginning. */
@@ -62,7 +62,7 @@ const forgetNodes: Command<{ forMs: number }, void> = async (tx, args) => {
 }
 
 export const nodeCommands = {
-  renewLease: concurrent(renewLease),
+  renewLease: urgent(concurrent(renewLease)),
   buryNode: concurrent(buryNode),
   endLease: concurrent(endLease),
   forgetNodes: concurrent(forgetNodes)

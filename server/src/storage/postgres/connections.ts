@@ -1,6 +1,6 @@
 /** How connections to the database are made: all that Bellhop's own statements go over. */
 import { Fault } from '@bellhop/sdk'
-import pg, { type ClientConfig, type Pool } from 'pg'
+import pg, { type ClientConfig, type Pool, type PoolClient } from 'pg'
 import { TYPES } from './values.ts'
 
 /** All of Bellhop's tables are in it, and nothing else. */
@@ -41,25 +41,63 @@ export function makeClient(url: string): pg.Client {
   }
 }
 
-/** A pool whose connections are in Bellhop's schema. */
-export function makePool(url: string, connections: number): Pool {
-  const pool = new pg.Pool({
-    ...configOf(url),
-    // The pool would take it for waiting for a free connection too, and under load one may have to.
-    connectionTimeoutMillis: 0,
-    Client,
-    query_timeout: ANSWER_MS,
-    max: connections,
-    min: Math.min(2, connections),
-    idleTimeoutMillis: IDLE_MS,
-    // The pool waits for it, whatever its type says.
-    onConnect: (client) => client.query(SETTINGS) as unknown as void
-  })
-  // An error of a connection comes to whoever uses it; nobody uses an idle one, and the pool lets go of it.
-  const ignore = (): void => undefined
-  pool.on('error', ignore)
-  pool.on('connect', (client) => void client.on('error', ignore))
-  return pool
+/** Connections that are kept for the next who needs one. All are in Bellhop's schema. */
+export class Connections {
+  readonly #pool: Pool
+  readonly #inUse = new Set<pg.Client>()
+  readonly #idle = new Set<pg.Client>()
+
+  /**
+   * @param most at a time; who wants one more waits
+   * @param answerMs after which a connection that says nothing is given up
+   */
+  constructor(url: string, most: number, answerMs = ANSWER_MS) {
+    const pool = new pg.Pool({
+      ...configOf(url),
+      // The pool would take it for waiting for a free connection too, and under load one may have to.
+      connectionTimeoutMillis: 0,
+      Client,
+      query_timeout: answerMs,
+      max: most,
+      min: Math.min(2, most),
+      idleTimeoutMillis: IDLE_MS,
+      // The pool waits for it, whatever its type says.
+      onConnect: (client) => client.query(SETTINGS) as unknown as void
+    })
+    this.#pool = pool
+    // An error of a connection comes to whoever uses it; nobody uses an idle one, and the pool lets go of it.
+    const ignore = (): void => undefined
+    pool.on('error', ignore)
+    pool.on('connect', (client) => void client.on('error', ignore))
+    pool.on('acquire', (client) => void (this.#idle.delete(client), this.#inUse.add(client)))
+    pool.on('release', (_error, client) => void (this.#inUse.delete(client), this.#idle.add(client)))
+    pool.on('remove', (client) => void this.#idle.delete(client))
+  }
+
+  /** @throws what the driver throws, for `explain` */
+  connect(): Promise<PoolClient> {
+    return this.#pool.connect()
+  }
+
+  /**
+   * One was lost, and so probably are those that nobody uses: where the way to the database was cut, each of them would
+   * have somebody wait for an answer until it is out of time.
+   */
+  dropIdle(): void {
+    for (const { connection } of this.#idle) connection.stream.destroy()
+  }
+
+  /** Waits for those in use. */
+  async end(): Promise<void> {
+    await this.#pool.end()
+  }
+
+  /** Ends all at once, whatever is under way. */
+  async destroy(): Promise<void> {
+    const ended = this.#pool.end()
+    for (const { connection } of this.#inUse) connection.stream.destroy()
+    await ended
+  }
 }
 
 /** Of the pool, which sees that it comes about in time. */

@@ -1,18 +1,18 @@
 /**
- * Storage that any number of nodes share: one PostgreSQL database, and a pool of connections for each node.
+ * Storage that any number of nodes share: one PostgreSQL database, and a few connections of each node.
  *
- * Who owns what: this object owns the pool. A command is a transaction on a connection of its own, and carried out again
+ * Who owns what: this object owns the connections. A command is a transaction on a connection of its own, and carried out again
  * where it met another one; answers come after the commit (I2). A read takes a connection for one statement. While the
  * database cannot be reached both are refused at once, and a look is taken now and then whether it can again.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@bellhop/sdk'
-import type { Client, Pool, PoolClient } from 'pg'
-import { announcementOf, isConcurrent, type Command, type Commands } from '../command.ts'
+import type { PoolClient } from 'pg'
+import { announcementOf, isConcurrent, isUrgent, type Command, type Commands } from '../command.ts'
 import type { Args, Query } from '../query.ts'
 import type { Storage } from '../storage.ts'
 import type { Reader } from '../tx.ts'
-import { makeClient, makePool } from './connections.ts'
+import { Connections, makeClient } from './connections.ts'
 import { explain, type Peer } from './explain.ts'
 import { commitUnknown, failureOf, mistake, sessionLost, storageBusy, storageFull, unavailable } from './failures.ts'
 import { Notices } from './notices.ts'
@@ -38,6 +38,8 @@ export interface PostgresOptions<C extends Commands> {
 
 /** What a node takes of the server's 100, unless it is told otherwise. */
 const CONNECTIONS = 20
+/** Milliseconds for an urgent answer: once more, and a lease is still held. */
+const URGENT_MS = 4_000
 
 export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly boot: number
@@ -49,14 +51,13 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly joinedAt: number
   readonly #notices: Notices
   readonly #commands: ReadonlyMap<string, Command<never, unknown>>
-  readonly #pool: Pool
+  readonly #connections: Connections
+  readonly #urgent: Connections
   readonly #peer: Peer
   readonly #reach: Reach
   readonly #reader: Reader
   /** What was asked for and has no answer yet. */
   readonly #given = new Set<Promise<unknown>>()
-  /** Connections in use, for `crash`. */
-  readonly #clients = new Set<Client>()
   #state: 'open' | 'closing' | 'crashed' = 'open'
 
   private constructor(options: PostgresOptions<C>, entry: Entry, joinedAt: number) {
@@ -67,9 +68,8 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#notices = new Notices(options.url, entry.boot)
     this.#commands = new Map(Object.entries(options.commands))
     this.#peer = makeClient(options.url)
-    this.#pool = makePool(options.url, options.connections ?? CONNECTIONS)
-    this.#pool.on('acquire', (client) => this.#clients.add(client))
-    this.#pool.on('release', (_error, client) => this.#clients.delete(client))
+    this.#connections = new Connections(options.url, options.connections ?? CONNECTIONS)
+    this.#urgent = new Connections(options.url, 1, URGENT_MS)
     this.#reach = new Reach(() => this.#look(), options.onTrouble)
     this.#reader = {
       dialect: 'postgres',
@@ -129,19 +129,18 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#state = 'closing'
     await Promise.allSettled(this.#given)
     this.#reach.end()
-    await Promise.all([this.#pool.end(), this.#notices.end()])
+    await Promise.all([this.#connections.end(), this.#urgent.end(), this.#notices.end()])
   }
 
   /** Lets go as a killed process does, for tests: no answer comes any more, not even a rejection. */
   async crash(): Promise<void> {
     this.#state = 'crashed'
     this.#reach.end()
-    const ended = Promise.all([this.#pool.end(), this.#notices.end()])
-    for (const { connection } of this.#clients) connection.stream.destroy()
-    await ended
+    await Promise.all([this.#connections.destroy(), this.#urgent.destroy(), this.#notices.end()])
   }
 
   async #carryOut(command: Command<never, unknown>, make: () => never): Promise<unknown> {
+    const connections = isUrgent(command) ? this.#urgent : this.#connections
     const isolation = isConcurrent(command) ? 'read committed' : 'serializable'
     let made: { args: never } | undefined
     const work = async (session: Session): Promise<unknown> => {
@@ -153,10 +152,9 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     }
     const began = performance.now()
     for (let tries = 1; ; tries++) {
-      const ended = await inTransaction(this.#pool, isolation, work)
+      const ended = await inTransaction(connections, isolation, work)
       if (ended.how === 'committed') return ended.result
-      const repeats = ended.how === 'failed' && mayRepeat(failureOf(ended.error), tries, performance.now() - began)
-      if (!repeats) throw this.#refusal(ended)
+      if (ended.how !== 'failed' || !this.#mayRepeat(ended.error, tries, began)) throw this.#refusal(ended)
       await delay(pauseOf(tries))
     }
   }
@@ -190,23 +188,29 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
         return await work(session)
       } catch (error) {
         if (session.failure === undefined) throw error
-        if (!mayRepeat(failureOf(error), tries, performance.now() - began)) throw this.#failed(error)
+        if (!this.#mayRepeat(error, tries, began)) throw this.#failed(error)
       } finally {
         session.release()
       }
     }
   }
 
+  #mayRepeat(error: unknown, tries: number, began: number): boolean {
+    const failure = failureOf(error)
+    if (failure === 'lost') this.#connections.dropIdle()
+    return mayRepeat(failure, tries, performance.now() - began)
+  }
+
   async #connect(): Promise<PoolClient> {
     try {
-      return await this.#pool.connect()
+      return await this.#connections.connect()
     } catch (error) {
       throw this.#unreachable(error)
     }
   }
 
   async #look(): Promise<void> {
-    const session = new Session(await this.#pool.connect())
+    const session = new Session(await this.#connections.connect())
     await session.look().finally(() => session.release())
   }
 

@@ -1,5 +1,5 @@
 /** One transaction, from its first word to an end that is known, or known to be unknown. */
-import type { Pool } from 'pg'
+import type { Connections } from './connections.ts'
 import { Session } from './session.ts'
 
 export type Isolation = 'serializable' | 'read committed'
@@ -25,13 +25,13 @@ export type Ended<R> =
  * Does all of `work` or nothing. It may be one command, or several that have to do with the same rows, or with none.
  */
 export async function inTransaction<R>(
-  pool: Pool,
+  connections: Pick<Connections, 'connect'>,
   isolation: Isolation,
   work: (session: Session) => Promise<R>
 ): Promise<Ended<R>> {
   let session
   try {
-    session = new Session(await pool.connect())
+    session = new Session(await connections.connect())
   } catch (error) {
     return { how: 'unreachable', error }
   }

@@ -78,12 +78,13 @@ test('connections that the server has ended are replaced, and nobody notices', a
 test('a commit whose answer was lost is neither reported as done nor done once more', async () => {
   const { url, proxy, storage } = await farAway()
   await storage.write('set', { key: 'n', value: '0' })
-  proxy.loseAnswerTo('commit')
+  const lost = proxy.loseAnswerTo('commit')
   await expect(storage.write('readAndAdd', { key: 'n' })).rejects.toMatchObject({
     code: 'storage_unavailable',
     status: 503,
     retryable: true
   })
+  await lost
   // Here it was carried out; once.
   const direct = await connected(url)
   expect((await direct.query("select value from meta where key = 'n'")).rows).toEqual([{ value: '1' }])
@@ -92,12 +93,33 @@ test('a commit whose answer was lost is neither reported as done nor done once m
 
 test('what is lost before the commit is done once more', async () => {
   const { proxy, storage, troubles } = await farAway()
-  await storage.write('set', { key: 'n', value: '0' })
-  proxy.loseAnswerTo('"meta"')
-  expect(await storage.write('readAndAdd', { key: 'n' })).toBe(1)
-  proxy.loseAnswerTo('"meta"')
-  expect((await storage.reader.get(meta, { key: 'n' }))?.value).toBe('1')
+  await storage.write('set', { key: 'needle', value: '0' })
+  let lost = proxy.loseAnswerTo('needle')
+  expect(await storage.write('readAndAdd', { key: 'needle' })).toBe(1)
+  await lost
+  lost = proxy.loseAnswerTo('needle')
+  expect((await storage.reader.get(meta, { key: 'needle' }))?.value).toBe('1')
+  await lost
   expect(troubles).toEqual([])
+})
+
+test('where one connection was lost, those that were idle are not used any more', async () => {
+  const { url, proxy, storage } = await farAway()
+  const direct = await connected(url)
+  const idle = async (): Promise<number[]> => {
+    const { rows } = await direct.query<{ pid: number }>(
+      `select pid from pg_stat_activity
+        where datname = current_database() and application_name = 'bellhop' and query not like 'listen %'`
+    )
+    return rows.map(({ pid }) => pid)
+  }
+  await Promise.all(Array.from({ length: 10 }, () => storage.reader.get(meta, { key: 'n' })))
+  const before = await idle()
+  expect(before.length).toBeGreaterThan(1)
+  const lost = proxy.loseAnswerTo('needle')
+  await storage.reader.get(meta, { key: 'needle' })
+  await lost
+  await vi.waitFor(async () => expect((await idle()).filter((pid) => before.includes(pid))).toEqual([]))
 })
 
 test('a database without room says so, and is tried again after a while', async () => {
@@ -185,6 +207,18 @@ test('a crash ends what was under way without an answer', async () => {
   expect(answered).toBe(false)
 })
 
+test('an urgent command does not stand behind others', async () => {
+  const url = await emptyDatabase()
+  const storage = await openStorage(url, { connections: 1 })
+  for (const key of ['a', 'b']) await storage.write('set', { key, value: '0' })
+  const admin = await connected(url)
+  await admin.query("begin; select from meta where key = 'a' for update")
+  const behind = storage.write('addApart', { key: 'a' })
+  expect(await storage.write('addSoon', { key: 'b' })).toBe(1)
+  await admin.query('commit')
+  expect(await behind).toBe(1)
+})
+
 test('more commands than connections wait for each other, however long', async () => {
   const url = await emptyDatabase()
   const storage = await openStorage(url, { connections: 2 })
@@ -197,5 +231,6 @@ test('more commands than connections wait for each other, however long', async (
     `select count(*)::int as n from pg_stat_activity
       where datname = current_database() and application_name = 'bellhop' and query not like 'listen %'`
   )
+  // Nothing was urgent.
   expect(rows).toEqual([{ n: 2 }])
 })

@@ -1,7 +1,7 @@
 /** A few commands and queries over `meta` and `test_events`, for storage's own tests. */
 import { sql } from 'kysely'
 import { Fault } from '@bellhop/sdk'
-import { concurrent, frees, type Command } from '../command.ts'
+import { concurrent, frees, urgent, type Command } from '../command.ts'
 import { query } from '../query.ts'
 
 export const meta = query<{ key: string }>()((db, p) => db.selectFrom('meta').select('value').where('key', '=', p.key))
@@ -62,6 +62,10 @@ export const commands = {
   }) as Command<{ key: string }, number>,
   /** Adds to a number that is there, in one statement. */
   addApart: concurrent(async (tx, { key }: { key: string }) => Number((await tx.get(increment, { key }))?.value)),
+  /** As `addApart`, before others. */
+  addSoon: urgent(
+    concurrent(async (tx, { key }: { key: string }) => Number((await tx.get(increment, { key }))?.value))
+  ),
   /** Goes on after a statement of it has failed. */
   carelessly: (async (tx, { key, value }) => {
     await tx.run(setMeta, { key, value })

@@ -9,8 +9,11 @@ export interface Proxy {
   /** Ends every connection, and takes no new one. */
   cut(): void
   mend(): void
-  /** The next message of a client that has this text reaches the server, and nothing that the server says then comes back. */
-  loseAnswerTo(text: string): void
+  /**
+   * The next message of a client that has this text reaches the server, and nothing that the server says then comes back:
+   * the connection ends instead. Resolves when it has.
+   */
+  loseAnswerTo(text: string): Promise<void>
 }
 
 /** Ends with the test. */
@@ -18,7 +21,7 @@ export async function proxyTo(url: string): Promise<Proxy> {
   const { hostname, port } = new URL(url)
   const sockets = new Set<Socket>()
   let isCut = false
-  let fatal: string | undefined
+  let fatal: { text: string; happened: () => void } | undefined
   const server = createServer((client) => {
     if (isCut) return void client.destroy()
     const upstream = connect(Number(port || 5432), hostname)
@@ -26,15 +29,16 @@ export async function proxyTo(url: string): Promise<Proxy> {
       sockets.add(one)
       one.on('error', () => undefined).on('close', () => (sockets.delete(one), other.destroy()))
     }
-    let deaf = false
+    let deaf: (() => void) | undefined
     upstream.on('data', (bytes) => {
       // The server has answered, so it has done it.
-      if (deaf) client.destroy()
-      else client.write(bytes)
+      if (deaf === undefined) return void client.write(bytes)
+      client.destroy()
+      deaf()
     })
     client.on('data', (bytes) => {
-      if (fatal !== undefined && bytes.includes(fatal)) {
-        deaf = true
+      if (fatal !== undefined && bytes.includes(fatal.text)) {
+        deaf = fatal.happened
         fatal = undefined
       }
       upstream.write(bytes)
@@ -49,7 +53,8 @@ export async function proxyTo(url: string): Promise<Proxy> {
     cut()
     server.close()
   })
+  const loseAnswerTo = (text: string): Promise<void> => new Promise((happened) => (fatal = { text, happened }))
   const by = new URL(url)
   by.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { url: by.href, cut, mend: () => (isCut = false), loseAnswerTo: (text) => (fatal = text) }
+  return { url: by.href, cut, mend: () => (isCut = false), loseAnswerTo }
 }
