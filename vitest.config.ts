@@ -4,7 +4,7 @@ import { LongestFirst } from './e2e/support/longest-first.ts'
 
 /** Unit tests are busy all the time; the others wait for processes that start, are killed and sleep. */
 const PROCESSORS = availableParallelism()
-const AT_ONCE = { unit: PROCESSORS, others: PROCESSORS + 1 }
+const AT_ONCE = { unit: PROCESSORS, others: PROCESSORS + 2 }
 
 /**
  * One project per kind of test, so that each has a script of its own and `npm test` runs them all. Time limits end what

@@ -81,7 +81,7 @@ async function deploy(kind: Kind): Promise<string> {
         name: 'show',
         ...source,
         auth: { parcels },
-        timeout: '10s',
+        timeout: '1m',
         ...(kind === 'revealed' ? { reveal: true } : {})
       },
       { name: 'after', code: 'export default ({ steps }) => (console.log(JSON.stringify(steps)), steps.show)' }

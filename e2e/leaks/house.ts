@@ -1,12 +1,14 @@
 /**
  * One server with everything around it, for judging what it lets out: its data directory, a home and a folder for
- * temporary files of its own, the vendor stand-in, a stranger, and stores of every kind. Owns all of it; `close` leaves nothing behind.
+ * temporary files of its own, the vendor stand-in, a stranger, an npm registry without packages, and stores of every kind.
+ * Owns all of it; `close` leaves nothing behind.
  */
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startVendor, type Vendor } from '../../examples/vendor/vendor.ts'
+import { startRegistry, type StandInRegistry } from '../../server/src/sandbox/build/testing/registry.ts'
 import { ServerProcess, type ServerSettings } from '../support/server-process.ts'
 import { Files } from './judge/files.ts'
 import { SECRET_FILES } from './judge/manifest.ts'
@@ -20,6 +22,8 @@ interface Surroundings {
   vendor: Vendor
   stranger: Stranger
   stores: StoreHouse
+  /** It answers at once; one that does not is asked again and again. */
+  registry: StandInRegistry
 }
 
 export class House {
@@ -27,6 +31,7 @@ export class House {
   readonly vendor: Vendor
   readonly stranger: Stranger
   readonly stores: StoreHouse
+  readonly registry: StandInRegistry
   /** Everything that the server could have written to a disk. */
   readonly files: Files
   readonly #root: string
@@ -40,9 +45,10 @@ export class House {
     const around = {
       vendor: await startVendor({ anyone: true, keepCalls: 1_000 }),
       stranger: await startStranger(),
-      stores: await StoreHouse.open(root)
+      stores: await StoreHouse.open(root),
+      registry: await startRegistry()
     }
-    const started = { ...settings, ...settingsOf(root, around.vendor.url) }
+    const started = { ...settings, ...settingsOf(root, around) }
     try {
       await mkdir(join(root, 'home'))
       const house = new House(root, around, started, await ServerProcess.start(started))
@@ -60,6 +66,7 @@ export class House {
     this.vendor = around.vendor
     this.stranger = around.stranger
     this.stores = around.stores
+    this.registry = around.registry
     this.#settings = settings
     this.#server = server
     this.#admin = new AdminClient(server.url, server.adminToken)
@@ -110,22 +117,21 @@ export class House {
   }
 }
 
-function settingsOf(root: string, vendor: string): ServerSettings & { data: string } {
+function settingsOf(root: string, { vendor, registry }: Surroundings): ServerSettings & { data: string } {
   const home = join(root, 'home')
   const env = {
     HOME: home,
     TMPDIR: home,
     // Everything that it ever says.
     BELLHOP_LOG_LEVEL: 'trace',
-    // Nothing listens there: no package comes from outside.
-    BELLHOP_NPM_REGISTRY: 'http://127.0.0.1:9/',
-    BELLHOP_APP_SLACK_BASE_URL: `${vendor}/api`,
-    BELLHOP_APP_GITHUB_BASE_URL: vendor
+    BELLHOP_NPM_REGISTRY: registry.url,
+    BELLHOP_APP_SLACK_BASE_URL: `${vendor.url}/api`,
+    BELLHOP_APP_GITHUB_BASE_URL: vendor.url
   }
   return { data: join(root, 'data'), env, cwd: home }
 }
 
-async function leave(root: string, { vendor, stranger, stores }: Surroundings): Promise<void> {
-  await Promise.all([vendor.close(), stranger.close(), stores.close()])
+async function leave(root: string, { vendor, stranger, stores, registry }: Surroundings): Promise<void> {
+  await Promise.all([vendor.close(), stranger.close(), stores.close(), registry.close()])
   await rm(root, { recursive: true, force: true })
 }

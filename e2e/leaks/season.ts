@@ -33,6 +33,7 @@ export class Season {
   readonly #late: Secret[] = []
   #latest: readonly Performance[] = []
   #printed = 0
+  #batches = 0
   #leaked = false
 
   /** @param tries whether each workflow is tried as a draft, too */
@@ -111,13 +112,15 @@ export class Season {
 
   /** What vendors and strangers got, what the server printed, and every route of the manifest. */
   async #lookAround(batch: Batch, played: readonly Performance[]): Promise<void> {
-    const { vendor, stranger, server, admin } = this.#house
+    const { vendor, stranger, registry, server, admin } = this.#house
     batch.outside('messages that were posted', Buffer.from(JSON.stringify(vendor.messages)))
     batch.outside('what a stranger was sent', stranger.take())
+    batch.outside('what the registry was asked', Buffer.from(registry.asked.splice(0).join('\n')))
     const sample = sampleOf(played)
     for (const look of Object.values(ROUTES)) {
       if (look === 'played' || sample === undefined) continue
-      const { method, path, body, hides } = look(sample)
+      const { method, path, body, hides, seldom } = look(sample)
+      if (seldom === true && this.#batches % 10 !== 0) continue
       const answer = await admin.call(method, path, body)
       const token = hides === undefined ? undefined : tokenIn(answer.body)
       const bytes = token === undefined ? answer.bytes : Buffer.from(answer.bytes.toString().replace(token, ''))
@@ -126,6 +129,7 @@ export class Season {
     const output = Buffer.from(server.output)
     batch.inside('output of the server', output.subarray(this.#printed))
     this.#printed = output.length
+    this.#batches++
   }
 
   #remember(played: readonly Performance[]): void {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Page } from 'playwright-core'
@@ -62,10 +62,17 @@ test('no page shows, answers or keeps a secret', { timeout: 300_000 }, async () 
   const house = await builder('/workflows')
   await plant(house, planted)
   expect(judge.known).toBe(8)
+  const examined = new Set<string>()
+  // Every page loads the same scripts; what was looked at once need not be looked at again.
+  const examine = (place: string, bytes: Buffer): void => {
+    const digest = hash('sha256', bytes)
+    if (!examined.has(digest)) judge.examine(place, bytes)
+    examined.add(digest)
+  }
   const { page, server } = house
   page.on('response', (response) => {
     void response.body().then(
-      (bytes) => judge.examine(`answer to ${new URL(response.url()).pathname}`, bytes),
+      (bytes) => examine(`answer to ${new URL(response.url()).pathname}`, bytes),
       () => {}
     )
   })
@@ -76,8 +83,8 @@ test('no page shows, answers or keeps a secret', { timeout: 300_000 }, async () 
     await settled(page)
     await openEverything(page, async (what) => {
       seen.push(`${path} ${what}`)
-      judge.examine(`page ${path} ${what}`, Buffer.from(await page.content()))
-      judge.examine(`address of ${path}`, Buffer.from(page.url()))
+      examine(`page ${path} ${what}`, Buffer.from(await page.content()))
+      examine(`address of ${path}`, Buffer.from(page.url()))
     })
   }
   judge.examine('what the browser keeps', Buffer.from(await kept(page)))

@@ -22,15 +22,20 @@ const TELLTALE = new Set(['NODE_OPTIONS', 'NODE_DEBUG', 'NODE_DEBUG_NATIVE', 'NO
  */
 const FEW_ARENAS = { MALLOC_ARENA_MAX: '2' }
 
+/** Whether this process is the second one: the mark is gone by then, so that no process of ours inherits it. */
+let hardened = false
+
 /**
  * Returns in a hardened process, or replaces this one and does not return.
  * @throws Fault `inspector_open`, `not_hardened`
  */
 export function harden(): void {
+  if (hardened) return
   process.umask(0o077)
   refuseInspector()
   if (process.execArgv.includes(NO_DEBUGGER) && process.env[MARK] === '1') {
     delete process.env[MARK]
+    hardened = true
     return
   }
   if (process.env[MARK] === '1' || process.execve === undefined) {

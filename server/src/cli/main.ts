@@ -1,62 +1,38 @@
 import { Fault } from '@bellhop/sdk'
 import { Command, CommanderError } from 'commander'
-import { accountsCommand } from './commands/accounts.ts'
-import { actionsCommand } from './commands/actions.ts'
-import { auditCommand } from './commands/audit.ts'
-import { componentsCommand } from './commands/components.ts'
-import { dataCommand } from './commands/data.ts'
-import { deployCommand } from './commands/deploy.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { envCommand } from './commands/env.ts'
-import { initCommand } from './commands/init.ts'
-import { keysCommand } from './commands/keys.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { replayCommand } from './commands/replay.ts'
-import { runCommand } from './commands/run.ts'
-import { runsCommand } from './commands/runs.ts'
-import { showCommand } from './commands/show.ts'
-import { startCommand } from './commands/start.ts'
-import { storesCommand } from './commands/stores.ts'
-import { usersCommand } from './commands/users.ts'
-import { workflowsCommand } from './commands/workflows.ts'
+import { harden } from './harden.ts'
 import { VERSION } from './version.ts'
 
 /** The command line: one line of what went wrong, one of what to do next, exit code 1. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(args, { from: 'user' })
+    const starts = args[0] === 'start'
+    // With as little loaded as can be: what is loaded before is loaded again in the process that takes this one's place.
+    if (starts) harden()
+    const commands = starts ? await onlyStart() : await allCommands()
+    await program(commands).parseAsync(args, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode
     else fail(error)
   }
 }
 
-function program(): Command {
+/** A server does without the modules of the other commands. */
+async function onlyStart(): Promise<Command[]> {
+  const { startCommand } = await import('./commands/start.ts')
+  return [startCommand()]
+}
+
+async function allCommands(): Promise<Command[]> {
+  const { commands } = await import('./commands/commands.ts')
+  return commands()
+}
+
+function program(commands: readonly Command[]): Command {
   const bellhop = new Command('bellhop')
     .description('Runs workflows that take credentials at run time, and never keeps them.')
     .version(VERSION)
     .configureHelp({ showGlobalOptions: false })
-  const commands = [
-    startCommand(),
-    deployCommand(),
-    workflowsCommand(),
-    actionsCommand(),
-    componentsCommand(),
-    runCommand(),
-    runsCommand(),
-    showCommand(),
-    replayCommand(),
-    accountsCommand(),
-    storesCommand(),
-    envCommand(),
-    auditCommand(),
-    dataCommand(),
-    usersCommand(),
-    keysCommand(),
-    migrateCommand(),
-    initCommand(),
-    doctorCommand()
-  ]
   for (const command of commands) bellhop.addCommand(command)
   settle(bellhop, 'bellhop')
   return bellhop.addHelpText('after', '\nStart here:\n  $ bellhop start --demo\n')
