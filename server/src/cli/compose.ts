@@ -27,6 +27,7 @@ import { LiveHub } from '../history/live.ts'
 import { Sweeper } from '../history/sweeper.ts'
 import { setupUrl } from '../http/api/setup.ts'
 import { createAuth } from '../http/auth/auth.ts'
+import { SharedSetupLink } from '../http/auth/setup-link.ts'
 import { createServer } from '../http/server.ts'
 import type { Health } from '../http/services.ts'
 import { DraftReader } from '../run/drafts/drafts.ts'
@@ -89,6 +90,9 @@ export interface RunningServer {
 /** Where `npm run build` puts the builder's page. */
 const UI = fileURLToPath(new URL('../../../web/dist', import.meta.url))
 
+/** How often what is watched is looked at for what other nodes do, in milliseconds. */
+const LOOK_MS = 1_000
+
 /** Longest body of a vendor's answer, unpacked, in bytes. */
 const MAX_ANSWER_BYTES = 20 << 20
 
@@ -106,7 +110,8 @@ export async function startServer(settings: ServerSettings, database: Database):
 }
 
 async function assemble(settings: ServerSettings, database: Database): Promise<RunningServer> {
-  const { storage, master } = database
+  const { storage, master, node } = database
+  const onNode = node === undefined ? {} : { node }
   const { env } = settings
   const { denyPrivate, logLevel, publicUrl, registry, trustedProxies } = readSettings(env, apps)
   const now = Date.now
@@ -138,7 +143,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     dataDirectory: settings.data,
     ...storeFile(settings, log)
   })
-  const leases = new Leases({ storage, master, open: (name) => stores.open(name), now })
+  const leases = new Leases({ storage, master, open: (name) => stores.open(name), now, ...onNode })
   const access = new StoreAccess(stores, leases, now)
   // Known for good once the server listens: port 0 means any.
   let origin = publicUrl ?? `http://${urlHost(settings.host)}:${settings.port}`
@@ -158,7 +163,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
   })
   const memory = new MemoryEngine({ execute, nostore: true })
   const history = new History(storage.reader, now)
-  const live = new LiveHub(history)
+  const live = new LiveHub(history, node === undefined ? undefined : LOOK_MS)
   engine.onEvent((event) => live.publish(event))
   engine.onEvent((event) => {
     if (event.type === 'ended') leases.ended(event.run)
@@ -167,6 +172,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     storage,
     versions,
     now,
+    ...onNode,
     onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
   })
   const ids = new RunIds(await engine.lastKey(), database.slot)
@@ -182,8 +188,16 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     }
   })
   versions.onChange(() => scheduler.poke())
-  const auth = createAuth(storage, master, now)
-  const testEvents = new TestEvents({ storage, credentials, master, drafts, catalogue, now })
+  const auth = createAuth(storage, master, now, node === undefined ? undefined : new SharedSetupLink(master, now))
+  const testEvents = new TestEvents({
+    storage,
+    credentials,
+    master,
+    drafts,
+    catalogue,
+    current: async (id) => versions.byName(versions.workflowById(id)?.name ?? ''),
+    now
+  })
   const tests = new Tests({
     perform: { ...perform, programs: draftPrograms },
     master,
@@ -226,7 +240,13 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
       adminToken: adminToken(database),
       health: () => healthOf(database.trouble())
     },
-    { log, ui: UI, trustProxy: trustedProxies, ...(publicUrl === undefined ? {} : { publicUrl }) }
+    {
+      log,
+      ui: UI,
+      trustProxy: trustedProxies,
+      away: () => node?.away(),
+      ...(publicUrl === undefined ? {} : { publicUrl })
+    }
   )
   const stop = async (graceMs: number): Promise<void> => {
     workshop.close()
@@ -257,7 +277,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     url: urlOf(server, settings.host),
     setupUrl: setup,
     versions,
-    title: database.title,
+    title: node?.title,
     lost: lost.promise,
     stop
   }

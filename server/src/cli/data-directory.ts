@@ -29,7 +29,7 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
       storage,
       master,
       slot: 0,
-      title: undefined,
+      node: undefined,
       adminToken: () => loadOrCreateAdminToken(path),
       openEngine: async ({ execute }) =>
         (await import('../engine/sqlite/engine.ts')).SqliteEngine.open({ storage, master, execute }),

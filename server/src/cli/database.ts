@@ -1,4 +1,5 @@
 /** What a server stands on: the database in its data directory, or one that it shares with other nodes. */
+import type { Fault } from '@bellhop/sdk'
 import type { Engine, Execute } from '../engine/port.ts'
 import type { MasterKey } from '../secrets/seal.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -28,13 +29,25 @@ export type DurableEngine = Engine & {
   lastKey(): Promise<number>
 }
 
+/** One of several servers. */
+export interface Node {
+  /** How it calls itself: `node 3 of postgres://db.internal/bellhop`. */
+  readonly title: string
+  /** Whether no other takes it for dead: only then it may act for what all of them have. */
+  held(): boolean
+  /** Whether it is the one that does what one does for all. */
+  leads(): Promise<boolean>
+  /** What every request is told while the database does not answer. */
+  away(): Fault | undefined
+}
+
 export interface Database {
   readonly storage: Storage<AllCommands>
   readonly master: MasterKey
   /** Its own among all that make run ids in this database, for `Keys`. */
   readonly slot: number
-  /** How a node calls itself: `node 3 of postgres://db.internal/bellhop`. */
-  readonly title: string | undefined
+  /** Where there may be several servers. */
+  readonly node: Node | undefined
   /** The admin API's. @throws Fault `admin_token_unusable` */
   readonly adminToken: () => string
   openEngine(needs: EngineNeeds): Promise<DurableEngine>

@@ -4,13 +4,15 @@ import { hostname } from 'node:os'
 import { Fault } from '@bellhop/sdk'
 import { DbosEngine } from '../engine/dbos/engine.ts'
 import { lifeCommands } from '../engine/dbos/lives.ts'
-import { nodeCommands } from '../engine/dbos/node-rows.ts'
+import { eldest, nodeCommands } from '../engine/dbos/node-rows.ts'
 import { Transact } from '../engine/dbos/transact.ts'
 import { givenKey } from '../secrets/keys.ts'
 import type { MasterKey } from '../secrets/seal.ts'
+import { unavailable } from '../storage/postgres/failures.ts'
 import { PostgresStorage } from '../storage/postgres/storage.ts'
 import { lockDirectory } from '../storage/sqlite/lock.ts'
 import { shareAdminToken } from './admin-token.ts'
+import { OWN_CONNECTIONS } from './connections.ts'
 import { makeFolder } from './data-folder.ts'
 import type { Database } from './database.ts'
 import { guardKey } from './key-check.ts'
@@ -18,9 +20,6 @@ import { VERSION } from './version.ts'
 import { commands as ofEveryServer } from './writer-commands.ts'
 
 const commands = { ...ofEveryServer, ...lifeCommands, ...nodeCommands }
-
-/** Connections that a node takes at most for Bellhop's own statements. DBOS has its own, and one more hears notices. */
-const CONNECTIONS = 20
 
 /**
  * Joins the nodes of a database, which is brought to this version first. `path` is this node's own folder, which no other
@@ -54,36 +53,51 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
     url,
     commands,
     node: { executor: randomUUID(), name: hostname(), version: VERSION },
-    connections: CONNECTIONS,
+    connections: OWN_CONNECTIONS,
     // What DBOS complains of there is that something was done before.
     prepare: () => Transact.migrate(url, () => {}),
     onTrouble: (trouble) => say([trouble.message, trouble.hint ?? ''].join(' '))
   })
-  const close = async (): Promise<void> => {
-    await storage.close()
-    release()
-  }
   try {
     await guardKey(storage, master, 'database')
   } catch (error) {
     await storage.write('endLease', { id: storage.boot }).catch(() => {})
-    await close()
+    await storage.close()
     throw error
   }
+  let engine: DbosEngine | undefined
+  const held = (): boolean => engine?.held() ?? false
   return {
     storage,
     master,
     slot: storage.slot,
-    title: `node ${storage.slot + 1} of ${withoutLogin(url)}`,
-    adminToken: () => shareAdminToken(path, master),
-    openEngine: (needs) => {
-      say = needs.say
-      return DbosEngine.open({ storage, master, url, ...needs })
+    node: {
+      title: `node ${storage.slot + 1} of ${withoutLogin(url)}`,
+      held,
+      leads: async () => held() && (await storage.reader.get(eldest))?.id === storage.boot,
+      away: () => away(storage.trouble, held())
     },
-    trouble: () => storage.trouble?.code,
-    close
+    adminToken: () => shareAdminToken(path, master),
+    openEngine: async (needs) => {
+      say = needs.say
+      engine = await DbosEngine.open({ storage, master, url, ...needs })
+      return engine
+    },
+    trouble: () => (storage.trouble ?? away(undefined, held()))?.code,
+    close: () => storage.close().finally(release)
   }
 }
+
+/**
+ * A database that has stopped to answer is noticed by the lease, which is renewed all the time, sooner than by requests that
+ * wait for it.
+ */
+function away(trouble: Fault | undefined, held: boolean): Fault | undefined {
+  if (trouble?.code === 'database_unavailable') return trouble
+  return held ? undefined : unavailable('The database does not answer in time.', WHEN_BACK)
+}
+
+const WHEN_BACK = 'Try again in a moment: the server goes on by itself when the database is back.'
 
 /** A key of its own would open nothing that another node has sealed. BELLHOP_KEY leaves the environment. */
 function sharedKey(env: NodeJS.ProcessEnv): MasterKey {

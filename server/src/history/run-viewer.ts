@@ -79,6 +79,26 @@ export class RunViewer {
     return [...(await this.#rest(event.run)), await this.#ended(event)]
   }
 
+  /** What history has beyond what was told, whoever wrote it: of a run that lives on another node nothing else is heard. */
+  async look(run: string): Promise<LiveMessage[]> {
+    // First: what has ended by now has all its steps.
+    const item = await this.#history.getListItem(run)
+    if (item === undefined) return []
+    const waits = item.status === 'waiting' ? await this.#newWaits(run) : []
+    const steps = await this.#rest(run)
+    if (item.ended_at === undefined) return [...steps, ...waits]
+    return [...steps, { type: 'ended', status: item.status, at: item.ended_at, run: item }]
+  }
+
+  async #newWaits(run: string): Promise<LiveMessage[]> {
+    const steps = (await this.#history.getRun(run))?.steps ?? []
+    return steps.flatMap(({ name, waiting_until: until, started_at: at }) => {
+      if (until === undefined || this.#waits.has(waitKey(name, until))) return []
+      this.#waits.add(waitKey(name, until))
+      return [{ type: 'waiting' as const, step: name, until, at: at ?? iso(Date.now()) }]
+    })
+  }
+
   #remember(step: StepView): void {
     if (isFinished(step)) {
       this.#told.set(step.lane, Math.max(step.position, this.#told.get(step.lane) ?? -1))

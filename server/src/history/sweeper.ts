@@ -35,6 +35,8 @@ export interface SweeperParts {
   now(): number
   /** Hears of sweeps that failed (a full disk) and of workflows that could not be swept. */
   onError?(error: unknown): void
+  /** Where there are several: one sweeps for all, and only as long as nobody takes it for dead. */
+  node?: { held(): boolean; leads(): Promise<boolean> }
   /** Milliseconds from one sweep to the next. Default 5,000. */
   intervalMs?: number
 }
@@ -128,11 +130,20 @@ export class Sweeper {
     await this.#current?.catch(() => undefined)
   }
 
+  /** Nothing is deleted any more. */
+  get #over(): boolean {
+    return this.#stop.signal.aborted || this.#parts.node?.held() === false
+  }
+
   async #tick(): Promise<void> {
     const now = this.#parts.now()
     if (this.#current !== undefined || (now < this.#due && !this.#parts.storage.full)) return
     this.#due = now + (this.#parts.intervalMs ?? 5_000)
-    await this.sweep().catch((error: unknown) => this.#parts.onError?.(error))
+    try {
+      if ((await this.#parts.node?.leads()) ?? true) await this.sweep()
+    } catch (error) {
+      this.#parts.onError?.(error)
+    }
   }
 
   async #sweep(): Promise<SweepReport> {
@@ -150,7 +161,7 @@ export class Sweeper {
   /** What has expired in data stores, and what steps of deleted workflows kept. */
   async #sweepData(): Promise<void> {
     const { storage } = this.#parts
-    while (!this.#stop.signal.aborted) {
+    while (!this.#over) {
       if (await storage.write('sweepData', { now: this.#parts.now() })) return
       await turn()
     }
@@ -162,7 +173,7 @@ export class Sweeper {
     const now = this.#parts.now()
     if (now < this.#versionsDue || storage.full) return
     this.#versionsDue = now + VERSIONS_MS
-    while (!this.#stop.signal.aborted) {
+    while (!this.#over) {
       if ((await storage.write('removeOrphanVersions', { limit: VERSIONS })) < VERSIONS) return
     }
   }
@@ -172,7 +183,7 @@ export class Sweeper {
     const { reader } = this.#parts.storage
     const present = new Set<number>()
     let more = false
-    for (let after = 0; !this.#stop.signal.aborted;) {
+    for (let after = 0; !this.#over;) {
       const workflow = (await reader.get(nextWorkflow, { after }))?.id
       if (workflow === undefined) break
       present.add(workflow)
@@ -181,7 +192,7 @@ export class Sweeper {
       await turn()
     }
     for (const workflow of this.#progress.keys()) if (!present.has(workflow)) this.#forget(workflow)
-    return more && !this.#stop.signal.aborted
+    return more && !this.#over
   }
 
   /** A workflow that has no runs any more. */
@@ -235,7 +246,7 @@ export class Sweeper {
       const runs = await this.#parts.storage.reader.all(candidates, { workflow, after: progress.seen, last })
       const due = runs.filter((run) => isDue(run, policy, floor, now)).map((run) => run.id)
       await this.#deleteRuns(due, progress.window, report)
-      if (this.#stop.signal.aborted) return false
+      if (this.#over) return false
       found ||= due.length > 0
       progress.seen = runs.at(-1)?.id ?? 0
       if (runs.length < CHUNK) {
@@ -249,7 +260,7 @@ export class Sweeper {
   }
 
   async #deleteRuns(due: readonly number[], window: RunWindow, report: SweepReport): Promise<void> {
-    for (let from = 0; from < due.length && !this.#stop.signal.aborted;) {
+    for (let from = 0; from < due.length && !this.#over;) {
       const runs = due.slice(from, from + SLICE_RUNS)
       const slice = await this.#parts.storage.write('deleteRuns', { runs, budgetMs: SLICE_MS })
       for (const key of runs.slice(0, slice.settled)) window.removed(key)
@@ -266,7 +277,7 @@ export class Sweeper {
     report: SweepReport
   ): Promise<number> {
     for (let rows = 0; ;) {
-      if (this.#stop.signal.aborted) return rows
+      if (this.#over) return rows
       const slice = await this.#parts.storage.write(name, { before, budgetMs: SLICE_MS })
       rows += slice.settled
       if (slice.done) return rows
@@ -277,7 +288,7 @@ export class Sweeper {
   async #rest(slice: Slice, report: SweepReport): Promise<void> {
     report.slices++
     report.longestMs = Math.max(report.longestMs, slice.tookMs)
-    if (this.#parts.storage.full || this.#stop.signal.aborted) return
+    if (this.#parts.storage.full || this.#over) return
     await pause(Math.ceil(slice.tookMs * REST), undefined, { signal: this.#stop.signal }).catch(() => undefined)
   }
 }

@@ -5,6 +5,7 @@
  * Owns its connections, the callers who wait and the live views. Closing takes no new work, ends the live views, gives
  * waiting callers some time and then tells them that their run goes on, and ends when every answer is out.
  */
+import type { Fault } from '@bellhop/sdk'
 import fastify, { type FastifyInstance } from 'fastify'
 import { registerApi } from './api/api.ts'
 import { answerClientError, answerError, installErrors } from './errors.ts'
@@ -32,6 +33,8 @@ export interface ServerOptions {
   maxBytes?: number
   /** How long a caller waits for a run's end before it gets 202, in milliseconds. Default 60,000. */
   waitMs?: number
+  /** What triggers and the API are told while the database does not answer. */
+  away?: () => Fault | undefined
   /** How long waiting callers are waited for when the server closes, in milliseconds. Default 5,000. */
   drainMs?: number
 }
@@ -50,6 +53,7 @@ const KEEP_ALIVE_MS = 75_000
 /** A socket on which nothing moves: beyond the longest wait for a run, and beyond a live view's heartbeat. */
 const SILENCE_MS = 150_000
 const SWEEP_MS = 50
+const HEALTH = '/api/v1/health'
 
 /** Requests are checked by the schemas of `api/route.ts`; Fastify's own compilers are not even loaded. */
 const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas }
@@ -77,6 +81,7 @@ export function createServer(services: HttpServices, options: ServerOptions): Fa
   installRequestLog(server, options.log)
   installErrors(server)
   const closing = installClosing(server)
+  installAway(server, options.away ?? (() => undefined))
   const load = new Load({ maxRuns: options.maxRuns ?? 2_000, maxBytes: options.maxBytes ?? 64 * MB })
   const waiting = new Waiting(options.waitMs ?? 60_000)
   const { publicUrl } = options
@@ -112,6 +117,14 @@ function installClosing(server: FastifyInstance): AbortSignal {
     done(new HttpFault('shutting_down', 503, 'the server is shutting down', 'Repeat the request in a moment.'))
   })
   return closing.signal
+}
+
+/** Nobody waits for a database that is known not to answer. How the server is, and what is a file, is told all the same. */
+function installAway(server: FastifyInstance, away: () => Fault | undefined): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const { url } = request
+    done(/^\/(?:in|api|resume|cancel)\//.test(url) && !url.startsWith(HEALTH) ? away() : undefined)
+  })
 }
 
 /** Gives waiting callers `ms` to get their answer; those who still wait then learn that their run goes on. */

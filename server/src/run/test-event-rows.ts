@@ -1,5 +1,5 @@
 /** Test events in the database. Apart from `test-events.ts`, so that the writer's thread loads nothing of plans. */
-import { concurrent, type Command } from '../storage/command.ts'
+import { announces, concurrent, type Command } from '../storage/command.ts'
 import { query } from '../storage/query.ts'
 
 export interface NewTestEvent {
@@ -58,6 +58,13 @@ const removeTestEvent: Command<{ id: number; workflow: number }, boolean> = asyn
 
 /** The writer's commands of this subject. */
 export const testEventCommands = {
-  addTestEvent: concurrent(addTestEvent),
+  addTestEvent: announces(concurrent(addTestEvent), ({ workflow }) => `test_event ${workflow}`),
   removeTestEvent: concurrent(removeTestEvent)
+}
+
+/** Whose test event another node has kept; `all` where something may have been missed. */
+export function testEventElsewhere(subject: string): number | 'all' | undefined {
+  if (subject === '') return 'all'
+  const [, workflow] = /^test_event (\d+)$/.exec(subject) ?? []
+  return workflow === undefined ? undefined : Number(workflow)
 }

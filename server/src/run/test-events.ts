@@ -18,7 +18,13 @@ import type { Drafts } from '../workflow/drafts.ts'
 import type { EventKnowledge } from '../workflow/plan.ts'
 import type { Deployed } from '../workflow/versions.ts'
 import { protectEvent } from './event-secrets.ts'
-import { latestTestEvents, testEventById, type NewTestEvent, type TestEventRow } from './test-event-rows.ts'
+import {
+  latestTestEvents,
+  testEventById,
+  testEventElsewhere,
+  type NewTestEvent,
+  type TestEventRow
+} from './test-event-rows.ts'
 
 /** A test event as it may be shown. */
 export interface TestEvent {
@@ -44,6 +50,7 @@ export interface TestEventStorage {
   readonly reader: Reader
   write(name: 'addTestEvent', event: NewTestEvent): Promise<number>
   write(name: 'removeTestEvent', event: { id: number; workflow: number }): Promise<boolean>
+  onNotice(listener: (subject: string) => void): () => void
 }
 
 export interface TestEventParts {
@@ -51,11 +58,20 @@ export interface TestEventParts {
   credentials: Credentials
   master: MasterKey
   drafts: Pick<Drafts, 'byWorkflow'>
+  /** A workflow's current version, where there is one. */
+  current: (workflow: number) => Promise<Deployed | undefined>
   catalogue: Catalogue
   now(): number
 }
 
 type ViewOutbox = Outbox<TestEventMessage, TestEventMessage>
+
+/** Who watches the test events of a workflow. */
+interface Watched {
+  viewers: Set<ViewOutbox>
+  /** Those that were there when the first came, and those that were told since. */
+  known: Promise<Set<number>>
+}
 
 /** What nobody has bound. */
 const NOTHING: EventKnowledge = { innerSteps: [], eventSources: [], code: { env: {} } }
@@ -65,13 +81,18 @@ const KEPT_DRAFTS = 100
 export class TestEvents {
   readonly #parts: TestEventParts
   readonly #sealer: Sealer
-  readonly #viewers = new Map<number, Set<ViewOutbox>>()
+  readonly #watched = new Map<number, Watched>()
   /** What drafts know, by workflow, with their revisions. */
   readonly #known = new Map<number, { revision: number; knowledge: EventKnowledge }>()
 
   constructor(parts: TestEventParts) {
     this.#parts = parts
     this.#sealer = parts.master.sealer('test_event')
+    parts.storage.onNotice((subject) => {
+      const changed = testEventElsewhere(subject)
+      if (changed === undefined || this.#watched.size === 0) return
+      for (const workflow of changed === 'all' ? this.#watched.keys() : [changed]) void this.#lookAgain(workflow)
+    })
   }
 
   /** Keeps an event, and tells who watches; returns its id. @throws Fault `too_many_secrets`, `secret_too_large` (413), `storage_full` (503) */
@@ -81,9 +102,9 @@ export class TestEvents {
     const shown = await this.#shown(await this.#knowledgeOf(subject), event)
     const sealed = this.#sealer.seal(String(workflowId), JSON.stringify(event))
     const now = this.#parts.now()
-    const id = String(await this.#parts.storage.write('addTestEvent', { workflow: workflowId, sealed, now }))
-    const told = { id, received_at: new Date(now).toISOString(), event: shown }
-    for (const viewer of this.#viewers.get(workflowId) ?? []) viewer.push({ type: 'test_event', test_event: told })
+    const key = await this.#parts.storage.write('addTestEvent', { workflow: workflowId, sealed, now })
+    const id = String(key)
+    this.#tell(workflowId, key, { id, received_at: new Date(now).toISOString(), event: shown })
     return id
   }
 
@@ -118,13 +139,45 @@ export class TestEvents {
   /** Watches which events are kept from now on. */
   subscribe({ workflowId }: TestSubject, listener: Listener<TestEventMessage>): Subscription {
     const outbox: ViewOutbox = new Outbox((message) => [message], listener)
-    const viewers = this.#viewers.get(workflowId) ?? new Set()
-    this.#viewers.set(workflowId, viewers.add(outbox))
+    const watched = this.#watched.get(workflowId) ?? { viewers: new Set(), known: this.#idsOf(workflowId) }
+    this.#watched.set(workflowId, watched)
+    watched.viewers.add(outbox)
     void outbox.closed.then(() => {
-      viewers.delete(outbox)
-      if (viewers.size === 0) this.#viewers.delete(workflowId)
+      watched.viewers.delete(outbox)
+      if (watched.viewers.size === 0) this.#watched.delete(workflowId)
     })
     return outbox
+  }
+
+  #tell(workflow: number, key: number, event: TestEvent): void {
+    const watched = this.#watched.get(workflow)
+    if (watched === undefined) return
+    void watched.known.then((known) => known.add(key))
+    for (const viewer of watched.viewers) viewer.push({ type: 'test_event', test_event: event })
+  }
+
+  /** Another node has kept one. */
+  async #lookAgain(workflow: number): Promise<void> {
+    const watched = this.#watched.get(workflow)
+    if (watched === undefined) return
+    try {
+      const known = await watched.known
+      const rows = await this.#parts.storage.reader.all(latestTestEvents, { workflow })
+      const fresh = rows.filter(({ id }) => !known.has(id)).toReversed()
+      if (fresh.length === 0) return
+      const subject = { workflowId: workflow, deployed: await this.#parts.current(workflow) }
+      for (const row of fresh) {
+        known.add(row.id)
+        this.#tell(workflow, row.id, await this.#view(subject, row, this.#knowledgeOf(subject)))
+      }
+    } catch {
+      // The database is away; when it is back, it is looked again.
+    }
+  }
+
+  async #idsOf(workflow: number): Promise<Set<number>> {
+    const rows = await this.#parts.storage.reader.all(latestTestEvents, { workflow }).catch(() => [])
+    return new Set(rows.map(({ id }) => id))
   }
 
   async #row(id: string): Promise<TestEventRow | undefined> {

@@ -303,6 +303,8 @@ export interface LeasesTable {
   failures: number
   /** Why the last try failed, in our own words. */
   problem: string | null
+  /** Until when a node is at it and no other is to be; 0 where none is, and where there are no nodes. */
+  claimed_until: Generated<number>
 }
 
 /** A data store: values that outlive runs. Made by the first that is kept in it. */

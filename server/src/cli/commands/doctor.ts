@@ -5,32 +5,51 @@ import type { Command } from 'commander'
 import type { Client } from '../client.ts'
 import { sandbox } from './doctor-sandbox.ts'
 import type { Finding } from './finding.ts'
-import { clientCommand, clientOf } from './server-options.ts'
+import { clientCommand, clientOf, databaseOption } from './server-options.ts'
 
 export function doctorCommand(): Command {
   return clientCommand('doctor')
+    .addOption(databaseOption())
     .description('say what is in force on this machine, and what is not')
-    .action(async (options: { server: string; data: string }) => {
+    .action(async (options: { server: string; data: string; database?: string }) => {
       const findings = [
-        ...files(options.data),
+        ...files(options.data, options.database !== undefined),
         ...disk(options.data),
         ...swap(),
         ...holder(options.data),
         ...(await sandbox(options.data)),
+        ...(await shared(options.database)),
         ...(await server(clientOf(options)))
       ]
       for (const { level, text } of findings) console.log(`${MARKS[level]} ${text}`)
       if (findings.some(({ level }) => level === 'problem')) process.exitCode = 1
     })
-    .addHelpText('after', '\nExample:\n  $ bellhop doctor --data /var/lib/bellhop\n')
+    .addHelpText(
+      'after',
+      `
+With a database that nodes share (better in BELLHOP_DATABASE_URL than as an option) it says how that is, too: its version, how fast it
+answers, which nodes are there, and whether BELLHOP_KEY is their key.
+
+Examples:
+  $ bellhop doctor --data /var/lib/bellhop
+  $ BELLHOP_DATABASE_URL=postgres://bellhop:password@db.internal/bellhop bellhop doctor
+`
+    )
+}
+
+/** Loaded where it is asked for: every other doctor does without a driver. */
+async function shared(url: string | undefined): Promise<Finding[]> {
+  if (url === undefined || url === '') return []
+  return (await import('./doctor-database.ts')).database(url, process.env)
 }
 
 const MARKS = { ok: 'ok      ', know: 'note    ', problem: 'PROBLEM ' }
 const SECRET_FILES = ['key', 'admin-token', 'bellhop.db', 'bellhop.db-wal', 'bellhop.db-shm']
 
-function files(data: string): Finding[] {
+function files(data: string, node: boolean): Finding[] {
   if (!existsSync(data)) return [{ level: 'know', text: `there is no data directory at ${data} (see --data)` }]
-  return [...SECRET_FILES.flatMap((name) => fileMode(join(data, name))), keyPlace(data)]
+  const modes = SECRET_FILES.flatMap((name) => fileMode(join(data, name)))
+  return node ? modes : [...modes, keyPlace(data)]
 }
 
 function keyPlace(data: string): Finding {

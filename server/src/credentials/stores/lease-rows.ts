@@ -37,6 +37,7 @@ export const dueLeases = query<{ now: number; limit: number }>()((db, p) =>
         .selectAll('leases')
         .select([ended, turn])
         .where('leases.next_at', '<=', p.now)
+        .where('leases.claimed_until', '<=', p.now)
         .as('due')
     )
     .selectAll()
@@ -54,7 +55,23 @@ export const orphans = query()((db) =>
     .where('failures', '=', 0)
 )
 
-export const nextLease = query()((db) => db.selectFrom('leases').select((eb) => eb.fn.min('next_at').as('at')))
+/** The same, of which nobody is at it. */
+export const unclaimedOrphans = query<{ now: number }>()((db, p) =>
+  db
+    .selectFrom('leases')
+    .leftJoin('unfinished', 'unfinished.run', 'leases.run')
+    .select('leases.uuid')
+    .distinct()
+    .where('unfinished.run', 'is', null)
+    .where('failures', '=', 0)
+    .where('claimed_until', '<=', p.now)
+)
+
+export const nextLease = query()((db) =>
+  db
+    .selectFrom('leases')
+    .select(sql<number | null>`min(case when claimed_until > next_at then claimed_until else next_at end)`.as('at'))
+)
 
 /** For `bellhop doctor`: what could not be given back or renewed. */
 export const troubledLeases = query<{ limit: number }>()((db, p) =>
@@ -118,7 +135,14 @@ export interface LeaseUpdate {
 const updateLease = query<LeaseUpdate>()((db, p) =>
   db
     .updateTable('leases')
-    .set({ sealed: p.sealed, expires_at: p.expiresAt, next_at: p.nextAt, failures: 0, problem: p.problem })
+    .set({
+      sealed: p.sealed,
+      expires_at: p.expiresAt,
+      next_at: p.nextAt,
+      failures: 0,
+      problem: p.problem,
+      claimed_until: 0
+    })
     .where('run', '=', p.run)
     .where('store', '=', p.store)
     .where('sealed', '=', (eb) => eb.fn.coalesce(eb.val(p.was), 'sealed'))
@@ -134,7 +158,12 @@ export interface LeaseFailure {
 const failLease = query<LeaseFailure>()((db, p) =>
   db
     .updateTable('leases')
-    .set((eb) => ({ failures: eb('failures', '+', 1), problem: p.problem, next_at: p.nextAt }))
+    .set((eb) => ({
+      failures: eb('failures', '+', 1),
+      problem: p.problem,
+      next_at: p.nextAt,
+      claimed_until: 0
+    }))
     .where('run', '=', p.run)
     .where('store', '=', p.store)
 )
@@ -154,6 +183,22 @@ const makeDue = query<{ now: number }>()((db, p) =>
   db.updateTable('leases').set({ next_at: p.now }).where('next_at', '>', p.now)
 )
 
+export interface LeaseClaim {
+  run: number
+  store: string
+  now: number
+  until: number
+}
+
+const claim = query<LeaseClaim>()((db, p) =>
+  db
+    .updateTable('leases')
+    .set({ claimed_until: p.until })
+    .where('run', '=', p.run)
+    .where('store', '=', p.store)
+    .where('claimed_until', '<=', p.now)
+)
+
 /** False where the run has ended: what was made for it is to be given back at once. */
 const openLease: Command<NewLease, boolean> = async (tx, lease) => (await tx.run(insertLease, lease)).changes > 0
 
@@ -168,6 +213,9 @@ const dropLease: Command<LeaseGone, undefined> = async (tx, lease) => {
   await tx.run(deleteLease, lease)
   return undefined
 }
+
+/** False where another node is at it, or it is gone. */
+const claimLease: Command<LeaseClaim, boolean> = async (tx, args) => (await tx.run(claim, args)).changes === 1
 
 /** Everything is due: the clock by which it was planned was set back. */
 const hurryLeases: Command<{ now: number }, undefined> = async (tx, args) => {
@@ -184,5 +232,6 @@ export const leaseCommands = {
   keepLease: concurrent(keepLease),
   noteLeaseFailure: concurrent(noteLeaseFailure),
   dropLease: concurrent(dropLease),
+  claimLease: concurrent(claimLease),
   hurryLeases: concurrent(hurryLeases)
 }

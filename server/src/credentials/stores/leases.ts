@@ -4,7 +4,8 @@
  *
  * Who owns what: the rows of `leases` are the truth; whether a run still needs its row is read off `unfinished`, so
  * nothing is given back for a run that somebody else may go on with, and a crash at any moment leaves a row that the
- * next start finds. This object owns the clock. Nothing happens per run while nothing is held.
+ * next start finds. This object owns the clock. Nothing happens per run while nothing is held. Where there are several nodes,
+ * each looks after the rows of all, and the one that has claimed a row is at it: what a node held that died is found by the others.
  *
  * Two things go on side by side, so that a store which is slow to take things back keeps nothing from being renewed:
  * giving back what ended runs hold (`#toGiveBack`), and rounds over what is due, tries that failed among it.
@@ -41,6 +42,8 @@ export interface LeaseParts {
   open(name: string): Promise<Pick<OpenStore, 'store' | 'clean'>>
   /** Unix milliseconds. */
   now(): number
+  /** Where there are several: nothing is renewed or given back while others may take this one for dead. */
+  node?: { held(): boolean }
 }
 
 /** A holding that could not be renewed, whole or in part, or given back, for `bellhop doctor`. */
@@ -71,6 +74,10 @@ const SHOWN = 100
 const LONGEST_SLEEP_MS = 60_000
 /** For one call of a store, when no step waits for it. */
 const CALL_MS = 30_000
+/** So long a node is at a row before another may be, though it says nothing: longer than a call, and clocks differ. */
+const CLAIM_MS = 60_000
+/** A node looks so often for what others have left. */
+const LOOK_MS = 2_000
 /** After a round of which nothing could be written down: on a full disk. */
 const AFTER_FAILURE_MS = 5_000
 /** What is under way when the server stops may take so long; the next start does the rest. */
@@ -90,6 +97,7 @@ export class Leases {
   /** As of the latest round. */
   #clocks: Clocks
   #timer: NodeJS.Timeout | undefined
+  #looking: NodeJS.Timeout | undefined
   #giving = 0
   #inRound = false
   /** Counts looks at what is due next, and which of them set the clock: a later one knows better. */
@@ -125,6 +133,9 @@ export class Leases {
   async start(): Promise<void> {
     const { reader } = this.#parts.storage
     this.#stopped = false
+    const look = (): void => this.#track(this.#lookAround())
+    if (this.#parts.node !== undefined) this.#looking = setInterval(look, LOOK_MS)
+    if (this.#parts.node !== undefined) return
     // Holders first: one that ends meanwhile is then found among the orphans.
     for (const { uuid } of await reader.all(rows.holders)) this.#holders.add(uuid)
     this.#toGiveBack.push(...(await reader.all(rows.orphans)).map(({ uuid }) => uuid))
@@ -136,6 +147,7 @@ export class Leases {
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
+    clearInterval(this.#looking)
     const timer = setTimeout(() => this.#stopping.abort(new Error('the server stops')), STOP_MS)
     await Promise.all(this.#work)
     clearTimeout(timer)
@@ -256,6 +268,22 @@ export class Leases {
     }
   }
 
+  /** What runs of any node held that have ended, and when something is due that another has opened. */
+  async #lookAround(): Promise<void> {
+    this.#sleep()
+    const orphans = await this.#parts.storage.reader.all(rows.unclaimedOrphans, { now: this.#parts.now() })
+    for (const { uuid } of orphans) if (!this.#toGiveBack.includes(uuid)) this.#toGiveBack.push(uuid)
+    this.#giveBackNext()
+  }
+
+  /** Whether this process is the one that renews a row or gives it back. */
+  async #claims({ run, store }: Row): Promise<boolean> {
+    const { storage, node } = this.#parts
+    if (node === undefined) return true
+    const now = this.#parts.now()
+    return node.held() && (await storage.write('claimLease', { run, store, now, until: now + CLAIM_MS }))
+  }
+
   /** Sets the clock to the next round. @param leastMs before it */
   #sleep(leastMs = 0): void {
     if (!this.#stopped && !this.#inRound) this.#track(this.#setClock(leastMs, ++this.#looks))
@@ -284,6 +312,7 @@ export class Leases {
 
   /** Whether all of it could be written down. */
   async #serve(): Promise<boolean> {
+    if (this.#parts.node?.held() === false) return false
     const clocks = this.#readClocks()
     const now = clocks.wall
     // What was planned by a clock that has been set back since would be due too late.
@@ -300,6 +329,7 @@ export class Leases {
   }
 
   async #renew(row: Row): Promise<void> {
+    if (!(await this.#claims(row))) return
     try {
       const { renew } = await this.#storeOf(row)
       if (renew === undefined) throw new Fault('store_changed', `${row.store} is another kind of store now`)
@@ -312,6 +342,7 @@ export class Leases {
   }
 
   async #revoke(row: Row): Promise<void> {
+    if (!(await this.#claims(row))) return
     const { run, store, sealed } = row
     try {
       const { revoke } = await this.#storeOf(row)

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import pg, { type ClientConfig, type Pool, type QueryConfig, type QueryResult } from 'pg'
 
 /** At a time, for one node. */
-const CONNECTIONS = 10
+export const DBOS_CONNECTIONS = 10
 /**
  * Milliseconds for a connection to come about, or to become free. The pool's own words for that are among those after which
  * DBOS tries again; the client's are not, and would come out at a workflow.
@@ -26,7 +26,7 @@ export function openPool(url: string): Pool {
     connectionString: url,
     application_name: 'bellhop-dbos',
     keepAlive: true,
-    max: CONNECTIONS,
+    max: DBOS_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     Client: SparingClient,
     // The pool waits for it, whatever its type says.

@@ -111,6 +111,11 @@ export class DbosEngine implements Engine {
     return lastKey(this.#storage.reader)
   }
 
+  /** Whether this node may act for its runs. */
+  held(): boolean {
+    return this.#lease.held()
+  }
+
   get active(): number {
     return this.#runs.active
   }

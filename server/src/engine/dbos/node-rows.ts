@@ -27,6 +27,15 @@ export const departed = query<Node>()((db, p) =>
     .where((node) => node.or([node('gone_at', 'is not', null), node('expires_at', '<', now)]))
 )
 
+/** The one of the nodes that are there that was there first. */
+export const eldest = query()((db) =>
+  db
+    .selectFrom('nodes')
+    .select((node) => node.fn.min('id').as('id'))
+    .where('gone_at', 'is', null)
+    .where('expires_at', '>=', now)
+)
+
 const bury = query<Node>()((db, p) =>
   db
     .updateTable('nodes')

@@ -1,5 +1,5 @@
 /**
- * Attempts to sign in, rate-limited by the caller's address and by the name that is tried. In memory and bounded: an attacker
+ * Attempts to sign in, rate-limited by the caller's address and by the name that is tried. In memory and bounded, each node for itself: an attacker
  * who has enough addresses to push the others out has enough to go on anyway, one name at a time.
  *
  * An attempt counts before its password is checked, so that many at once are many; one that succeeds is given back. Who has

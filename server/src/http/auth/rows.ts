@@ -1,5 +1,5 @@
 /** Users and their sessions at rest: every statement and every write of them. */
-import { concurrent, type Command } from '../../storage/command.ts'
+import { announces, concurrent, type Command } from '../../storage/command.ts'
 import { query } from '../../storage/query.ts'
 
 export const userByName = query<{ folded: string }>()((db, p) =>
@@ -218,16 +218,21 @@ const endSessions: Command<{ user: number }, undefined> = async (tx, whose) => {
   return undefined
 }
 
+/** What commands announce after which a session may be none any more. */
+export const SESSIONS = 'sessions'
+
+const subject = (): string => SESSIONS
+
 /** The writer's commands of this subject. Those that are one statement about rows of sessions are not watched. */
 export const authCommands = {
   addUser,
   addFirstUser,
   linkUser,
-  redeemLink,
-  changePassword,
-  removeUser,
+  redeemLink: announces(redeemLink, subject),
+  changePassword: announces(changePassword, subject),
+  removeUser: announces(removeUser, subject),
   openSession,
   seeSession: concurrent(seeSession),
-  endSession: concurrent(endSession),
-  endSessions: concurrent(endSessions)
+  endSession: announces(concurrent(endSession), subject),
+  endSessions: announces(concurrent(endSessions), subject)
 }

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events'
 import type { Reader } from '../../storage/tx.ts'
-import { sessionById, sessionByToken, sessionsOfUser, type authCommands } from './rows.ts'
+import { sessionById, SESSIONS, sessionByToken, sessionsOfUser, type authCommands } from './rows.ts'
 import { csrfOf, newToken, tokenHash } from './tokens.ts'
 
 const IDLE_MS = 86_400_000
@@ -40,6 +40,7 @@ type Commands = Pick<typeof authCommands, 'openSession' | 'seeSession' | 'endSes
 export interface SessionStorage {
   readonly reader: Reader
   write<K extends keyof Commands>(name: K, args: Parameters<Commands[K]>[1]): Promise<Awaited<ReturnType<Commands[K]>>>
+  onNotice(listener: (subject: string) => void): () => void
 }
 
 export class Sessions {
@@ -50,6 +51,9 @@ export class Sessions {
   constructor(storage: SessionStorage, now: () => number) {
     this.#storage = storage
     this.#now = now
+    storage.onNotice((subject) => {
+      if (subject === SESSIONS || subject === '') this.changed()
+    })
   }
 
   /** Who has this token; undefined for one that is unknown or over. */

@@ -131,6 +131,7 @@ export async function startApi(options: Partial<ServerOptions> = {}): Promise<Ap
       offer: (name) => Promise.resolve({ package: name, version: '1.0.0', actions: [] })
     },
     testEvents: new TestEvents({
+      current: async (id) => versions.byName(versions.workflowById(id)?.name ?? ''),
       storage,
       credentials: new Credentials(accounts, new BaseUrls({}), environment),
       master,

@@ -185,7 +185,7 @@ export class Tests {
     if (open !== undefined) return open
     throw new Fault('test_missing', 'there is no test session of this id', {
       status: 404,
-      hint: 'A session ends when it has been idle for 15 minutes, and with the server: begin another one.'
+      hint: 'A session ends when it has been idle for 15 minutes, and only the server that began it knows it: with several, the load balancer has to send a browser to the same one (sticky sessions).'
     })
   }
 

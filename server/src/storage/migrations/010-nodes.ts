@@ -32,4 +32,5 @@ create table nodes (
 )${rows};
 alter table unfinished add column life ${int} not null default 1;
 create index unfinished_by_boot on unfinished (boot) where boot <> 0;
+alter table leases add column claimed_until ${int} not null default 0;
 ${dialect === 'postgres' ? CHURN : ''}`

@@ -79,6 +79,16 @@ export class StoreHouse {
     this.leases.ended(id.uuid)
   }
 
+  /** Another node's, over the same rows; the house's own is to be stopped first. */
+  async node(held: () => boolean): Promise<Leases> {
+    const { storage, stores } = this
+    const open = (name: string): ReturnType<Stores['open']> => stores.open(name)
+    const leases = new Leases({ storage, master: MASTER, now: Date.now, open, node: { held } })
+    onTestFinished(() => leases.stop())
+    await leases.start()
+    return leases
+  }
+
   /** Every byte in the data directory. */
   bytes(): Buffer {
     return Buffer.concat(readdirSync(this.dir).map((name) => readFileSync(join(this.dir, name))))

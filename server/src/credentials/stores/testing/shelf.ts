@@ -20,6 +20,8 @@ export class Shelf {
   /** Why giving back fails. */
   broken: Error | undefined
   renewals = 0
+  /** Times that something was to be taken back. */
+  revocations = 0
   closed = 0
 
   put(path: string, fields: Reading['fields'], more: Omit<Reading, 'fields'> = {}): void {
@@ -81,6 +83,7 @@ export class Shelf {
         return held
       },
       revoke: async (text, signal) => {
+        this.revocations++
         await until(signal, this.returns)
         if (this.broken !== undefined) throw this.broken
         this.made.delete(text)
