@@ -42,8 +42,11 @@ export async function openDataDirectory(path: string, env: NodeJS.ProcessEnv): P
   }
 }
 
-/** A key that was made now would open nothing of a database that is there, and stand where the right one belongs. */
-function refuseNewKey(path: string, env: NodeJS.ProcessEnv): void {
+/**
+ * A key that was made now would open nothing of a database that is there, and stand where the right one belongs.
+ * @throws Fault `key_missing`
+ */
+export function refuseNewKey(path: string, env: NodeJS.ProcessEnv): void {
   if (env['BELLHOP_KEY'] !== undefined || existsSync(join(path, 'key')) || !existsSync(join(path, 'bellhop.db'))) return
   throw new Fault('key_missing', `${path} holds a database, and its key is not there`, {
     hint: `Set BELLHOP_KEY to the key that it was made with, or put the key file back to ${join(path, 'key')}.`

@@ -10,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts'
 import { envCommand } from './commands/env.ts'
 import { initCommand } from './commands/init.ts'
 import { keysCommand } from './commands/keys.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -52,6 +53,7 @@ function program(): Command {
     dataCommand(),
     usersCommand(),
     keysCommand(),
+    migrateCommand(),
     initCommand(),
     doctorCommand()
   ]

@@ -1,6 +1,7 @@
 /** How values stand in rows: JSON text, or sealed under the run's key where the run is not kept. */
 import { Fault } from '@bellhop/sdk'
 import type { RunSeal } from '../../secrets/seal.ts'
+import { fromSealedText, isSealedText, toSealedText } from '../../storage/sealed-text.ts'
 import type { ItemEnd, LogLine, RunEnd } from '../port.ts'
 import type { Place } from '../journal.ts'
 import type { Text } from './carrying.ts'
@@ -16,12 +17,9 @@ export const purpose = {
   item: ({ position, index }: { position: number; index: number }) => `item ${position}.${index}`
 } as const
 
-/** What sealed text begins with. JSON never does. */
-const SEALED = '~'
-
 /** @param seal the run's, if it is not kept */
 export function toRow(seal: RunSeal | undefined, what: string, text: string): string {
-  return seal === undefined ? text : SEALED + Buffer.from(seal.sealText(what, text)).toString('base64')
+  return seal === undefined ? text : toSealedText(seal.sealText(what, text))
 }
 
 /**
@@ -29,9 +27,9 @@ export function toRow(seal: RunSeal | undefined, what: string, text: string): st
  * @throws Fault `seal_broken`
  */
 export function fromRow(seal: RunSeal | undefined, what: string, stored: Text): string {
-  if (typeof stored === 'string' && !stored.startsWith(SEALED)) return stored
+  if (typeof stored === 'string' && !isSealedText(stored)) return stored
   if (seal === undefined) throw new Fault('journal_mismatch', 'A row of a run that is kept is sealed.')
-  return seal.openText(what, typeof stored === 'string' ? Buffer.from(stored.slice(1), 'base64') : stored)
+  return seal.openText(what, typeof stored === 'string' ? fromSealedText(stored) : stored)
 }
 
 export function logsToRow(seal: RunSeal | undefined, what: string, logs: readonly LogLine[]): string | null {

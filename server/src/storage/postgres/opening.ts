@@ -4,6 +4,7 @@ import type { Client } from 'pg'
 import { makeClient, SCHEMA } from './connections.ts'
 import { explain } from './explain.ts'
 import { SLOTS } from '../ids.ts'
+import { refuseHalfMoved } from './half-moved.ts'
 import { LOCK, migrate } from './migrate.ts'
 
 /** Whom a node says that it is. */
@@ -31,7 +32,7 @@ export interface Entry {
  * @param prepare makes ready what else there is in the database; before this node counts as being there
  * @returns with when it began, by `performance.now()`
  * @throws Fault `database_url`, `database_unavailable`, `database_denied`, `database_unknown`, `database_tls`,
- *   `database_unfit`, `database_forbidden`, `database_newer`, `too_many_nodes`
+ *   `database_unfit`, `database_forbidden`, `database_newer`, `database_half_moved`, `too_many_nodes`
  */
 export async function enter(
   url: string,
@@ -62,7 +63,8 @@ interface Server {
   standby: number
 }
 
-async function look(client: Client): Promise<void> {
+/** @throws Fault `database_unfit` */
+export async function look(client: Client): Promise<void> {
   const { rows } = await client.query<Server>(
     `select current_setting('server_version_num')::int as version, current_setting('server_version') as name,
       current_setting('server_encoding') as encoding, pg_is_in_recovery() as standby`
@@ -98,6 +100,7 @@ export function unfit({ version, name, encoding, standby }: Server): Fault | und
 async function register(client: Client, { executor, name, version }: NodeName): Promise<Entry> {
   await client.query('begin')
   await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+  await refuseHalfMoved(client)
   const { rows } = await client.query<{ id: number; slot: number }>(
     `insert into ${SCHEMA}.nodes (executor, name, version, slot, started_at, renewed_at, expires_at)
       select $1, $2, $3, free.slot, now, now, now + $4

@@ -1,0 +1,35 @@
+import { Command, Option } from 'commander'
+
+export interface MigrateOptions {
+  from: string
+  to: string
+}
+
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('move everything from a data directory into a PostgreSQL database, for more than one server')
+    .requiredOption('--from <dir>', 'the data directory, whose server has been stopped; it stays as it is')
+    .addOption(
+      new Option('--to <url>', 'the empty database: postgres://user:password@host:5432/database')
+        .env('BELLHOP_DATABASE')
+        .makeOptionMandatory()
+    )
+    .action(async (options: MigrateOptions) => {
+      // The drivers of both databases: no other command waits for them.
+      const { migrate } = await import('../migrating.ts')
+      await migrate(options, process.env)
+    })
+    .addHelpText(
+      'after',
+      `
+Whatever interrupts it, repeated it goes on where it was. See docs/migrating.md.
+
+Environment:
+  BELLHOP_KEY         the sealing key, where it is not in DIR/key
+  BELLHOP_DATABASE    the database, where others on this machine should not see its password in the list of processes
+
+Example:
+  $ bellhop migrate --from /var/lib/bellhop --to postgres://bellhop@db.internal/bellhop
+`
+    )
+}
