@@ -4,6 +4,7 @@
  * Every batch is one statement, which moves the place on and writes its rows only where the place was what it should be. So a
  * batch is there with its place or not at all, whoever is killed and whenever, and of two who move at once only one does.
  */
+import { randomUUID } from 'node:crypto'
 import { Fault } from '@bellhop/sdk'
 import pg, { type Client } from 'pg'
 import { makeClient, SCHEMA } from '../postgres/connections.ts'
@@ -20,6 +21,8 @@ import { quoted, type Row, type Table } from './tables.ts'
 interface Place {
   /** `Source.identity`. */
   source: string
+  /** The process that moves. What an earlier one sent may arrive late, and does nothing then. */
+  mover: string
   /** The table that is under way; null: all rows are there, and are to be compared. */
   table: string | null
   /** The key of its last row that is there; null: none is. */
@@ -148,21 +151,24 @@ async function begin(client: Client, source: Source): Promise<string> {
   const { rows } = await client.query<{ value: string }>(
     `select value from meta where key = '${HALF_MOVED}' for update`
   )
-  const written = rows[0]?.value ?? (await beginEmpty(client, source))
+  const before = rows[0] === undefined ? await beginEmpty(client, source) : (JSON.parse(rows[0].value) as Place)
+  if (before.source !== source.identity) throw another()
+  const written = JSON.stringify({ ...before, mover: randomUUID() } satisfies Place)
+  await client.query(
+    'insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
+    [HALF_MOVED, written]
+  )
   await client.query('commit')
-  if ((JSON.parse(written) as Place).source !== source.identity) throw another()
   return written
 }
 
-async function beginEmpty(client: Client, source: Source): Promise<string> {
+/** @returns where a move begins */
+async function beginEmpty(client: Client, source: Source): Promise<Place> {
   await refuseNodes(client)
   await refuseKey(client, source.keyCheck)
   for (const { name } of source.tables) if (name !== 'meta') await refuseRows(client, name)
-  const place: Place = { source: source.identity, table: source.tables[0]?.name ?? null, after: null }
-  const written = JSON.stringify(place)
   await client.query("delete from meta where key <> 'version'")
-  await client.query('insert into meta (key, value) values ($1, $2)', [HALF_MOVED, written])
-  return written
+  return { source: source.identity, mover: '', table: source.tables[0]?.name ?? null, after: null }
 }
 
 /** Those whose lease has expired are gone for good: one that was frozen finds that out when it goes on. */
@@ -201,8 +207,8 @@ function another(): Fault {
 }
 
 function elsewhere(): Fault {
-  return new Fault('migration_elsewhere', 'Somebody else moves a data directory into this database at this moment.', {
-    hint: 'Wait until that has ended, and repeat this.'
+  return new Fault('migration_elsewhere', 'Another `bellhop migrate` has taken over what this one did.', {
+    hint: 'Let that one go on. If it has ended early, repeat this.'
   })
 }
 
