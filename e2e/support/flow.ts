@@ -58,7 +58,7 @@ export function urlsOf(run: Shown, name = 'approve'): Urls {
 }
 
 /** After a restart the server listens at another port. */
-export function at({ server }: World, url: string): string {
+export function at({ server }: Pick<World, 'server'>, url: string): string {
   return url.replace(/^http:\/\/[^/]+/, server.url)
 }
 

@@ -40,9 +40,16 @@ export async function guardKey(
   what: keyof typeof WRONG
 ): Promise<void> {
   const value = Buffer.from(keyCheck(master)).toString('base64')
-  const kept = (await keptKeyCheck(storage.reader)) ?? (await storage.write('keepKeyCheck', { value }))
-  if (!isCheckOf(master, Buffer.from(kept, 'base64')))
-    throw new Fault('wrong_key', `the key is not the one that this ${what} was made with`, { hint: WRONG[what] })
+  refuseOther(master, (await keptKeyCheck(storage.reader)) ?? (await storage.write('keepKeyCheck', { value })), what)
+}
+
+/**
+ * @param kept what a key that was used here left
+ * @throws Fault `wrong_key`
+ */
+export function refuseOther(master: MasterKey, kept: string, what: keyof typeof WRONG): void {
+  if (isCheckOf(master, Buffer.from(kept, 'base64'))) return
+  throw new Fault('wrong_key', `the key is not the one that this ${what} was made with`, { hint: WRONG[what] })
 }
 
 /** Of the key that everything here was made with; undefined where nothing was. */

@@ -1,13 +1,14 @@
 /** Moves a data directory into a PostgreSQL database, and says how far it is. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkKey, loadOrCreateKey } from '../secrets/keys.ts'
+import { loadOrCreateKey } from '../secrets/keys.ts'
 import { move, type Counted, type Progress } from '../storage/moving/moving.ts'
 import { Source } from '../storage/moving/source.ts'
 import { Target } from '../storage/moving/target.ts'
 import { printRows } from './columns.ts'
 import type { MigrateOptions } from './commands/migrate.ts'
 import { refuseNewKey } from './data-directory.ts'
+import { refuseOther } from './key-check.ts'
 
 /** Between two lines, in milliseconds: on a terminal, where one takes the other's place, and elsewhere. */
 const TERMINAL_MS = 100
@@ -23,7 +24,7 @@ export async function migrate({ from, to }: MigrateOptions, env: NodeJS.ProcessE
     refuseNewKey(from, env)
     const master = loadOrCreateKey(from, env)
     delete env['BELLHOP_KEY']
-    checkKey(master, Buffer.from(source.keyCheck, 'base64'))
+    refuseOther(master, source.keyCheck, 'data directory')
     const target = await Target.open(to, source)
     const teller = new Teller(process.stdout)
     try {
@@ -53,13 +54,11 @@ function report(counted: readonly Counted[]): void {
 }
 
 function sayHowToStart(from: string): void {
-  const key = existsSync(join(from, 'key'))
-    ? `BELLHOP_KEY=$(cat '${join(from, 'key').replaceAll("'", String.raw`'\''`)}') `
-    : ''
-  const needed = key === '' ? ', with the same BELLHOP_KEY' : ''
-  console.log(`Start nodes, on as many machines as you like${needed}:
+  const file = join(from, 'key')
+  const key = existsSync(file) ? `BELLHOP_KEY=$(cat '${file.replaceAll("'", String.raw`'\''`)}')` : 'BELLHOP_KEY=…'
+  console.log(`Start nodes, each with this key and a folder of its own, on as many machines as you like:
 
-  ${key}bellhop start --database postgres://…
+  $ ${key} bellhop start --database postgres://… --data FOLDER
 
 Unfinished runs go on with the first of them. So start no server on ${from} any more: it would run them
 once more. Everybody who was signed in to the builder signs in again.`)

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { DATABASE_VARIABLE } from './server-options.ts'
 
 export interface MigrateOptions {
   from: string
@@ -11,7 +12,7 @@ export function migrateCommand(): Command {
     .requiredOption('--from <dir>', 'the data directory, whose server has been stopped; it stays as it is')
     .addOption(
       new Option('--to <url>', 'the empty database: postgres://user:password@host:5432/database')
-        .env('BELLHOP_DATABASE')
+        .env(DATABASE_VARIABLE)
         .makeOptionMandatory()
     )
     .action(async (options: MigrateOptions) => {
@@ -25,8 +26,8 @@ export function migrateCommand(): Command {
 Whatever interrupts it, repeated it goes on where it was. See docs/migrating.md.
 
 Environment:
-  BELLHOP_KEY         the sealing key, where it is not in DIR/key
-  BELLHOP_DATABASE    the database, where others on this machine should not see its password in the list of processes
+  BELLHOP_KEY             the sealing key, where it is not in DIR/key
+  BELLHOP_DATABASE_URL    the same as --to; better there, as a list of processes shows options
 
 Example:
   $ bellhop migrate --from /var/lib/bellhop --to postgres://bellhop@db.internal/bellhop

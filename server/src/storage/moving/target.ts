@@ -6,7 +6,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { Fault } from '@bellhop/sdk'
-import pg, { type Client } from 'pg'
+import type { Client, QueryResult } from 'pg'
 import { makeClient, SCHEMA } from '../postgres/connections.ts'
 import { explain } from '../postgres/explain.ts'
 import { failureOf, mistake, storageFull, unavailable } from '../postgres/failures.ts'
@@ -134,7 +134,7 @@ export class Target {
     await this.#client.end().catch(() => undefined)
   }
 
-  async #say(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, Value>>> {
+  async #say(text: string, values: readonly unknown[]): Promise<QueryResult<Record<string, Value>>> {
     try {
       return await this.#client.query<Record<string, Value>>(text, [...values])
     } catch (error) {
