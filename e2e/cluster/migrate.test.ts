@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
@@ -25,17 +26,16 @@ async function listener(
 ): Promise<{ url: string; heard: string[]; came: Promise<void>; letGo: () => void }> {
   const heard: string[] = []
   const [came, freed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const { text } = JSON.parse(Buffer.concat(chunks).toString()) as { text: string }
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { text } = (await json(request)) as { text: string }
     heard.push(`${text} (${request.headers.authorization})`)
     if (text === held) {
       came.resolve()
       await freed.promise
     }
     response.setHeader('content-type', 'application/json').end('{"ok":true,"channel":"C0GENERAL","ts":"1.1"}')
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {
     server.closeAllConnections()
@@ -110,14 +110,11 @@ async function migrateAndKill(args: readonly string[], url: string): Promise<voi
   await holder.connect()
   const child = spawn(process.execPath, [BIN, ...args], { env: {}, stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
-  await eventually(async () => {
-    const { rows } = await holder.query("select to_regclass('bellhop.unfinished') is not null as made")
-    return rows[0].made === true ? true : undefined
-  })
+  const found = async (sql: string): Promise<true | undefined> =>
+    (await holder.query(sql)).rowCount === 0 ? undefined : true
+  await eventually(() => found("select 1 from pg_tables where schemaname = 'bellhop' and tablename = 'nodes'"))
   await holder.query('begin; lock table bellhop.unfinished in share mode')
-  await eventually(async () =>
-    (await holder.query('select 1 from pg_locks where not granted')).rowCount ? true : undefined
-  )
+  await eventually(() => found('select 1 from pg_locks where not granted'))
   child.kill('SIGKILL')
   await once(child, 'exit')
   await holder.end()
@@ -183,13 +180,17 @@ test('everything goes on in a database that nodes share', { timeout: 240_000 }, 
       ...users.map(({ name, token }) => `hello ${name} (Bearer ${token})`)
     ].toSorted()
   )
-  const { rows } = await query(url, 'select count(*)::int as n from bellhop.keyring')
-  expect(rows).toEqual([{ n: 0 }])
+  expect(await secretsIn(url)).toBe(0)
   expect(await node.stop()).toBe(0)
 })
 
-async function query(url: string, text: string): Promise<pg.QueryResult> {
+/** How many rows hold sealed secrets. */
+async function secretsIn(url: string): Promise<number | null> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  return client.query(text).finally(() => client.end())
+  try {
+    return (await client.query('select 1 from bellhop.keyring')).rowCount
+  } finally {
+    await client.end()
+  }
 }
