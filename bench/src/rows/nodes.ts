@@ -98,19 +98,19 @@ async function beside(
   some: readonly { service: Service; target: Target }[]
 ): Promise<NodesFigures['together'][number]> {
   await using stack = new AsyncDisposableStack()
-  const generators = some.map(() => stack.use(new Generator()))
+  const loads = some.map(({ target }) => ({ target, generator: stack.use(new Generator()) }))
   const rates: number[] = []
   const costs: number[] = []
   for (let round = 0; round < stage.rounds; round += 1) {
     stage.say(`${some.length} nodes, round ${round + 1} of ${stage.rounds}`)
     const before = spent(some)
     const outcomes = await Promise.all(
-      some.map(({ target }, i) =>
-        generators[i]?.run({ ...target, connections: Math.round(32 / some.length), lastsMs: stage.roundMs })
+      loads.map(({ target, generator }) =>
+        generator.run({ ...target, connections: Math.round(32 / some.length), lastsMs: stage.roundMs })
       )
     )
-    const requests = outcomes.reduce((sum, outcome) => sum + (outcome?.requests ?? 0), 0)
-    rates.push(outcomes.reduce((sum, outcome) => sum + (outcome?.perSecond ?? 0), 0))
+    const requests = outcomes.reduce((sum, outcome) => sum + outcome.requests, 0)
+    rates.push(outcomes.reduce((sum, outcome) => sum + outcome.perSecond, 0))
     costs.push((spent(some) - before) / requests)
   }
   return { nodes: some.length, perSecond: median(rates), processor: median(costs) }
