@@ -4,12 +4,21 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { createAuthority } from '../../server/src/egress/fixtures/certificates.ts'
 import { Guarded } from './guard/guarded.ts'
 import { freePort } from './guard/port.ts'
 import { Unavailable } from './guard/unavailable.ts'
 import type { Started } from './services.ts'
+
+/** How a server ends: `fast` rolls back what is under way, `immediate` is a crash. */
+export type Shutdown = 'fast' | 'immediate'
+
+export interface StartedPostgres extends Started<Postgres> {
+  /** Ends the server and starts it again on the same data and port, after so many milliseconds. */
+  restart: (how: Shutdown, downMs: number) => Promise<void>
+}
 
 export interface Postgres {
   host: string
@@ -30,15 +39,18 @@ const SETTINGS = [
   'max_connections=200'
 ]
 
+/** https://www.postgresql.org/docs/current/server-shutdown.html */
+const SIGNALS: Readonly<Record<Shutdown, NodeJS.Signals>> = { fast: 'SIGINT', immediate: 'SIGQUIT' }
+
 /**
- * @param settings `name=value`, over those that make tests fast
+ * @param settings of the server, besides those that all tests want: `name=value`
  * @throws Unavailable where the package has no programs for this machine, or they do not start
  */
-export async function startPostgres(settings: readonly string[] = []): Promise<Started<Postgres>> {
+export async function startPostgres(settings: readonly string[] = []): Promise<StartedPostgres> {
   const native = programs()
   const guarded = Guarded.open('postgres')
   try {
-    const served = await serve(guarded, native, settings)
+    const served = await serve(guarded, native, [...SETTINGS, ...settings])
     return { ...served, stop: () => guarded.stop() }
   } catch (error) {
     await guarded.stop()
@@ -49,8 +61,8 @@ export async function startPostgres(settings: readonly string[] = []): Promise<S
 async function serve(
   guarded: Guarded,
   native: string,
-  more: readonly string[]
-): Promise<Omit<Started<Postgres>, 'stop'>> {
+  settings: readonly string[]
+): Promise<Omit<StartedPostgres, 'stop'>> {
   const password = randomBytes(12).toString('hex')
   const authority = createAuthority()
   const login = { host: '127.0.0.1', port: await freePort(), user: 'postgres', password, database: 'postgres' }
@@ -72,14 +84,32 @@ async function serve(
     writeFileSync(join(data, file), text, { mode: 0o600 })
     if (user !== undefined) chownSync(join(data, file), user.uid, user.gid)
   }
-  const settings = [...SETTINGS, ...more].flatMap((setting) => ['-c', setting])
-  // SIGQUIT is PostgreSQL's immediate shutdown.
-  const server = [join(home, 'bin', 'postgres'), '-D', data, '-p', String(at.port), ...settings] as const
+  const options = settings.flatMap((setting) => ['-c', setting])
+  const server = [join(home, 'bin', 'postgres'), '-D', data, '-p', String(at.port), ...options] as const
   let version = ''
-  await guarded.serve({ command: [...server], signal: 'SIGQUIT', ...start }, async () => {
-    version = await ask(login)
-  })
-  return { at, version }
+  const launch = (): Promise<void> =>
+    guarded.serve({ command: [...server], signal: SIGNALS.immediate, ...start }, async () => {
+      version = await ask(login)
+    })
+  await launch()
+  const restart = async (how: Shutdown, downMs: number): Promise<void> => {
+    // It removes the file as the last thing it does; after a crash it stays, and names nobody.
+    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    process.kill(pid, SIGNALS[how])
+    while (lives(pid)) await sleep(20)
+    await sleep(downMs)
+    await launch()
+  }
+  return { at, version, restart }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function ask(at: pg.ClientConfig): Promise<string> {

@@ -1,0 +1,123 @@
+/** One campaign: load, faults, one death in peace, and the evidence of it all. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { Random } from '../../crash/random.ts'
+import type { Node } from '../world/node.ts'
+import { openWorld, type World } from '../world/world.ts'
+import { Misfortune, planFaults, type Happened } from './faults.ts'
+import { checkpointsOf, leftovers, readableIn, secretsOf, statusesOf, type Evidence } from './judge.ts'
+import { Load } from './load.ts'
+import { definitionOf, recipes, STORE } from './workflows.ts'
+
+export interface CampaignSettings {
+  seed: number
+  faults: number
+  /** How long everything may take to settle once the faults are over, in milliseconds. */
+  patienceMs: number
+}
+
+export interface Played {
+  evidence: Evidence
+  /** The last death, with which nothing else interfered. */
+  peaceful: Happened
+  settledMs: number
+  refused: ReadonlyMap<number, number>
+  /** With what lives of nodes ended. */
+  codes: readonly (number | null)[]
+  outputs: string
+}
+
+const NODES = 3
+const CLIENTS = 6
+/** Until the death in peace, in milliseconds. */
+const CALM_MS = 8_000
+/** So long after it the load ends. */
+const TAKEN_OVER_MS = 10_000
+const FOREVER_MS = 3_600_000
+
+export async function campaign(settings: CampaignSettings): Promise<Played> {
+  const world = await openWorld(NODES)
+  try {
+    return await play(world, settings)
+  } finally {
+    for (const node of world.nodes) node.thaw()
+    await world.close()
+  }
+}
+
+async function play(world: World, { seed, faults, patienceMs }: CampaignSettings): Promise<Played> {
+  const random = new Random(seed)
+  const paths = await setUp(world)
+  const load = new Load({ world, paths, random: random.fork(), clients: CLIENTS })
+  const misfortune = new Misfortune(world)
+  await misfortune.strike(planFaults(random.fork(), faults, NODES))
+  await everyNodeListens(world)
+  await pause(CALM_MS)
+  const peaceful = await dieInPeace(world, misfortune)
+  await load.stop()
+  const settledMs = await settle(world, patienceMs)
+  const evidence: Evidence = {
+    acknowledged: load.acknowledged,
+    happened: misfortune.happened,
+    calls: world.vendor.calls,
+    statuses: await statusesOf(world),
+    checkpoints: await checkpointsOf(world),
+    left: await leftovers(world),
+    readable: await readableIn(world, secretsOf(world)),
+    strange: load.strange
+  }
+  const codes = world.nodes.flatMap((node) => node.codes)
+  const outputs = world.nodes.map(({ name, output }) => `${name}\n${output}`).join('\n')
+  return { evidence, peaceful, settledMs, refused: load.refused, codes, outputs }
+}
+
+async function setUp(world: World): Promise<Map<string, string>> {
+  const { server } = firstOf(world)
+  const config = { address: world.vault.url, auth: { token: world.vaultToken } }
+  const added = await server.api('PUT', `/stores/${STORE}`, { kind: 'vault', config })
+  if (added.status !== 204) throw new Error(`adding the store: ${JSON.stringify(added.body)}`)
+  const paths = new Map<string, string>()
+  for (const recipe of recipes) {
+    const url = await server.deploy(recipe.name, JSON.stringify(definitionOf(recipe, world.vendor.url)))
+    paths.set(recipe.name, new URL(url).pathname)
+  }
+  return paths
+}
+
+/** A node that does not come back: the others do all that is left to be done. */
+async function dieInPeace(world: World, misfortune: Misfortune): Promise<Happened> {
+  const from = Date.now()
+  const held = await misfortune.kill(firstOf(world), FOREVER_MS)
+  await pause(TAKEN_OVER_MS)
+  return { fault: { kind: 'kill', node: 0, ms: FOREVER_MS }, from, to: Date.now(), held }
+}
+
+function firstOf({ nodes }: World): Node {
+  const [node] = nodes
+  if (node === undefined) throw new Error('there are no nodes')
+  return node
+}
+
+/** Each of them, at the same look. */
+async function everyNodeListens({ nodes }: World): Promise<void> {
+  for (let looks = 0; looks < 600; looks++) {
+    const answers = await Promise.all(
+      nodes.map(({ url }) =>
+        fetch(`${url}/api/v1/health`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
+      )
+    )
+    if (answers.every((answer) => answer?.status === 200)) return
+    await pause(100)
+  }
+  throw new Error(`nodes do not come back:\n${nodes.map(({ output }) => output.slice(-2_000)).join('\n---\n')}`)
+}
+
+/** Milliseconds until nothing is left, at most so many. */
+async function settle(world: World, patienceMs: number): Promise<number> {
+  const began = performance.now()
+  for (;;) {
+    const left = await leftovers(world)
+    const ms = Math.round(performance.now() - began)
+    if (ms > patienceMs || [...left.values()].every((n) => n === 0)) return ms
+    await pause(200)
+  }
+}
