@@ -29,7 +29,7 @@ test(
   `${FAULTS} faults of three nodes lose nothing and repeat nothing (SEED=${SEED})`,
   { timeout: TIME_LIMIT },
   async () => {
-    const { evidence, peaceful, settledMs, refused, codes, outputs } = await campaign({
+    const { evidence, peaceful, settledMs, refused, codes, outputs, remains } = await campaign({
       seed: SEED,
       faults: FAULTS,
       patienceMs: 150_000
@@ -51,7 +51,7 @@ test(
     console.log(JSON.stringify(figures))
     const verdict = judge(evidence)
     if (process.env['FAULTS_LOG'] !== undefined) {
-      const log = { figures, verdict, happened: happened, outputs }
+      const log = { figures, verdict, happened, remains, outputs }
       appendFileSync(process.env['FAULTS_LOG'], `${JSON.stringify(log, null, 1)}\n`)
     }
     expect(verdict).toEqual([])

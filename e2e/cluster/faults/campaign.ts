@@ -24,14 +24,18 @@ export interface Played {
   /** With what lives of nodes ended. */
   codes: readonly (number | null)[]
   outputs: string
+  /** Of runs that have not ended: their rows, for whoever has to find out why. */
+  remains: readonly object[]
 }
 
 const NODES = 3
-const CLIENTS = 6
+const CLIENTS = 8
 /** Until the death in peace, in milliseconds. */
 const CALM_MS = 8_000
 /** So long after it the load ends. */
 const TAKEN_OVER_MS = 10_000
+/** Runs that the node has when it dies, at least. */
+const BUSY = 3
 const FOREVER_MS = 3_600_000
 
 export async function campaign(settings: CampaignSettings): Promise<Played> {
@@ -67,7 +71,7 @@ async function play(world: World, { seed, faults, patienceMs }: CampaignSettings
   }
   const codes = world.nodes.flatMap((node) => node.codes)
   const outputs = world.nodes.map(({ name, output }) => `${name}\n${output}`).join('\n')
-  return { evidence, peaceful, settledMs, refused: load.refused, codes, outputs }
+  return { evidence, peaceful, settledMs, refused: load.refused, codes, outputs, remains: await remainsIn(world) }
 }
 
 async function setUp(world: World): Promise<Map<string, string>> {
@@ -85,8 +89,8 @@ async function setUp(world: World): Promise<Map<string, string>> {
 
 /** A node that does not come back: the others do all that is left to be done. */
 async function dieInPeace(world: World, misfortune: Misfortune): Promise<Happened> {
+  const held = await misfortune.killBusy(firstOf(world), FOREVER_MS, BUSY)
   const from = Date.now()
-  const held = await misfortune.kill(firstOf(world), FOREVER_MS)
   await pause(TAKEN_OVER_MS)
   return { fault: { kind: 'kill', node: 0, ms: FOREVER_MS }, from, to: Date.now(), held }
 }
@@ -120,4 +124,19 @@ async function settle(world: World, patienceMs: number): Promise<number> {
     if (ms > patienceMs || [...left.values()].every((n) => n === 0)) return ms
     await pause(200)
   }
+}
+
+async function remainsIn({ ask }: World): Promise<object[]> {
+  const runs = await ask('select unfinished.*, uuid, status from bellhop.unfinished join bellhop.runs on id = run')
+  const lives = await ask(
+    `select workflow_uuid, status, executor_id, queue_name, created_at, updated_at from dbos.workflow_status
+      where status in ('PENDING', 'ENQUEUED', 'DELAYED')
+        or exists (select from bellhop.runs join bellhop.unfinished on run = id where starts_with(workflow_uuid, uuid))`
+  )
+  return [
+    ...runs,
+    ...lives,
+    ...(await ask('select * from bellhop.nodes')),
+    ...(await ask('select * from bellhop.waits'))
+  ].slice(0, 60)
 }

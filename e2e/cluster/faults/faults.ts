@@ -126,13 +126,22 @@ export class Misfortune {
 
   /** Kills a node. The runs that it had in memory. */
   async kill(node: Node, downMs: number): Promise<readonly string[]> {
-    const slot = Number(/^node (\d+) of/m.exec(node.server.output)?.[1])
+    const slot = slotOf(node)
     await node.kill(downMs)
-    if (Number.isNaN(slot)) return []
+    return this.#heldBy(slot)
+  }
+
+  /** The same, once it has at least so many. */
+  async killBusy(node: Node, downMs: number, least: number): Promise<readonly string[]> {
+    while ((await this.#heldBy(slotOf(node))).length < least) await pause(20)
+    return this.kill(node, downMs)
+  }
+
+  async #heldBy(slot: number): Promise<readonly string[]> {
     const rows = await this.#world.ask<{ uuid: string }>(
       `select runs.uuid from bellhop.unfinished join bellhop.runs on runs.id = unfinished.run
         where boot = (select id from bellhop.nodes where slot = $1 and gone_at is null)`,
-      [slot - 1]
+      [slot]
     )
     return rows.map(({ uuid }) => uuid)
   }
@@ -151,4 +160,9 @@ export class Misfortune {
     if (node === undefined) throw new Error(`there is no node ${index}`)
     return node
   }
+}
+
+/** Its place among the nodes, as it says itself; none where it has not joined. */
+function slotOf({ server }: Node): number {
+  return Number(/^node (\d+) of/m.exec(server.output)?.[1] ?? 0) - 1
 }

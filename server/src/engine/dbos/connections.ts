@@ -15,19 +15,28 @@ export const DBOS_CONNECTIONS = 10
 const CONNECT_MS = 10_000
 /** Between two statements of a transaction: a node that was stopped in the middle of one holds up who recovers its lives. */
 const PAUSE_MS = 5_000
+/**
+ * For a statement: none of DBOS's takes long, so that it is the way that is cut. Without a limit a connection that a router has
+ * forgotten would keep whoever waits for it for hours: a node would take up no more runs.
+ */
+const ANSWER_MS = 10_000
 /** Statements that are prepared; DBOS has some thirty in use. */
 const MOST_PREPARED = 100
 
 const SETTINGS = `set idle_in_transaction_session_timeout = ${PAUSE_MS}`
 
-/** A pool for DBOS alone: it expects the driver's own types of values, and its schema is named in each statement. */
-export function openPool(url: string): Pool {
+/**
+ * A pool for DBOS alone: it expects the driver's own types of values, and its schema is named in each statement.
+ * @param answerMs for a statement; 0: as long as it takes
+ */
+export function openPool(url: string, answerMs = ANSWER_MS): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'bellhop-dbos',
     keepAlive: true,
     max: DBOS_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: answerMs,
     Client: SparingClient,
     // The pool waits for it, whatever its type says.
     onConnect: (client) => client.query(SETTINGS) as unknown as void
@@ -80,7 +89,7 @@ class SparingClient extends pg.Client {
   /** Sends the beginning in front of it, if there is one: in one packet. */
   #first(send: Send, args: unknown[]): unknown {
     const begun = this.#begun
-    if (begun === undefined) return send(...args)
+    if (begun === undefined) return this.#watched(send(...args))
     this.#begun = undefined
     const { stream } = this.connection
     stream.cork()
@@ -88,6 +97,15 @@ class SparingClient extends pg.Client {
     ;(send(begun) as Promise<unknown>).catch(() => {})
     const answer = send(...args)
     stream.uncork()
+    return this.#watched(answer)
+  }
+
+  /** A connection that does not answer is of no use to the next either, and DBOS would give it back as it is. */
+  #watched(answer: unknown): unknown {
+    if (answer instanceof Promise)
+      answer.catch((error: unknown) => {
+        if (!(error instanceof pg.DatabaseError)) this.connection.stream.destroy()
+      })
     return answer
   }
 }

@@ -90,7 +90,7 @@ export class Transact {
    */
   static async migrate(url: string, say: (message: string) => void): Promise<void> {
     const { ensureSystemDatabase, Logger } = await loadSdk()
-    const pool = openPool(url)
+    const pool = openPool(url, 0)
     try {
       const session = await lock(pool)
       // Internal: the public `DBOS.migrate` prints to the console, and makes a database that is not there.
