@@ -100,12 +100,15 @@ class SparingClient extends pg.Client {
     return this.#watched(answer)
   }
 
-  /** A connection that does not answer is of no use to the next either, and DBOS would give it back as it is. */
+  /** The client closes a connection that does not answer, and in words that DBOS does not take for a matter of the connection. */
   #watched(answer: unknown): unknown {
-    if (answer instanceof Promise)
-      answer.catch((error: unknown) => {
-        if (!(error instanceof pg.DatabaseError)) this.connection.stream.destroy()
-      })
-    return answer
+    if (!(answer instanceof Promise)) return answer
+    return answer.catch((error: unknown) => {
+      throw error instanceof Error && error.message === 'Query read timeout' ? unanswered() : error
+    })
   }
+}
+
+function unanswered(): Error {
+  return Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' })
 }

@@ -202,6 +202,24 @@ export class DbosEngine implements Engine {
     if (walking.run.stopped?.reason === 'suspended') await this.#askForNext(walking.run.context.id)
   }
 
+  /**
+   * How often a node died with the run; undefined where the life is somebody else's. While the database is away it waits, as for
+   * DBOS the life is lived when this returns.
+   */
+  async #beginLife(run: number, life: number): Promise<number | undefined | 'not_here'> {
+    const { storage } = this.#parts
+    for (;;) {
+      // Another life has to follow.
+      if (this.#stopping) return this.#cluster?.passOn(run).then(() => 'not_here')
+      try {
+        return await storage.write('beginLife', { run, life, boot: storage.boot })
+      } catch (error) {
+        whereTrouble(error)
+      }
+      await storage.room()
+    }
+  }
+
   #take(uuid: string): Walking | undefined {
     const walking = this.#walking.get(uuid)
     this.#walking.delete(uuid)
@@ -212,10 +230,8 @@ export class DbosEngine implements Engine {
   async #takeUp(uuid: string, life: number): Promise<Walking | undefined> {
     const run = runKey(uuid)
     if (run === undefined) return undefined
-    // For DBOS this life is lived now, so that another has to follow.
-    if (this.#stopping) return this.#cluster?.passOn(run).then(() => undefined)
-    const { storage } = this.#parts
-    const crashes = await storage.write('beginLife', { run, life, boot: storage.boot })
+    const crashes = await this.#beginLife(run, life)
+    if (crashes === 'not_here') return undefined
     if (crashes === undefined) return this.#askForNext({ key: run, uuid }).then(() => undefined)
     try {
       const loaded = await loadRun(this.#shared, this.#master, run)
@@ -290,7 +306,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   clearTimeout(timer)
 }
 
-/** Of a life that could not begin for want of the database the cluster finds out by the rows. */
+/** For want of the database: what was to be done is done later, or the cluster finds it by the rows. */
 function whereTrouble(error: unknown): undefined {
   if (!(error instanceof Fault && isStorageTrouble(error.code))) throw error
   return undefined
