@@ -267,19 +267,13 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     sweeper.start()
     await listen(server, settings)
     origin = publicUrl ?? urlOf(server, settings.host)
+    const { signIn } = auth
+    const setup = (await signIn.setupNeeded()) ? setupUrl(origin, await signIn.newSetupLink()) : undefined
+    const url = urlOf(server, settings.host)
+    return { url, setupUrl: setup, versions, title: node?.title, lost: lost.promise, stop }
   } catch (error) {
     await stop(0)
     throw error
-  }
-  const { signIn } = auth
-  const setup = (await signIn.setupNeeded()) ? setupUrl(origin, await signIn.newSetupLink()) : undefined
-  return {
-    url: urlOf(server, settings.host),
-    setupUrl: setup,
-    versions,
-    title: node?.title,
-    lost: lost.promise,
-    stop
   }
 }
 

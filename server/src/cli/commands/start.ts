@@ -72,6 +72,8 @@ async function start(options: Options): Promise<void> {
   const demo = options.demo === true ? await import('../demo.ts').then((m) => m.startDemo(options)) : undefined
   const server = await serve(options, demo?.env ?? {}).catch(async (error: unknown) => {
     await demo?.stop()
+    // Nothing should keep the process any more; what does, does not for long: whoever supervises it is to start it again.
+    setTimeout(() => process.exit(), LET_GO_MS).unref()
     throw error
   })
   const end = (): void => {

@@ -73,6 +73,8 @@ class SparingClient extends pg.Client {
 
   constructor(config?: ClientConfig) {
     super({ ...config, connectionTimeoutMillis: 2 * CONNECT_MS, pipeline: true })
+    // It comes to whoever uses the connection. Nobody does while it is being set up, and then it would end the process.
+    this.on('error', () => {})
     const send = super.query.bind(this) as Send
     this.query = ((...args: unknown[]) => this.#query(send, args)) as typeof this.query
   }
