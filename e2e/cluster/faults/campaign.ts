@@ -126,9 +126,11 @@ async function settle(world: World, patienceMs: number): Promise<number> {
   }
 }
 
-async function remainsIn({ ask }: World): Promise<object[]> {
-  const runs = await ask('select unfinished.*, uuid, status from bellhop.unfinished join bellhop.runs on id = run')
-  const lives = await ask(
+async function remainsIn(world: World): Promise<object[]> {
+  const runs = await world.ask(
+    'select unfinished.*, uuid, status from bellhop.unfinished join bellhop.runs on id = run'
+  )
+  const lives = await world.ask(
     `select workflow_uuid, status, executor_id, queue_name, created_at, updated_at from dbos.workflow_status
       where status in ('PENDING', 'ENQUEUED', 'DELAYED')
         or exists (select from bellhop.runs join bellhop.unfinished on run = id where starts_with(workflow_uuid, uuid))`
@@ -136,7 +138,7 @@ async function remainsIn({ ask }: World): Promise<object[]> {
   return [
     ...runs,
     ...lives,
-    ...(await ask('select * from bellhop.nodes')),
-    ...(await ask('select * from bellhop.waits'))
+    ...(await world.ask('select * from bellhop.nodes')),
+    ...(await world.ask('select * from bellhop.waits'))
   ].slice(0, 60)
 }

@@ -85,11 +85,11 @@ export class Lease implements Tenure {
   }
 
   async #renew(): Promise<void> {
-    const { renew, renewEveryMs, lengthMs } = this.#parts
+    const { renewEveryMs, lengthMs } = this.#parts
     const sentAt = performance.now()
     let pause = renewEveryMs
     try {
-      if (await renew(lengthMs)) this.#renewed(sentAt)
+      if (await this.#parts.renew(lengthMs)) this.#renewed(sentAt)
       else this.#lose()
     } catch {
       // The database is away: the lease lapses by itself, and is asked for again until somebody has taken it. Soon, for
