@@ -41,22 +41,29 @@ export function makeClient(url: string): pg.Client {
   }
 }
 
+/** How long others are waited for, in milliseconds. */
+export interface Patience {
+  /** For a connection to come about. */
+  connectMs: number
+  /** After which a connection that says nothing is given up. */
+  answerMs: number
+}
+
+const USUAL: Patience = { connectMs: CONNECT_MS, answerMs: ANSWER_MS }
+
 /** Connections that are kept for the next who needs one. All are in Bellhop's schema. */
 export class Connections {
   readonly #pool: Pool
   readonly #inUse = new Set<pg.Client>()
   readonly #idle = new Set<pg.Client>()
 
-  /**
-   * @param most at a time; who wants one more waits
-   * @param answerMs after which a connection that says nothing is given up
-   */
-  constructor(url: string, most: number, answerMs = ANSWER_MS) {
+  /** @param most at a time; who wants one more waits */
+  constructor(url: string, most: number, { connectMs, answerMs } = USUAL) {
     const pool = new pg.Pool({
       ...configOf(url),
       // The pool would take it for waiting for a free connection too, and under load one may have to.
       connectionTimeoutMillis: 0,
-      Client,
+      Client: clientOf(connectMs),
       query_timeout: answerMs,
       max: most,
       min: Math.min(2, most),
@@ -101,9 +108,11 @@ export class Connections {
 }
 
 /** Of the pool, which sees that it comes about in time. */
-class Client extends pg.Client {
-  constructor(config?: ClientConfig) {
-    super({ ...config, connectionTimeoutMillis: CONNECT_MS })
+function clientOf(connectMs: number): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config?: ClientConfig) {
+      super({ ...config, connectionTimeoutMillis: connectMs })
+    }
   }
 }
 

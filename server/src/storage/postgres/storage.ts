@@ -12,7 +12,7 @@ import { announcementOf, isConcurrent, isUrgent, type Command, type Commands } f
 import type { Args, Query } from '../query.ts'
 import type { Storage } from '../storage.ts'
 import type { Reader } from '../tx.ts'
-import { Connections, makeClient } from './connections.ts'
+import { Connections, makeClient, type Patience } from './connections.ts'
 import { explain, type Peer } from './explain.ts'
 import { commitUnknown, failureOf, mistake, sessionLost, storageBusy, storageFull, unavailable } from './failures.ts'
 import { Notices } from './notices.ts'
@@ -38,8 +38,8 @@ export interface PostgresOptions<C extends Commands> {
 
 /** What a node takes of the server's 100, unless it is told otherwise. */
 const CONNECTIONS = 20
-/** Milliseconds for an urgent answer: once more, and a lease is still held. */
-const URGENT_MS = 4_000
+/** For an urgent answer: a lease of six seconds is asked for two seconds after the last time, and there is time to ask once more. */
+const URGENT: Patience = { connectMs: 1_500, answerMs: 1_500 }
 
 export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly boot: number
@@ -69,7 +69,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#commands = new Map(Object.entries(options.commands))
     this.#peer = makeClient(options.url)
     this.#connections = new Connections(options.url, options.connections ?? CONNECTIONS)
-    this.#urgent = new Connections(options.url, 1, URGENT_MS)
+    this.#urgent = new Connections(options.url, 1, URGENT)
     this.#reach = new Reach(() => this.#look(), options.onTrouble)
     this.#reader = {
       dialect: 'postgres',
@@ -109,7 +109,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     const command = this.#commands.get(name)
     if (command === undefined) return Promise.reject(new Error(`there is no command ${name}`))
     const { trouble } = this.#reach
-    if (trouble !== undefined) return Promise.reject(trouble)
+    if (trouble !== undefined && !isUrgent(command)) return Promise.reject(trouble)
     const make: () => never = typeof args === 'function' ? args : () => args
     // The command of this name returns what was promised for it.
     return this.#answered(this.#carryOut(command, make)) as Promise<Awaited<ReturnType<C[K]>>>
@@ -210,7 +210,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   }
 
   async #look(): Promise<void> {
-    const session = new Session(await this.#connections.connect())
+    const session = new Session(await this.#urgent.connect())
     await session.look().finally(() => session.release())
   }
 
