@@ -204,8 +204,25 @@ export class RunEngine implements Engine {
       outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
     }
     if (live.stopped !== undefined) return
-    const rewrites = await live.lateAtEnd()
-    if (live.stopped === undefined) await this.#end(live, outcome, rewrites)
+    const rewrites = await this.#lateOf(live)
+    if (rewrites !== undefined && live.stopped === undefined) await this.#end(live, outcome, rewrites)
+  }
+
+  /**
+   * What a run's end has to write anew. Undefined where the run has stopped: also where this cannot be read at all, so that it
+   * goes on elsewhere, or at the next start.
+   */
+  async #lateOf(live: LiveRun): Promise<Written[] | undefined> {
+    try {
+      return await hold(
+        () => live.lateAtEnd(),
+        this.#host,
+        () => live.stopped !== undefined
+      )
+    } catch {
+      live.stop('lost')
+      return undefined
+    }
   }
 
   /** Ends a run in one commit, with the last step's checkpoint if that was held back for it. */
@@ -275,8 +292,8 @@ export class RunEngine implements Engine {
       room: () => journal.room(),
       timedOut: async (live) => {
         // Before the stop, which forgets the keyring.
-        const rewrites = await live.lateAtEnd()
-        if (live.stopped !== undefined) return
+        const rewrites = await this.#lateOf(live)
+        if (rewrites === undefined || live.stopped !== undefined) return
         live.stop('timed_out')
         void this.#end(live, { status: 'timed_out', error: TIMED_OUT }, rewrites)
       }

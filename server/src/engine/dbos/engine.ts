@@ -199,7 +199,7 @@ export class DbosEngine implements Engine {
     const following = new Following(walking.run, line)
     await walking.walk(following)
     await following.settled()
-    if (walking.run.stopped?.reason === 'suspended') await this.#askForNext(walking.run.context.id)
+    if (walking.run.stopped?.reason === 'suspended') await this.#askForNext(walking.run.context.id).catch(whereTrouble)
   }
 
   /**
@@ -248,6 +248,7 @@ export class DbosEngine implements Engine {
       await this.#runs.recheck(run)
       return this.#take(uuid)
     } catch (error) {
+      this.#take(uuid)?.run.stop('lost')
       this.#cluster?.abandon(run)
       throw error
     }
