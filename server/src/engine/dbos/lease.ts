@@ -45,7 +45,8 @@ export class Lease implements Tenure {
     this.#parts = parts
     this.#since = takenAt
     this.#extend(takenAt)
-    this.#schedule()
+    // A start that took its time has used some of it.
+    this.#schedule(parts.renewEveryMs - (performance.now() - takenAt))
   }
 
   held(): boolean {
@@ -78,8 +79,8 @@ export class Lease implements Tenure {
     clearTimeout(this.#timer)
   }
 
-  #schedule(): void {
-    this.#timer = setTimeout(() => void this.#renew(), this.#parts.renewEveryMs)
+  #schedule(ms: number): void {
+    this.#timer = setTimeout(() => void this.#renew(), ms)
   }
 
   async #renew(): Promise<void> {
@@ -90,7 +91,7 @@ export class Lease implements Tenure {
     } catch {
       // The database is away: the lease lapses by itself, and is asked for again until somebody has taken it.
     }
-    if (this.#state === 'open') this.#schedule()
+    if (this.#state === 'open') this.#schedule(this.#parts.renewEveryMs)
   }
 
   #renewed(sentAt: number): void {
