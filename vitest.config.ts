@@ -36,9 +36,18 @@ const unit = project('unit', ['{sdk,components,server,examples,web}/**/*.test.ts
 /** Starts a database when a test asks for one. */
 const withDatabase = { test: { ...unit.test, globalSetup: 'e2e/services/on-demand.ts' } }
 const cluster = project('cluster', ['e2e/cluster/**/*.test.ts'], 120_000)
-/** Nodes hear of each other's changes within a second; the machine may be busy. */
+/**
+ * Nodes hear of each other's changes within a second, and count as dead when they do nothing for six: so these have the machine
+ * to themselves, as far as that goes.
+ */
 const withNodes = {
-  test: { ...cluster.test, globalSetup: 'e2e/services/on-demand.ts', expect: { poll: { timeout: 20_000 } } }
+  test: {
+    ...cluster.test,
+    maxWorkers: 1,
+    sequence: { groupOrder: 2 },
+    globalSetup: 'e2e/services/on-demand.ts',
+    expect: { poll: { timeout: 20_000 } }
+  }
 }
 /** Starts the real servers, and only when this project runs. */
 const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup.ts' } }

@@ -20,7 +20,7 @@ steps:
 
 async function run(server: ServerProcess): Promise<Shown | undefined> {
   const { body } = await server.api('GET', '/runs?limit=1')
-  const [{ id = '' } = {}] = (body as { runs: { id: string }[] }).runs
+  const id = (body as { runs: { id: string }[] }).runs[0]?.id ?? ''
   return (await server.api('GET', `/runs/${id}`)).body as Shown | undefined
 }
 

@@ -53,7 +53,7 @@ export interface Database {
   openEngine(needs: EngineNeeds): Promise<DurableEngine>
   /** Why nothing can be written now, in a word. */
   trouble(): string | undefined
-  /** Lets go of everything; the engine has stopped before. */
+  /** Lets go of everything. */
   close(): Promise<void>
 }
 

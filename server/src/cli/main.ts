@@ -1,6 +1,7 @@
 import { Fault } from '@bellhop/sdk'
 import { Command, CommanderError } from 'commander'
 import { harden } from './harden.ts'
+import { hideDatabase } from './hide-database.ts'
 import { VERSION } from './version.ts'
 
 /** The command line: one line of what went wrong, one of what to do next, exit code 1. */
@@ -8,6 +9,7 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     const starts = args[0] === 'start'
     // With as little loaded as can be: what is loaded before is loaded again in the process that takes this one's place.
+    if (starts) hideDatabase()
     if (starts) harden()
     const commands = starts ? await onlyStart() : await allCommands()
     await program(commands).parseAsync(args, { from: 'user' })

@@ -84,7 +84,11 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
       return engine
     },
     trouble: () => (storage.trouble ?? away(undefined, held()))?.code,
-    close: () => storage.close().finally(release)
+    close: async () => {
+      // Where the start failed, nobody has stopped it: its lease would be renewed for ever.
+      await engine?.stop(0)
+      await storage.close().finally(release)
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { DATABASE_VARIABLE } from './server-options.ts'
+import { DATABASE_VARIABLE } from '../hide-database.ts'
 
 export interface MigrateOptions {
   from: string

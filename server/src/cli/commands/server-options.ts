@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { Client, type ServerOptions } from '../client.ts'
+import { DATABASE_VARIABLE } from '../hide-database.ts'
 
 const DEFAULT_DATA = '.bellhop'
 export const DEFAULT_PORT = 4000
@@ -8,9 +9,6 @@ export const DEFAULT_PORT = 4000
 export function dataOption(): Option {
   return new Option('--data <dir>', 'data directory').env('BELLHOP_DATA').default(DEFAULT_DATA)
 }
-
-/** Where a database's URL stands, password and all. */
-export const DATABASE_VARIABLE = 'BELLHOP_DATABASE_URL'
 
 /** The database that nodes share. */
 export function databaseOption(): Option {

@@ -4,7 +4,8 @@ import { Command, Option } from 'commander'
 import type { RunningServer } from '../compose.ts'
 import { giveBackMemory } from '../give-back-memory.ts'
 import { harden } from '../harden.ts'
-import { DATABASE_VARIABLE, databaseOption, dataOption, DEFAULT_PORT } from './server-options.ts'
+import { DATABASE_VARIABLE } from '../hide-database.ts'
+import { databaseOption, dataOption, DEFAULT_PORT } from './server-options.ts'
 
 interface Options {
   data: string
@@ -66,7 +67,6 @@ Examples:
 }
 
 async function start(options: Options): Promise<void> {
-  hide(options)
   harden()
   delete process.env[DATABASE_VARIABLE]
   const demo = options.demo === true ? await import('../demo.ts').then((m) => m.startDemo(options)) : undefined
@@ -89,14 +89,6 @@ async function start(options: Options): Promise<void> {
   flushCompileCache()
   // Not at once: the first requests would wait for it.
   setTimeout(giveBackMemory, SETTLED_MS).unref()
-}
-
-/** The database's URL holds a password: a list of processes shows arguments to everybody, and the environment to nobody else. */
-function hide({ database }: Options): void {
-  if (database === undefined) return
-  process.env[DATABASE_VARIABLE] = database
-  const at = process.argv.indexOf('--database')
-  process.argv = process.argv.filter((text, i) => !text.startsWith('--database=') && (at < 0 || i < at || i > at + 1))
 }
 
 /** Whoever supervises this process starts it again, under a new name. */

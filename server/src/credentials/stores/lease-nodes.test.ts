@@ -21,7 +21,7 @@ test('what a run held that ended elsewhere is given back by one of them', async 
   const house = await withOrphan()
   const returns = Promise.withResolvers<void>()
   house.shelf.returns = returns.promise
-  const looks = [vi.fn(() => true), vi.fn(() => true), vi.fn(() => true)]
+  const looks = [vi.fn<() => boolean>(() => true), vi.fn<() => boolean>(() => true), vi.fn<() => boolean>(() => true)]
   const nodes = await Promise.all(looks.map((held) => house.node(held)))
   await vi.waitFor(() => expect(house.shelf.revocations).toBe(1), PATIENCE)
   // The others have tried as well, and do so again.
@@ -35,7 +35,7 @@ test('what a run held that ended elsewhere is given back by one of them', async 
 test('a node gives nothing back while others may take it for dead', async () => {
   const house = await withOrphan()
   let alive = false
-  const held = vi.fn(() => alive)
+  const held = vi.fn<() => boolean>(() => alive)
   await house.node(held)
   await vi.waitFor(() => expect(held.mock.calls.length).toBeGreaterThan(1), PATIENCE)
   expect(house.shelf.revocations).toBe(0)

@@ -47,7 +47,8 @@ export class Lease implements Tenure {
     this.#parts = parts
     this.#since = takenAt
     this.#extend(takenAt)
-    this.#schedule(parts.renewEveryMs)
+    // A start that took its time has used some of it.
+    this.#schedule(parts.renewEveryMs - (performance.now() - takenAt))
   }
 
   held(): boolean {
