@@ -9,6 +9,7 @@ import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { migrate } from '../../server/src/storage/postgres/migrate.ts'
 import { bellhop } from '../support/cli.ts'
 import { at, gate, urlsOf, type Shown } from '../support/flow.ts'
 import { nodes } from '../support/nodes.ts'
@@ -108,13 +109,13 @@ async function setPassword(server: ServerProcess): Promise<void> {
 async function migrateAndKill(args: readonly string[], url: string): Promise<void> {
   const holder = new pg.Client({ connectionString: url })
   await holder.connect()
+  await migrate(holder)
+  await holder.query('begin; lock table bellhop.unfinished in share mode')
   const child = spawn(process.execPath, [BIN, ...args], { env: {}, stdio: 'ignore' })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const found = async (sql: string): Promise<true | undefined> =>
-    (await holder.query(sql)).rowCount === 0 ? undefined : true
-  await eventually(() => found("select 1 from pg_tables where schemaname = 'bellhop' and tablename = 'nodes'"))
-  await holder.query('begin; lock table bellhop.unfinished in share mode')
-  await eventually(() => found('select 1 from pg_locks where not granted'))
+  const waiting =
+    'select 1 from pg_locks join pg_database on oid = database where datname = current_database() and not granted'
+  await eventually(async () => ((await holder.query(waiting)).rowCount === 0 ? undefined : true))
   child.kill('SIGKILL')
   await once(child, 'exit')
   await holder.end()
