@@ -1,5 +1,4 @@
 /** Moves a data directory into a PostgreSQL database, and says how far it is. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadOrCreateKey } from '../secrets/keys.ts'
 import { move, type Counted, type Progress } from '../storage/moving/moving.ts'
@@ -20,8 +19,10 @@ const LINES_MS = 5000
  */
 export async function migrate({ from, to }: MigrateOptions, env: NodeJS.ProcessEnv): Promise<void> {
   const source = Source.open(from)
+  let keyFile: string | undefined
   try {
     refuseNewKey(from, env)
+    keyFile = env['BELLHOP_KEY'] === undefined ? join(from, 'key') : undefined
     const master = loadOrCreateKey(from, env)
     delete env['BELLHOP_KEY']
     refuseOther(master, source.keyCheck, 'data directory')
@@ -38,7 +39,7 @@ export async function migrate({ from, to }: MigrateOptions, env: NodeJS.ProcessE
   } finally {
     source.close()
   }
-  sayHowToStart(from)
+  sayHowToStart(from, keyFile)
 }
 
 function report(counted: readonly Counted[]): void {
@@ -53,12 +54,11 @@ function report(counted: readonly Counted[]): void {
   )
 }
 
-function sayHowToStart(from: string): void {
-  const file = join(from, 'key')
-  const key = existsSync(file) ? `BELLHOP_KEY=$(cat '${file.replaceAll("'", String.raw`'\''`)}')` : 'BELLHOP_KEY=…'
+function sayHowToStart(from: string, keyFile: string | undefined): void {
+  const key = keyFile === undefined ? '…' : `$(cat '${keyFile.replaceAll("'", String.raw`'\''`)}')`
   console.log(`Start nodes, each with this key and a folder of its own, on as many machines as you like:
 
-  $ ${key} bellhop start --database postgres://… --data FOLDER
+  $ BELLHOP_KEY=${key} bellhop start --database postgres://… --data FOLDER
 
 Unfinished runs go on with the first of them. So start no server on ${from} any more: it would run them
 once more. Everybody who was signed in to the builder signs in again.`)
