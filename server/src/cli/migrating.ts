@@ -105,7 +105,7 @@ class Teller {
 function lineOf({ doing, table, rows, of, done, total }: Progress, perSecond: number): string {
   const percent = Math.floor((100 * done) / Math.max(total, 1))
   const speed = `${number(Math.round(perSecond))} rows/s`
-  return `${doing} ${table}: ${number(rows)} of ${number(of)} rows, ${speed}, ${percent} % of everything`
+  return `${doing}, ${percent} % done: ${table}, ${number(rows)} of ${number(of)} rows, ${speed}`
 }
 
 function number(n: number): string {
