@@ -1,3 +1,3 @@
 import { leakSuite } from './suite.ts'
 
-leakSuite('SQLite', 1)
+leakSuite('SQLite', { share: 1, smallest: 1 })
