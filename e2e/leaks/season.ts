@@ -8,7 +8,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runKey } from '../../server/src/storage/ids.ts'
 import type { Scenario } from './grammar/scenario.ts'
-import { textsOf } from './judge/database.ts'
 import { Judge, type Leak } from './judge/judge.ts'
 import { ROUTES, type Sample } from './judge/manifest.ts'
 import type { House } from './house.ts'
@@ -64,6 +63,8 @@ export class Season {
     const batch = new Batch(played, this.#house.secrets)
     for (const { run, bytes } of shown) batch.inside(`live view of ${run}`, bytes)
     await this.#lookAround(batch, played)
+    await this.#house.database.settle()
+    for (const { place, value } of await this.#house.database.fresh()) batch.row(place, value)
     for (const { file, bytes } of this.#house.files.changes()) batch.inside(`file ${file}`, bytes)
     this.#remember(played)
     this.#latest = played
@@ -78,26 +79,29 @@ export class Season {
 
   /** Looks once more at everything, for everybody's secrets. The server has been stopped. */
   async verdict(): Promise<readonly Leak[]> {
-    const { server, files, data } = this.#house
+    const { server, files, database } = this.#house
+    await database.settle()
     this.#all.examine('output of the server', Buffer.from(server.output))
     for (const { file, bytes } of files.whole()) this.#all.examine(`file ${file}`, bytes)
     const inFiles = this.#all.leaks.length > 0
-    for (const { place, run, text } of textsOf(`${data}/bellhop.db`)) {
+    for (const { place, run, value } of await database.rows()) {
       // A report names the row, where it is one.
-      if (inFiles) this.#all.examine(`table ${place} of run ${run ?? 'none'}`, Buffer.from(text))
+      if (inFiles) this.#all.examine(`table ${place} of run ${run ?? 'none'}`, Buffer.from(value))
       const judge = run === undefined ? this.#all : this.#ofRun.get(run)
-      judge?.examineValues(`table ${place}`, text)
+      judge?.examineValues(`table ${place}`, String(value))
     }
     return [this.#all, ...this.#ofRun.values()].flatMap(({ leaks }) => leaks)
   }
 
   /** Waits until nothing is left of what was written before it was known to be a secret. Returns what stays. */
   async oblivion(): Promise<readonly Leak[]> {
+    const { files, database } = this.#house
     const deadline = Date.now() + GONE_MS
     for (;;) {
       const judge = new Judge()
       for (const secret of this.#late) judge.knows(secret)
-      for (const { file, bytes } of this.#house.files.whole()) judge.examine(`file ${file}`, bytes)
+      await database.settle()
+      for (const { file, bytes } of database.lasting(files.whole())) judge.examine(`file ${file}`, bytes)
       if (judge.leaks.length === 0 || Date.now() > deadline) return judge.leaks
       await sleep(500)
     }
@@ -158,6 +162,7 @@ class Batch {
   readonly #inside = new Judge()
   /** For what it sends to others. */
   readonly #outside = new Judge()
+  readonly #late = new Judge()
   readonly #own: Leak[] = []
 
   /** @param own secrets of no run */
@@ -165,6 +170,7 @@ class Batch {
     for (const secret of [...own, ...played.flatMap(({ secrets }) => secrets)]) {
       for (const judge of [this.#inside, this.#outside]) judge.knows(secret)
     }
+    for (const secret of played.flatMap(({ late }) => late)) this.#late.knows(secret)
     for (const { traceless, cast } of played) {
       if (traceless) this.#inside.knows({ name: `${cast.id} marker of a run that is not kept`, value: cast.marker })
     }
@@ -172,12 +178,19 @@ class Batch {
   }
 
   get leaks(): readonly Leak[] {
-    return [...this.#own, ...this.#inside.leaks, ...this.#outside.leaks]
+    return [...this.#own, ...this.#inside.leaks, ...this.#outside.leaks, ...this.#late.leaks]
   }
 
   inside(place: string, bytes: Buffer): void {
     this.#inside.examine(place, bytes)
     for (const text of jsonTextsIn(bytes.toString())) this.#inside.examineValues(place, text)
+  }
+
+  /** No row of a run that has ended holds what the run learned late, either. */
+  row(place: string, value: string | Buffer): void {
+    const bytes = Buffer.from(value)
+    this.inside(`table ${place}`, bytes)
+    this.#late.examine(`table ${place}`, bytes)
   }
 
   outside(place: string, bytes: Buffer): void {

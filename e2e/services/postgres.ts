@@ -29,6 +29,8 @@ export interface Postgres {
   database: string
   /** Who signed its certificate, which is for `localhost`; it speaks TLS with those who ask for it. */
   ca: string
+  /** Its data directory: tables, the write-ahead log, and what else it writes. */
+  data: string
 }
 
 const SETTINGS = [
@@ -66,13 +68,13 @@ async function serve(
   const password = randomBytes(12).toString('hex')
   const authority = createAuthority()
   const login = { host: '127.0.0.1', port: await freePort(), user: 'postgres', password, database: 'postgres' }
-  const at = { ...login, ca: authority.cert }
+  const data = join(guarded.folder, 'data')
+  const at = { ...login, ca: authority.cert, data }
   const user = unprivileged()
   const home = await copyPrograms(guarded, native)
   const passwordFile = join(guarded.folder, 'password')
   writeFileSync(passwordFile, at.password)
   if (user !== undefined) chownSync(guarded.folder, user.uid, user.gid)
-  const data = join(guarded.folder, 'data')
   const start = { env: guarded.environment(), ...(user === undefined ? {} : { user }) }
   const initdb = ['--auth=scram-sha-256', '--locale=C', '--encoding=UTF8', '--no-sync', '--no-instructions']
   await guarded.run({

@@ -1,6 +1,38 @@
 /** Nodes: the servers that share a database; and which life of a run comes next. `schema.ts` says what the columns mean. */
 import type { Words } from './words.ts'
 
+/** Columns that hold what passed through a run, what is sealed, or what people wrote. */
+const DATA: Readonly<Record<string, readonly string[]>> = {
+  accounts: ['sealed'],
+  attempts: ['error', 'logs'],
+  data_entries: ['key', 'value'],
+  drafts: ['sealed'],
+  env_secrets: ['sealed'],
+  events: ['body'],
+  idempotency: ['answer'],
+  items: ['said'],
+  keyring: ['data'],
+  leases: ['sealed'],
+  resumptions: ['value'],
+  runs: ['ending'],
+  steps: ['value', 'logs'],
+  stores: ['sealed'],
+  test_events: ['sealed'],
+  users: ['password'],
+  versions: ['source'],
+  waits: ['value']
+}
+
+/**
+ * Of PostgreSQL alone: no statistics of them. They are samples of values, in a table of PostgreSQL's own, and stay there when the
+ * row is deleted or written anew (I1, I5).
+ */
+const UNSAMPLED = Object.entries(DATA)
+  .flatMap(([table, columns]) =>
+    columns.map((column) => `alter table ${table} alter column ${column} set statistics 0;`)
+  )
+  .join('\n')
+
 /**
  * Of PostgreSQL alone: rows that are written again and again keep to their page, and what they held before goes soon, for
  * among it are sealed secrets (I5).
@@ -33,4 +65,4 @@ create table nodes (
 alter table unfinished add column life ${int} not null default 1;
 create index unfinished_by_boot on unfinished (boot) where boot <> 0;
 alter table leases add column claimed_until ${int} not null default 0;
-${dialect === 'postgres' ? CHURN : ''}`
+${dialect === 'postgres' ? CHURN + UNSAMPLED : ''}`

@@ -21,6 +21,7 @@ import { Reach } from './reach.ts'
 import { mayRepeat, pauseOf } from './repeating.ts'
 import { Session } from './session.ts'
 import { inTransaction, type Ended } from './transaction.ts'
+import { Vacuum } from './vacuum.ts'
 
 export interface PostgresOptions<C extends Commands> {
   /** `postgres://user:password@host:port/database`; TLS as its `sslmode` says. */
@@ -50,6 +51,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   /** `performance.now()` from before this node said that it is there. */
   readonly joinedAt: number
   readonly #notices: Notices
+  readonly #vacuum: Vacuum
   readonly #commands: ReadonlyMap<string, Command<never, unknown>>
   readonly #connections: Connections
   readonly #urgent: Connections
@@ -66,6 +68,8 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.executor = options.node.executor
     this.joinedAt = joinedAt
     this.#notices = new Notices(options.url, entry.boot)
+    this.#vacuum = new Vacuum(options.url)
+    this.#vacuum.start()
     this.#commands = new Map(Object.entries(options.commands))
     this.#peer = makeClient(options.url)
     this.#connections = new Connections(options.url, options.connections ?? CONNECTIONS)
@@ -129,14 +133,14 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     this.#state = 'closing'
     await Promise.allSettled(this.#given)
     this.#reach.end()
-    await Promise.all([this.#connections.end(), this.#urgent.end(), this.#notices.end()])
+    await Promise.all([this.#connections.end(), this.#urgent.end(), this.#notices.end(), this.#vacuum.end()])
   }
 
   /** Lets go as a killed process does, for tests: no answer comes any more, not even a rejection. */
   async crash(): Promise<void> {
     this.#state = 'crashed'
     this.#reach.end()
-    await Promise.all([this.#connections.destroy(), this.#urgent.destroy(), this.#notices.end()])
+    await Promise.all([this.#connections.destroy(), this.#urgent.destroy(), this.#notices.end(), this.#vacuum.end()])
   }
 
   async #carryOut(command: Command<never, unknown>, make: () => never): Promise<unknown> {
