@@ -140,7 +140,8 @@ export class Sweeper {
     if (this.#current !== undefined || (now < this.#due && !this.#parts.storage.full)) return
     this.#due = now + (this.#parts.intervalMs ?? 5_000)
     try {
-      if ((await this.#parts.node?.leads()) ?? true) await this.sweep()
+      const { node } = this.#parts
+      if (node === undefined || (await node.leads())) await this.sweep()
     } catch (error) {
       this.#parts.onError?.(error)
     }
