@@ -136,11 +136,12 @@ export class Sweeper {
   }
 
   async #tick(): Promise<void> {
+    const { node } = this.#parts
     const now = this.#parts.now()
     if (this.#current !== undefined || (now < this.#due && !this.#parts.storage.full)) return
     this.#due = now + (this.#parts.intervalMs ?? 5_000)
     try {
-      if ((await this.#parts.node?.leads()) ?? true) await this.sweep()
+      if (node === undefined || (await node.leads())) await this.sweep()
     } catch (error) {
       this.#parts.onError?.(error)
     }
