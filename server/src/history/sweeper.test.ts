@@ -197,4 +197,29 @@ describe.each(DATABASES)('the sweeper on %s', (database) => {
     expect(await told).toBe(broken)
     await failing.stop()
   })
+
+  test('of several nodes the one that leads sweeps, and only as long as it is not taken for dead', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    await add(fixture.run(NOW - 8 * DAY))
+    const lapsed = sweeperOf({ node: { held: () => false, leads: async () => true } })
+    expect(await lapsed.sweep()).toMatchObject({ runs: 0 })
+    const asked = Promise.withResolvers<void>()
+    const follower = sweeperOf({
+      node: {
+        held: () => true,
+        leads: async () => {
+          asked.resolve()
+          return false
+        }
+      }
+    })
+    follower.start()
+    vi.advanceTimersByTime(1_000)
+    await asked.promise
+    await follower.stop()
+    expect(await fixture.keys()).toHaveLength(1)
+    const leader = sweeperOf({ node: { held: () => true, leads: async () => true } })
+    expect(await leader.sweep()).toMatchObject({ runs: 1 })
+  })
 })

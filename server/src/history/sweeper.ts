@@ -136,11 +136,11 @@ export class Sweeper {
   }
 
   async #tick(): Promise<void> {
+    const { node } = this.#parts
     const now = this.#parts.now()
     if (this.#current !== undefined || (now < this.#due && !this.#parts.storage.full)) return
     this.#due = now + (this.#parts.intervalMs ?? 5_000)
     try {
-      const { node } = this.#parts
       if (node === undefined || (await node.leads())) await this.sweep()
     } catch (error) {
       this.#parts.onError?.(error)
