@@ -77,14 +77,29 @@ async function play(world: World, { seed, faults, patienceMs }: CampaignSettings
 async function setUp(world: World): Promise<Map<string, string>> {
   const { server } = firstOf(world)
   const config = { address: world.vault.url, auth: { token: world.vaultToken } }
-  const added = await server.api('PUT', `/stores/${STORE}`, { kind: 'vault', config })
-  if (added.status !== 204) throw new Error(`adding the store: ${JSON.stringify(added.body)}`)
+  await persistently(async () => {
+    const added = await server.api('PUT', `/stores/${STORE}`, { kind: 'vault', config })
+    if (added.status !== 204) throw new Error(`adding the store: ${JSON.stringify(added.body)}`)
+  })
   const paths = new Map<string, string>()
   for (const recipe of recipes) {
-    const url = await server.deploy(recipe.name, JSON.stringify(definitionOf(recipe, world.vendor.url)))
+    const definition = JSON.stringify(definitionOf(recipe, world.vendor.url))
+    const url = await persistently(() => server.deploy(recipe.name, definition))
     paths.set(recipe.name, new URL(url).pathname)
   }
   return paths
+}
+
+/** On a machine that is busy a database may not answer in time, and says so. */
+async function persistently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === 10) throw error
+      await pause(1_000)
+    }
+  }
 }
 
 /** A node that does not come back: the others do all that is left to be done. */

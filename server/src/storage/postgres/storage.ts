@@ -40,7 +40,7 @@ export interface PostgresOptions<C extends Commands> {
 /** What a node takes of the server's 100, unless it is told otherwise. */
 const CONNECTIONS = 20
 /** For an urgent answer: a lease of six seconds is asked for two seconds after the last time, and there is time to ask once more. */
-const URGENT: Patience = { connectMs: 1_500, answerMs: 1_500 }
+const URGENT: Patience = { connectMs: 2_500, answerMs: 1_500 }
 
 export class PostgresStorage<C extends Commands> implements Storage<C> {
   readonly boot: number
@@ -214,7 +214,7 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   }
 
   async #look(): Promise<void> {
-    const session = new Session(await this.#urgent.connect())
+    const session = new Session(await this.#connections.connect())
     await session.look().finally(() => session.release())
   }
 
