@@ -4,7 +4,7 @@ import { Random } from '../../crash/random.ts'
 import type { Node } from '../world/node.ts'
 import { openWorld, type World } from '../world/world.ts'
 import { Misfortune, planFaults, type Happened } from './faults.ts'
-import { checkpointsOf, leftovers, readableIn, secretsOf, statusesOf, type Evidence } from './judge.ts'
+import { checkpointsOf, endingsOf, leftovers, readableIn, secretsOf, statusesOf, type Evidence } from './judge.ts'
 import { Load } from './load.ts'
 import { definitionOf, recipes, STORE } from './workflows.ts'
 
@@ -64,6 +64,7 @@ async function play(world: World, { seed, faults, patienceMs }: CampaignSettings
     happened: misfortune.happened,
     calls: world.vendor.calls,
     statuses: await statusesOf(world),
+    endings: await endingsOf(world),
     checkpoints: await checkpointsOf(world),
     left: await leftovers(world),
     readable: await readableIn(world, secretsOf(world)),

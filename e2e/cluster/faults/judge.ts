@@ -20,6 +20,8 @@ export interface Evidence {
   calls: readonly Call[]
   /** Run → its status in the end. */
   statuses: ReadonlyMap<string, string>
+  /** Run → what is known of an end that is no success. */
+  endings: ReadonlyMap<string, string>
   checkpoints: readonly Checkpoint[]
   /** What should have become nothing: its name → how much is left. */
   left: ReadonlyMap<string, number>
@@ -51,6 +53,13 @@ export async function leftovers(world: World): Promise<Map<string, number>> {
 export async function statusesOf(world: World): Promise<Map<string, string>> {
   const rows = await world.ask<{ uuid: string; status: string }>('select uuid, status from bellhop.runs')
   return new Map(rows.map(({ uuid, status }) => [uuid, status]))
+}
+
+export async function endingsOf(world: World): Promise<Map<string, string>> {
+  const rows = await world.ask<{ uuid: string; ending: string }>(
+    `select uuid, ending from bellhop.runs where status <> 'succeeded' and ending is not null`
+  )
+  return new Map(rows.map(({ uuid, ending }) => [uuid, ending]))
 }
 
 /** A row that was written again since says the later time, which proves less, and nothing that is not so. */
@@ -107,11 +116,11 @@ export function judge(evidence: Evidence): string[] {
 }
 
 /** I2: every run that somebody was promised has ended, and as its workflow does. */
-function unended({ acknowledged, statuses }: Evidence): string[] {
+function unended({ acknowledged, statuses, endings }: Evidence): string[] {
   return acknowledged.flatMap(({ run, recipe }) => {
     const status = statuses.get(run) ?? 'unknown'
     if (!FINAL.has(status)) return [`run ${run} (${recipe.name}) was acknowledged and is ${status}`]
-    return status === 'succeeded' ? [] : [`run ${run} (${recipe.name}) ended as ${status}`]
+    return status === 'succeeded' ? [] : [`run ${run} (${recipe.name}) ended as ${status}: ${endings.get(run) ?? ''}`]
   })
 }
 

@@ -68,7 +68,7 @@ test('what one node deploys, switches off and deletes the other knows', async ()
   expect(await other.versions.byEndpoint(first.endpoint)).toMatchObject({ enabled: false })
   await other.versions.remove('notify')
   await until(one, () => one.versions.workflow('notify') === undefined)
-  expect(one.versions.byEndpoint(first.endpoint)).toBeUndefined()
+  expect(await one.versions.byEndpoint(first.endpoint)).toBeUndefined()
 })
 
 test('a token that one node replaces opens nothing at the other', async () => {

@@ -66,6 +66,8 @@ interface VersionParts {
 }
 
 const RETRY_MS = 1_000
+/** Addresses that nobody knows have the database asked no more often than this. */
+const UNKNOWN_MS = 200
 
 export class Versions {
   readonly #storage: WorkflowStorage
@@ -85,6 +87,8 @@ export class Versions {
   #last: Promise<unknown> = Promise.resolve()
   /** A look that has not begun. */
   #looking: Promise<void> | undefined
+  /** When the last look was, by `performance.now()`. */
+  #lookedAt = 0
   #changed: () => void = () => {}
 
   private constructor(parts: VersionParts) {
@@ -118,6 +122,7 @@ export class Versions {
       this.#looking = undefined
       const { reader } = this.#storage
       const [rows, tokens] = await Promise.all([reader.all(workflowRows), reader.all(tokenRows)])
+      this.#lookedAt = performance.now()
       this.#tokens = new Map(tokens.map(({ key, value }) => [workflowOfToken(key), value]))
       if (this.#known.replace(rows)) this.#changed()
     })
@@ -217,9 +222,10 @@ export class Versions {
   }
 
   /** The current version behind an endpoint. @throws Fault `version_unreadable` */
-  byEndpoint(endpoint: string): Deployed | undefined | Promise<Deployed> {
+  byEndpoint(endpoint: string): Deployed | undefined | Promise<Deployed | undefined> {
     const entry = this.#known.byEndpoint(endpoint)
-    return entry === undefined ? undefined : (entry.deployed ?? this.#load(entry))
+    if (entry !== undefined) return entry.deployed ?? this.#load(entry)
+    return performance.now() - this.#lookedAt < UNKNOWN_MS ? undefined : this.#lookFor(endpoint)
   }
 
   /** The current version of a workflow. @throws Fault `version_unreadable` */
@@ -342,6 +348,13 @@ export class Versions {
       // Otherwise the storage is closed.
       if (error instanceof Fault) setTimeout(() => this.#follow(), RETRY_MS).unref()
     })
+  }
+
+  /** What is not known may have been deployed by another node, whose notice is on its way. */
+  async #lookFor(endpoint: string): Promise<Deployed | undefined> {
+    await this.refresh()
+    const entry = this.#known.byEndpoint(endpoint)
+    return entry && (entry.deployed ?? this.#load(entry))
   }
 
   async #load(entry: Entry): Promise<Deployed> {
