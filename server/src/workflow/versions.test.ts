@@ -201,7 +201,7 @@ test('a deleted workflow is gone, its runs keep their version until they are gon
   const { deployed: old, token } = await deployed(versions, definition({}, { auth: { type: 'token' } }))
   await storage.write('addRun', { id: 5, workflow: old.workflowId, version: old.versionId })
   await versions.remove('notify')
-  expect(versions.byEndpoint(old.endpoint)).toBeUndefined()
+  expect(await versions.byEndpoint(old.endpoint)).toBeUndefined()
   expect(versions.byName('notify')).toBeUndefined()
   expect(versions.list().map(({ name }) => name)).toEqual(['kept'])
   expect(versions.acceptsToken(old, token ?? '')).toBe(false)
@@ -227,7 +227,7 @@ test('a deleted workflow is gone, its runs keep their version until they are gon
 
 test('what there is not', async () => {
   const versions = await start()
-  expect(versions.byEndpoint('x')).toBeUndefined()
+  expect(await versions.byEndpoint('x')).toBeUndefined()
   expect(versions.byName('constructor')).toBeUndefined()
   const missing = { code: 'workflow_missing', status: 404 }
   await expect(versions.remove('x')).rejects.toMatchObject(missing)
