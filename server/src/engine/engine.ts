@@ -199,11 +199,12 @@ export class RunEngine implements Engine {
       outcome = await this.#parts.execute(live.context, new Lane(live, live, '', follower))
     } catch (error) {
       if (error instanceof Stopped || live.stopped !== undefined) return
-      // Where others can go on with it, a run does not end for want of the database.
-      if (this.#parts.tenure !== undefined && isStorageTrouble(codeOf(error))) return void live.stop('lost')
       outcome = { status: 'failed', error: toErrorRecord(error, live.keyring) }
     }
     if (live.stopped !== undefined) return
+    // Where others can go on with it, a run does not end for want of the database.
+    if (this.#parts.tenure !== undefined && outcome.status === 'failed' && isStorageTrouble(outcome.error.code))
+      return void live.stop('lost')
     const rewrites = await this.#lateOf(live)
     if (rewrites !== undefined && live.stopped === undefined) await this.#end(live, outcome, rewrites)
   }
@@ -299,10 +300,6 @@ export class RunEngine implements Engine {
       }
     }
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Fault ? error.code : undefined
 }
 
 const SHUT_DOWN: RunEnd = { status: 'cancelled', note: 'The server stopped, and this run was in memory only.' }

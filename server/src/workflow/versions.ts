@@ -123,8 +123,10 @@ export class Versions {
       const { reader } = this.#storage
       const [rows, tokens] = await Promise.all([reader.all(workflowRows), reader.all(tokenRows)])
       this.#lookedAt = performance.now()
+      const before = this.#tokens
       this.#tokens = new Map(tokens.map(({ key, value }) => [workflowOfToken(key), value]))
-      if (this.#known.replace(rows)) this.#changed()
+      const changed = this.#known.replace(rows)
+      if (changed || !sameTokens(before, this.#tokens)) this.#changed()
     })
     return this.#looking
   }
@@ -393,4 +395,8 @@ export class Versions {
 /** A server always has a builder, and a build has every step: otherwise it is a mistake of ours. */
 function unbuilt(): never {
   throw new Error('code was not built')
+}
+
+function sameTokens(one: ReadonlyMap<number, string>, other: ReadonlyMap<number, string>): boolean {
+  return one.size === other.size && [...one].every(([workflow, hash]) => other.get(workflow) === hash)
 }

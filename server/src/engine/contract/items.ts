@@ -239,12 +239,18 @@ export function itemCrashes(makeFixture: () => EngineFixture): void {
   test('an item that failed before the crash keeps new ones from beginning after it', async () => {
     const begun: number[] = []
     const stuck = gate()
+    // Lanes go at their own pace: the second item of one is to have begun when that of the other fails.
+    const both = gate()
     const walk =
       (first: boolean) =>
       async (d: Durable): Promise<void> => {
         const tally = await each(d, { total: 6, lanes: 2, halts: true }, async (lane, { index }) => {
           begun.push(index)
-          if (index === 3) return failedItem('bad')
+          if (index === 2) both.open()
+          if (index === 3) {
+            await both.opened
+            return failedItem('bad')
+          }
           await step(lane, 'first', () => index)
           if (index === 2) await step(lane, 'hang', () => (first ? (stuck.open(), never()) : 1))
           return DONE
