@@ -77,11 +77,15 @@ export function items(makeFixture: () => EngineFixture): void {
   })
 
   test('an item that has begun goes on to its end when another fails', async () => {
-    const [failed, ended] = [gate(), gate()]
+    const [begun, failed, ended] = [gate(), gate(), gate()]
     const done: number[] = []
     const house = await new House(makeFixture()).open(async (d) => {
       const tally = await each(d, { total: 6, lanes: 2, halts: true }, async (lane, { index }) => {
-        if (index === 1) return failedItem('bad')
+        if (index === 0) begun.open()
+        if (index === 1) {
+          await begun.opened
+          return failedItem('bad')
+        }
         await step(lane, 'work', () => failed.opened.then(() => index))
         done.push(await step(lane, 'more', () => index))
         return DONE
