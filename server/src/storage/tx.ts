@@ -19,3 +19,17 @@ export interface Tx extends Reader {
    */
   withoutErasing<T>(work: () => Promise<T>): Promise<T>
 }
+
+/**
+ * Does works that do not wait for each other: over a network together, in SQLite one after the other. None goes on when this
+ * rejects: a statement after the one that failed would stand outside of what is taken back.
+ */
+export async function together(tx: Tx, works: readonly (() => Promise<unknown>)[]): Promise<void> {
+  if (tx.dialect === 'sqlite') {
+    for (const work of works) await work()
+    return
+  }
+  const ends = await Promise.allSettled(works.map((work) => work()))
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason as Error
+}

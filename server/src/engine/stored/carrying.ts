@@ -1,6 +1,6 @@
 /** What commits carry besides their subject: secrets to keep, and texts to write anew. */
 import { dropData } from '../../data/rows.ts'
-import type { Tx } from '../../storage/tx.ts'
+import { together, type Tx } from '../../storage/tx.ts'
 import type { ItemLane, WrittenAt } from '../journal.ts'
 import { freePlace } from './end-queries.ts'
 import * as items from './item-queries.ts'
@@ -27,11 +27,13 @@ export interface Extra {
 }
 
 export async function putPlaces(tx: Tx, { ids, texts }: Packed): Promise<void> {
-  await Promise.all(ids.map((id, i) => tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE })))
+  const put = ids.map((id, i) => () => tx.run(sql.putPlace, { id, text: texts[i] ?? FREE_PLACE }))
+  await together(tx, put)
 }
 
 export async function freePlaces(tx: Tx, places: readonly number[]): Promise<void> {
-  await Promise.all(places.map((id) => tx.run(freePlace, { id })))
+  const free = places.map((id) => () => tx.run(freePlace, { id }))
+  await together(tx, free)
 }
 
 export async function rewrite(tx: Tx, run: number, rewrites: readonly Rewrite[]): Promise<void> {

@@ -9,7 +9,7 @@
  * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
  */
 import { announces, concurrent, type Command } from '../../storage/command.ts'
-import type { Tx } from '../../storage/tx.ts'
+import { together, type Tx } from '../../storage/tx.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
 import { claimTick } from '../../workflow/schedule-commands.ts'
@@ -86,12 +86,11 @@ const acceptRun: Command<AcceptRun, AcceptedRun> = async (tx, args) => {
     if (earlier !== undefined) return earlier
   }
   const places = packed === undefined ? null : JSON.stringify(packed.ids)
-  // None waits for another: over a network they go together.
-  await Promise.all([
-    tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 }),
-    tx.run(sql.insertEvent, args),
-    tx.run(sql.insertUnfinished, { run, boot: args.boot, timeoutMs: args.timeoutMs, places }),
-    packed && putPlaces(tx, packed)
+  await together(tx, [
+    () => tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 }),
+    () => tx.run(sql.insertEvent, args),
+    () => tx.run(sql.insertUnfinished, { run, boot: args.boot, timeoutMs: args.timeoutMs, places }),
+    async () => packed && putPlaces(tx, packed)
   ])
   if (args.inherited !== undefined) await putInherited(tx, args.inherited)
   return { how: 'accepted' }
@@ -254,12 +253,14 @@ const endRun: Command<EndRun, Freed | undefined> = async (tx, args) => {
   const row = await tx.get(ends.endOwned, args)
   if (row === undefined) return (await tx.get(ends.sameEnd, args)) === undefined ? undefined : { places: [] }
   const places = placesOf(row.places)
-  const [ofItems] = await Promise.all([
-    endItems(tx, args.run),
-    freePlaces(tx, places),
+  const { last } = args
+  let ofItems: number[] = []
+  await together(tx, [
+    async () => (ofItems = await endItems(tx, args.run)),
+    () => freePlaces(tx, places),
     // The secrets that it minted die with the keyring.
-    args.keep && args.last !== undefined && tx.run(sql.insertLastStep, args.last),
-    close(tx, args)
+    async () => args.keep && last !== undefined && tx.run(sql.insertLastStep, last),
+    () => close(tx, args)
   ])
   return { places: [...places, ...ofItems] }
 }
