@@ -231,6 +231,7 @@ export const COMMANDS: Readonly<Record<string, (sample: Sample) => Command>> = {
   doctor: () => ['doctor'],
   'keys check': () => ['keys', 'check'],
   'keys generate': () => ({ nothing: 'makes a key that is nobody’s yet' }),
+  migrate: () => ['migrate', '--from', 'there-is-none', '--to', 'postgres://nobody:of-nobody@127.0.0.1:1/none'],
   'accounts add': () => ({ nothing: 'its answer is that of PUT /accounts/{app}/{name}, which is looked at' }),
   'stores add': () => ({ nothing: 'its answer is that of PUT /stores/{name}, which is looked at' }),
   deploy: () => ({ nothing: 'its answer is that of PUT /workflows/{name}, which is looked at' }),
