@@ -109,3 +109,8 @@ export class KnownWorkflows {
 function isSame(known: Workflow | undefined, row: WorkflowRow): boolean {
   return known?.versionId === row.version_id && known.enabled === (row.enabled === 1)
 }
+
+/** Hashes of triggers' tokens, by workflow. */
+export function sameTokens(one: ReadonlyMap<number, string>, other: ReadonlyMap<number, string>): boolean {
+  return one.size === other.size && [...one].every(([workflow, hash]) => other.get(workflow) === hash)
+}

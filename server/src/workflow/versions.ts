@@ -28,7 +28,7 @@ import {
 } from './commands.ts'
 import { deployedOf, type Deployed, type Workflow } from './deployed.ts'
 import { newEndpoint } from './endpoint.ts'
-import { KnownWorkflows, type Entry } from './known-workflows.ts'
+import { KnownWorkflows, type Entry, sameTokens } from './known-workflows.ts'
 import { quote, type Mistake } from './mistakes.ts'
 import { NATIVE_STEPS_OFF, type RefuseNative } from './native-plan.ts'
 import { outlineOf, type Outline } from './outline.ts'
@@ -395,8 +395,4 @@ export class Versions {
 /** A server always has a builder, and a build has every step: otherwise it is a mistake of ours. */
 function unbuilt(): never {
   throw new Error('code was not built')
-}
-
-function sameTokens(one: ReadonlyMap<number, string>, other: ReadonlyMap<number, string>): boolean {
-  return one.size === other.size && [...one].every(([workflow, hash]) => other.get(workflow) === hash)
 }
