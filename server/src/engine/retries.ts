@@ -61,7 +61,7 @@ export async function tryStep<T>(
     }
     // What failed for want of the database, or while somebody else may have acted for the run, was in flight, and is tried as
     // if it had not been (I3).
-    if (end.how === 'failed' && (isStorageTrouble(end.error.record.code) || run.host.tenure?.lapses !== lapses)) {
+    if (end.how === 'failed' && (wantsStorage(run, end.error.record) || run.host.tenure?.lapses !== lapses)) {
       scope.salvage(end.error)
       await run.host.room()
       run.check()
@@ -93,6 +93,11 @@ export async function tryStep<T>(
     scope.wrote()
     await backOff(run, order, common.endedAt + delay)
   }
+}
+
+/** A run that is in memory only has nothing to wait for: what it cannot read then, it fails for. */
+function wantsStorage(run: LiveRun, { code }: ErrorRecord): boolean {
+  return run.host.durable && isStorageTrouble(code)
 }
 
 /** Waits until this process may act for its runs; how often it could not, so far. @throws Stopped */

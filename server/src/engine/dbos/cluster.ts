@@ -15,7 +15,7 @@ import type { Transact } from './transact.ts'
 /** What the engine needs of the storage of a node. */
 export type ClusterStorage = Pick<
   Storage<EngineCommands & typeof lifeCommands & typeof nodeCommands>,
-  'write' | 'reader' | 'boot' | 'room'
+  'write' | 'reader' | 'boot' | 'room' | 'onNotice'
 > & {
   /** This start, as DBOS knows it. */
   readonly executor: string
@@ -23,8 +23,6 @@ export type ClusterStorage = Pick<
   readonly slot: number
   /** `performance.now()` from before the node's row was made. */
   readonly joinedAt: number
-  /** Tells what commands of other nodes announce; `''` when something may have been missed. Returns what ends the telling. */
-  onNotice(listener: (subject: string) => void): () => void
 }
 
 export interface ClusterParts {

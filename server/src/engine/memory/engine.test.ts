@@ -1,3 +1,4 @@
+import { Fault } from '@bellhop/sdk'
 import { expect, test } from 'vitest'
 import { describeEngine } from '../contract/engine-contract.ts'
 import { House, step, type EngineFixture } from '../contract/fixture.ts'
@@ -41,4 +42,17 @@ test('a run in memory ends with the server', async () => {
   await Promise.all([house.engine.stop(0), working.engine.stop(0)])
   expect(await ended).toMatchObject({ ended: true, end: { status: 'cancelled' } })
   expect(await waiting.ended).toEqual({ ended: false })
+})
+
+test('a run in memory does not wait for a database that is away: its step fails', async () => {
+  let attempts = 0
+  const house = await new House(makeFixture(true)()).open((d) =>
+    step(d, 'read', () => {
+      attempts++
+      throw new Fault('database_unavailable', 'Nothing answers.', { retryable: true })
+    })
+  )
+  const message = expect.stringContaining('Nothing answers.') as string
+  expect(await house.run()).toMatchObject({ end: { status: 'failed', error: { message } } })
+  expect(attempts).toBe(1)
 })

@@ -49,7 +49,8 @@ async function carryOut<R>(
 ): Promise<Ended<R>> {
   let result
   try {
-    // Goes out with the first statements; what is wrong with it is wrong with them.
+    // Goes out with the first statements, which halves the way there and back. The server can refuse them both, or neither: it is idle,
+    // and the word has nothing that could be wrong.
     const begun = session.say(`begin isolation level ${isolation}`)
     begun.catch(() => undefined)
     result = await work(session)
