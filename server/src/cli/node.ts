@@ -80,7 +80,7 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
     adminToken: () => shareAdminToken(path, master),
     openEngine: async (needs) => {
       say = needs.say
-      engine = await DbosEngine.open({ storage, master, url, ...needs })
+      engine = new DbosEngine({ storage, master, url, ...needs })
       return engine
     },
     trouble: () => (storage.trouble ?? away(undefined, held()))?.code,

@@ -70,7 +70,8 @@ export class DbosEngine implements Engine {
   #forgetNotices: () => void = () => {}
   #stopping = false
 
-  private constructor(parts: DbosEngineParts) {
+  /** Joins, but lives no run yet. */
+  constructor(parts: DbosEngineParts) {
     const { storage, master, times = LEASE_TIMES, now = Date.now } = parts
     this.#parts = parts
     this.#storage = storage
@@ -99,11 +100,6 @@ export class DbosEngine implements Engine {
       carryOut: (run, walk) => this.#walking.set(run.uuid, { run, walk }),
       onLeft: (run, reason) => this.#left(run, reason)
     })
-  }
-
-  /** Joins, but lives no run yet. */
-  static async open(parts: DbosEngineParts): Promise<DbosEngine> {
-    return new DbosEngine(parts)
   }
 
   /** The greatest run key in use. */

@@ -12,22 +12,6 @@ describeStorage('SQLite', async () => {
   return { open: () => openStorage(dir), startCounting: () => startOver(dir) }
 })
 
-test('a command that fails takes back its own changes, and those of its group are committed', async () => {
-  const storage = await openStorage(temporaryDirectory())
-  const results = await Promise.allSettled([
-    storage.write('set', { key: 'before', value: '1' }),
-    storage.write('setThenFail', { key: 'failed', value: '1' }),
-    storage.write('set', { key: 'after', value: '1' })
-  ])
-  expect(results.map((r) => r.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-  expect(results[1]).toMatchObject({
-    reason: { name: 'Fault', code: 'told_to_fail', status: 409, retryable: false, hint: 'Do not tell it to.' }
-  })
-  const found = ['before', 'failed', 'after'].map((key) => storage.reader.get(meta, { key }))
-  const keys = (await Promise.all(found)).map((row) => row?.value)
-  expect(keys).toEqual(['1', undefined, '1'])
-})
-
 test('arguments that are made when a command leaves keep its place, and one that cannot be made fails alone', async () => {
   const storage = await openStorage(temporaryDirectory())
   const made: string[] = []

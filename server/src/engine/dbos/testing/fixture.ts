@@ -44,7 +44,7 @@ export class DbosFixture implements EngineFixture {
     const node = { executor: randomUUID(), name: 'test', version: '0' }
     const { url } = this.#database
     this.#storage = await PostgresStorage.open({ url, commands, node, connections: 5, onTrouble: () => {} })
-    this.#engine = await DbosEngine.open({
+    this.#engine = new DbosEngine({
       storage: this.#storage,
       url,
       times: TIMES,
