@@ -17,6 +17,7 @@ const project = (name: string, include: string[], testTimeout: number) => ({
     exclude,
     testTimeout,
     hookTimeout: testTimeout,
+    expect: { poll: { timeout: 20_000 } },
     environment: 'node' as const,
     maxWorkers: name === 'unit' ? AT_ONCE.unit : AT_ONCE.others,
     sequence: { groupOrder: name === 'unit' ? 0 : 1 }
@@ -45,8 +46,7 @@ const withNodes = {
     ...cluster.test,
     maxWorkers: 1,
     sequence: { groupOrder: 2 },
-    globalSetup: 'e2e/services/on-demand.ts',
-    expect: { poll: { timeout: 20_000 } }
+    globalSetup: 'e2e/services/on-demand.ts'
   }
 }
 /** Starts the real servers, and only when this project runs. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from './fixtures/certificates.ts'
 import { audience, faultOf, testDoor, testKeyring, testScope } from './fixtures/scopes.ts'
 import { relayed } from './fixtures/relayed.ts'
@@ -121,7 +121,7 @@ it('keeps connections to a limited number of origins', async () => {
   const server = await httpServer()
   const door = testDoor()
   for (let i = 0; i < 300; i++) await door.fetch(scope, `http://host-${i}.example:${server.port}/`)
-  await vi.waitFor(() => expect(server.open()).toBeLessThanOrEqual(256))
+  await expect.poll(() => server.open()).toBeLessThanOrEqual(256)
   expect((await door.fetch(scope, `http://host-0.example:${server.port}/`)).status).toBe(200)
 })
 

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { relayed } from './fixtures/relayed.ts'
 import { testDoor, testKeyring, testScope } from './fixtures/scopes.ts'
 import { httpServer, rawAnswer, rawServer } from './fixtures/servers.ts'
@@ -69,7 +69,7 @@ describe('a stream', () => {
     const socket = nextSocket()
     const answer = await relayed(testDoor(), testScope(testKeyring()), server.url)
     // It pauses beyond 256 KiB, so the rest waits in the socket: no more events announce it.
-    await vi.waitFor(() => expect(socket()?.bytesRead).toBe(head.length + total))
+    await expect.poll(() => socket()?.bytesRead).toBe(head.length + total)
     expect(await bytesOf(answer.body)).toHaveLength(total)
   })
 

@@ -103,11 +103,15 @@ export class RunEngine implements Engine {
     const rewrites = (await this.#live.get(key)?.lateAtEnd()) ?? []
     const commit = this.#parts.journal.cancel(key, run, end, at, rewrites)
     this.#cancelling.set(key, commit)
-    if (!(await commit.finally(() => this.#cancelling.delete(key)))) return false
-    // Looked up again: the run may have been brought back while the commit was on its way.
-    const live = this.#live.get(key)
-    live?.stop('cancelled')
-    live?.show({ ended: true, end })
+    try {
+      if (!(await commit)) return false
+      // Looked up again: the run may have been brought back while the commit was on its way.
+      const live = this.#live.get(key)
+      live?.stop('cancelled')
+      live?.show({ ended: true, end })
+    } finally {
+      this.#cancelling.delete(key)
+    }
     this.tellEnd(run, end, at)
     return true
   }
@@ -234,8 +238,8 @@ export class RunEngine implements Engine {
     const givenUp = (): boolean => this.#state === 'stopped'
     // What cannot be committed at all is not ended: it goes on at the next start.
     const ended = await hold(() => journal.end(end, at, rewrites, held?.step), this.#host, givenUp).catch(() => false)
-    // Whoever was faster may not have heard of it yet.
-    if (!ended) await this.#cancelling.get(live.context.id.key)?.catch(() => false)
+    // Whoever was faster may not have heard of it yet, and tells when he has.
+    if (!ended && (await this.#cancelling.get(live.context.id.key)?.catch(() => false))) return
     live.stop(ended ? 'ended' : 'lost')
     if (!ended) return live.show({ ended: false })
     live.show({ ended: true, end })

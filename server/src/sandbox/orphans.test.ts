@@ -36,6 +36,6 @@ describe('a server that is killed', () => {
     await once(server, 'exit')
     const note = join(folder, 'public-folder')
     if (existsSync(note)) rmSync(readFileSync(note, 'utf8'), { recursive: true })
-    await vi.waitFor(() => expect(processes.filter(lives)).toEqual([]), { timeout: 5_000, interval: 10 })
+    await vi.waitFor(() => expect(processes.filter(lives)).toEqual([]), { timeout: 20_000, interval: 10 })
   })
 })

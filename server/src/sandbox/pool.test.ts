@@ -49,7 +49,7 @@ describe('the processes', () => {
   test('that are idle go after a while', async () => {
     await using fixture = new SandboxFixture({ idleMs: 50 })
     expect(await fixture.run(fixture.program(SOURCE), 'count')).toBe(1)
-    await vi.waitFor(() => expect(processes(fixture)).toBe(0), { timeout: 5_000, interval: 10 })
+    await vi.waitFor(() => expect(processes(fixture)).toBe(0), { timeout: 20_000, interval: 10 })
   })
 
   test('that are idle the longest make room for those of another program', async () => {

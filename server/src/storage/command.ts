@@ -1,4 +1,5 @@
 /** Commands: every write of every subject. */
+import type { Query, Statement } from './query.ts'
 import type { Tx } from './tx.ts'
 
 /**
@@ -55,6 +56,33 @@ export function announces<A, R>(command: Command<A, R>, subject: (args: A) => st
 /** What other nodes are told of a command. */
 export function announcementOf(command: Command<never, unknown>, args: never): string | undefined {
   return announcing.get(command)?.(args)
+}
+
+/** A statement with its parameters, and the command's result where it changed rows. */
+export interface Shortcut<R> {
+  readonly statement: Statement
+  readonly params: object
+  readonly result: R
+}
+
+export function shortcut<P extends object, R>(statement: Query<P, unknown>, params: P, result: R): Shortcut<R> {
+  return { statement, params, result }
+}
+
+const shortcuts = new WeakMap<object, (args: never) => Shortcut<unknown> | undefined>()
+
+/**
+ * Marks a command all of which one statement can do, for most arguments. On PostgreSQL a statement is a transaction in itself, with one
+ * message there and one back. Where it changed no row, or its answer was lost, the command itself is carried out: it sees
+ * whether the statement has done its work.
+ */
+export function atOnce<A, R>(command: Command<A, R>, shortcutFor: (args: A) => Shortcut<R> | undefined): Command<A, R> {
+  shortcuts.set(command, shortcutFor)
+  return command
+}
+
+export function shortcutOf(command: Command<never, unknown>, args: never): Shortcut<unknown> | undefined {
+  return shortcuts.get(command)?.(args)
 }
 
 const urgents = new WeakSet<object>()

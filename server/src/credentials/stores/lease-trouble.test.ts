@@ -6,6 +6,7 @@ import { StoreHouse } from './testing/house.ts'
 
 const MADE = { path: ['made', 'for', 'acme'] }
 const HOUR_MS = 3_600_000
+const SOON = { timeout: 20_000 }
 
 /** A run that holds something. */
 async function holding(): Promise<{ house: StoreHouse; run: StoreCaller }> {
@@ -57,7 +58,7 @@ test('on a full disk it is renewed now and then, not again and again, and goes o
     expect(house.shelf.renewals).toBeGreaterThan(1)
     expect(house.shelf.renewals).toBeLessThan(8)
     await house.end(run)
-    await vi.waitFor(() => expect(house.shelf.made.size).toBe(0))
+    await vi.waitFor(() => expect(house.shelf.made.size).toBe(0), SOON)
     expect(await house.leases.count('main')).toBe(1)
     makeRoom()
     await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0), {
@@ -83,7 +84,7 @@ test('a clock that is set forward lets nothing be forgotten that can still be gi
     const { house, run } = await holding()
     house.shelf.broken = new Fault('store_unreachable', 'is down', { retryable: true })
     await house.end(run)
-    await vi.waitFor(async () => expect(await house.leases.trouble()).toHaveLength(1))
+    await vi.waitFor(async () => expect(await house.leases.trouble()).toHaveLength(1), SOON)
     house.shelf.broken = undefined
     vi.setSystemTime(Date.now() + 24 * HOUR_MS)
     await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0), {
@@ -98,7 +99,10 @@ test('of a store that was removed it is kept and shown until it has lapsed by it
     const { house, run } = await holding()
     await house.stores.remove('main')
     await house.end(run)
-    await vi.waitFor(async () => expect(await house.leases.trouble()).toMatchObject([{ store: 'main', ended: true }]))
+    await vi.waitFor(
+      async () => expect(await house.leases.trouble()).toMatchObject([{ store: 'main', ended: true }]),
+      SOON
+    )
     expect((await house.leases.trouble())[0]?.problem).toContain('there is no store `main`')
     vi.setSystemTime(Date.now() + 2 * HOUR_MS)
     await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0), {
@@ -111,15 +115,15 @@ test('a store that comes back under its name takes back what it had given', asyn
   const { house, run } = await holding()
   await house.stores.remove('main')
   await house.end(run)
-  await vi.waitFor(async () => expect(await house.leases.trouble()).toHaveLength(1))
+  await expect.poll(() => house.leases.trouble()).toHaveLength(1)
   await house.stores.save('main', 'shelf', { password: house.shelf.password })
-  await vi.waitFor(() => expect(house.shelf.made.size).toBe(0), { timeout: 5_000 })
+  await expect.poll(() => house.shelf.made.size).toBe(0)
 })
 
 test('what is worked out for a run that has ended is not written down', async () => {
   const { house, run } = await holding()
   await house.end(run)
-  await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0))
+  await expect.poll(() => house.leases.count('main')).toBe(0)
   const late = house.leases.holding(run, 'main').update({ text: 'late', expiresAt: Date.now() + 60_000 })
   await expect(late).rejects.toMatchObject({ code: 'run_lost' })
   expect(await house.leases.count('main')).toBe(0)
@@ -133,8 +137,8 @@ test('what a step puts there while the rest goes back goes back as well', async 
   house.shelf.made.set('another', { text: 'another', expiresAt: Date.now() + 2_000 })
   await house.leases.holding(run, 'main').update({ text: 'another', expiresAt: Date.now() + 2_000 })
   resolve()
-  await vi.waitFor(() => expect(house.shelf.made.size).toBe(0), { timeout: 5_000 })
-  await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0))
+  await expect.poll(() => house.shelf.made.size).toBe(0)
+  await expect.poll(() => house.leases.count('main')).toBe(0)
 })
 
 test('while nothing is taken back, what goes on is renewed, and the server can stop', () =>

@@ -27,10 +27,10 @@ test('what is made for a run is used by all of its steps, and goes back when it 
   expect(await house.access.read(other, 'main', MADE)).not.toEqual(first)
   expect(house.shelf.made.size).toBe(2)
   await house.end(one)
-  await vi.waitFor(() => expect(house.shelf.made.size).toBe(1))
+  await expect.poll(() => house.shelf.made.size).toBe(1)
   await house.end(other)
   await nothingMade(house)
-  await vi.waitFor(async () => expect(await house.leases.count('main')).toBe(0))
+  await expect.poll(() => house.leases.count('main')).toBe(0)
 })
 
 test('I1: what is written down of it is sealed', async () => {
@@ -49,7 +49,7 @@ test('after a crash a run that goes on has the same, and one that has ended give
   // The end was committed, and the process died before anything was given back.
   await house.storage.write('endRun', { run: ends.id.key })
   const next = await house.crash()
-  await vi.waitFor(() => expect(next.shelf.made.size).toBe(1))
+  await expect.poll(() => next.shelf.made.size).toBe(1)
   const keyring = (await next.run()).keyring
   expect(await next.access.read({ ...goesOn, keyring }, 'main', MADE)).toEqual(before)
   await next.end(goesOn)
@@ -80,7 +80,7 @@ test('what cannot be given back is kept, shown without what a client might say, 
         problem: expect.stringContaining('is down for bhdl.') as string
       }
     ])
-  })
+  }, PATIENCE)
   expect(house.bytes().includes(house.shelf.password)).toBe(false)
   house.shelf.broken = undefined
   await nothingMade(house)
@@ -139,7 +139,7 @@ test('a renewal does not overwrite what the run was given meanwhile', async () =
   const { promise, resolve } = Promise.withResolvers<void>()
   house.shelf.gate = promise
   await holding.update({ text: 'made-for-a-run-1', expiresAt: Date.now() })
-  await vi.waitFor(() => expect(house.shelf.renewals).toBe(1), { timeout: 5_000 })
+  await vi.waitFor(() => expect(house.shelf.renewals).toBe(1), { timeout: 20_000 })
   await holding.update({ text: 'made-for-a-run-1 and more', expiresAt: Date.now() + 60_000 })
   resolve()
   await house.leases.stop()

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { gzipSync } from 'node:zlib'
 import type { AppDefinition } from '@bellhop/sdk'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { audience, here } from '../fixtures/scopes.ts'
 import { httpServer, rawAnswer, rawServer } from '../fixtures/servers.ts'
 import { house, send, talk } from '../fixtures/serving.ts'
@@ -168,7 +168,7 @@ describe('an answer to sandboxed code', () => {
     expect(event.toString()).toBe(`data: ${handle}\n\n`)
     // The code has heard enough: so has the door.
     request.destroy()
-    await vi.waitFor(() => expect(vendor.open()).toBe(0))
+    await expect.poll(() => vendor.open()).toBe(0)
   })
 
   it('brings its trailers', async () => {
@@ -195,9 +195,9 @@ describe('an answer to sandboxed code', () => {
     const { connect, host } = await house(vendor)
     const request = httpRequest({ createConnection: () => connect(), headers: { host } }).on('error', () => undefined)
     request.end()
-    await vi.waitFor(() => expect(vendor.open()).toBe(1))
+    await expect.poll(() => vendor.open()).toBe(1)
     request.destroy()
-    await vi.waitFor(() => expect(vendor.open()).toBe(0))
+    await expect.poll(() => vendor.open()).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority } from '../fixtures/certificates.ts'
 import { deadPort, httpsServer, rawServer } from '../fixtures/servers.ts'
 import { errorOf, house, talk } from '../fixtures/serving.ts'
@@ -59,9 +59,9 @@ describe('a tunnel', () => {
     const egress = [{ host: '127.0.0.1', port: database.port, tcp: true as const }]
     const { connect } = await house(database, { egress, signal: stop.signal })
     connect()
-    await vi.waitFor(() => expect(database.open()).toBe(1))
+    await expect.poll(() => database.open()).toBe(1)
     stop.abort()
-    await vi.waitFor(() => expect(database.open()).toBe(0))
+    await expect.poll(() => database.open()).toBe(0)
   })
 
   it('may be one through TLS, which the door speaks and checks', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { httpServer, rawServer } from '../fixtures/servers.ts'
 import { errorOf, house, talk } from '../fixtures/serving.ts'
 import { DEAD, TOKEN } from '../fixtures/vendor.ts'
@@ -43,7 +43,7 @@ describe('a WebSocket', () => {
     expect(seen).toContain(`Authorization: Bearer ${TOKEN}`)
     expect(seen).not.toContain('deflate')
     stream.write(`\x81${handle}`, 'latin1')
-    await vi.waitFor(() => expect(said.toString('latin1')).toBe(`\x81${handle}`))
+    await expect.poll(() => said.toString('latin1')).toBe(`\x81${handle}`)
   })
 
   it('brings messages without secrets, however they are cut', async () => {
@@ -120,7 +120,7 @@ describe('a WebSocket', () => {
     const stream = connect()
     await opened(stream, shake(host))
     stream.destroy()
-    await vi.waitFor(() => expect(vendor.open()).toBe(0))
+    await expect.poll(() => vendor.open()).toBe(0)
   })
 
   it('is the one protocol that may be changed to', async () => {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Resuming } from '../port.ts'
 import { gate, House, refuse, step, tries, turn, type EngineFixture, type Walk } from './fixture.ts'
 
@@ -21,7 +21,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     const house = await new House(makeFixture()).open(walk)
     const { id, ended } = await house.accept()
     expect(await ended).toEqual({ ended: false })
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     await turn()
     expect(reasons).toMatchObject([{ name: 'Stopped', reason: 'suspended' }])
     expect(house.events.at(-1)).toMatchObject({ type: 'waiting', step: 'long' })
@@ -38,7 +38,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     })
     const { id, ended } = await house.accept()
     await ended
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     expect(await house.resume(id, 'approval', 'yes')).toBe('resumed')
     expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
   })
@@ -53,7 +53,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     })
     const { id, ended } = await house.accept()
     await ended
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     const mint = ({ keyring }: Resuming): string => keyring.mint(SECRET, { app: 'desk', field: 'key', audience: null })
     expect(await house.engine.resume(id, 'approval', mint)).toBe('resumed')
     expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
@@ -83,7 +83,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     const house = await new House(makeFixture()).open(walk)
     const { id, ended } = await house.accept()
     expect(await ended).toEqual({ ended: false })
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     house.ahead = HOUR
     await house.reopen(walk)
     expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
@@ -94,7 +94,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     const house = await new House(makeFixture()).open((d) => d.sleep('long', () => new Date(house.now() + HOUR)))
     const { id, ended } = await house.accept()
     await ended
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     expect(await house.engine.cancel(id)).toBe(true)
     house.ahead = HOUR
     await house.reopen(() => Promise.reject(new Error('it was cancelled')))
@@ -116,11 +116,11 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     await ended
     expect(house.engine.active).toBe(1)
     go.open()
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     // One lane is woken, goes on, and the run leaves again for the other's sake.
     expect(await house.resume(id, 'approval', 'yes')).toBe('resumed')
-    await vi.waitFor(() => expect(house.events.filter((e) => e.type === 'step_finished')).toHaveLength(3))
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.events.filter((e) => e.type === 'step_finished')).toHaveLength(3)
+    await expect.poll(() => house.engine.active).toBe(0)
     house.ahead = HOUR
     await house.reopen(walk)
     expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
@@ -150,7 +150,7 @@ export function suspensions(makeFixture: () => EngineFixture): void {
     const house = await new House(makeFixture()).open(walk)
     const runs = await Promise.all(Array.from({ length: 260 }, () => house.accept()))
     await Promise.all(runs.map((run) => run.ended))
-    await vi.waitFor(() => expect(house.engine.active).toBe(0))
+    await expect.poll(() => house.engine.active).toBe(0)
     house.ahead = HOUR
     let most = 0
     await house.reopen((d, run) => {

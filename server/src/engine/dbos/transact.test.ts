@@ -162,7 +162,7 @@ it('forgets what ended, and nothing else', async () => {
     await transact.forget(later(), 100)
     const { rows } = await pool.query('select workflow_uuid as id from dbos.workflow_status order by id')
     expect(rows).toEqual([{ id: 'goes-on' }, { id: 'waits:2' }])
-  })
+  }, 20_000)
   expect(await kept(pool)).not.toContain('ended')
   expect(await transact.forget(later(), 100)).toBe(0)
   end.come()
@@ -200,7 +200,9 @@ it('stops when what it lives has ended, and takes nothing more', async () => {
     { id: 'late:2', status: 'ENQUEUED' },
     { id: 'run', status: 'SUCCESS' }
   ])
-  expect((await pool.query("select 1 from pg_stat_activity where application_name = 'bellhop-dbos'")).rowCount).toBe(0)
+  const connections = `select from pg_stat_activity
+    where datname = current_database() and application_name = 'bellhop-dbos'`
+  expect((await pool.query(connections)).rowCount).toBe(0)
 })
 
 it('leaves nothing running when it has stopped', async () => {

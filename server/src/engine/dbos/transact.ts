@@ -12,7 +12,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { complaints } from './complaints.ts'
-import { openPool } from './connections.ts'
+import { openPool, SCHEMA } from './connections.ts'
 import { Line, type Lanes } from './line.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
 
@@ -33,7 +33,6 @@ export interface TransactOptions {
 }
 
 const NAME = 'bellhop'
-const SCHEMA = 'dbos'
 const QUEUE = 'lives'
 const LIFE = 'life'
 const LANE = 'lane'

@@ -36,7 +36,7 @@ test('I2, I3: a process is killed under load: every accepted run ends, and no fi
     await step(d, 'second', () => run.keyring.size)
   })
   await vi.waitFor(() => expect(counts(fixture.dir)['unfinished']).toBeUndefined(), { timeout: 10_000 })
-  await vi.waitFor(() => expect(house.engine.active).toBe(0))
+  await expect.poll(() => house.engine.active).toBe(0)
   const ended = new Set(rows(fixture.dir, "select uuid from runs where status = 'succeeded'").map((row) => row['uuid']))
   expect([...accepted].filter((id) => !ended.has(id))).toEqual([])
   expect(again.filter((id) => finished.has(id))).toEqual([])

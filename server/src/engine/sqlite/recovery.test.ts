@@ -22,9 +22,9 @@ test('only runs in flight count as crashed with, and a checkpoint clears them', 
     await house.accept({ event: 'sleeps' })
   ).ended
   await house.accept({ event: 'works' })
-  await vi.waitFor(() => expect(house.engine.active).toBe(1))
+  await expect.poll(() => house.engine.active).toBe(1)
   await house.reopen((d) => step(d, 'a', never))
-  await vi.waitFor(() => expect(crashesOf(dir)).toEqual([0, 1]))
+  await expect.poll(() => crashesOf(dir)).toEqual([0, 1])
   const begun = gate()
   await house.reopen(async (d) => {
     await step(d, 'a', () => 1)
@@ -55,7 +55,7 @@ test('I3: a run that is brought back while it is being cancelled is stopped', as
   })
   const { id, ended } = await house.accept()
   await ended
-  await vi.waitFor(() => expect(house.engine.active).toBe(0))
+  await expect.poll(() => house.engine.active).toBe(0)
   // The cancellation is on its way to the writer when the run comes back.
   const { storage } = fixture
   const write = storage.write.bind(storage)
@@ -79,13 +79,13 @@ test('the run that keeps taking the process down is ended after 20 times, and no
   // Twice together: both may have done it.
   for (let crash = 0; crash < 2; crash++) {
     await house.reopen((d) => step(d, 'a', never))
-    await vi.waitFor(() => expect(house.engine.active).toBe(2))
+    await expect.poll(() => house.engine.active).toBe(2)
   }
   // From the third time on each is brought back alone, the killer first.
   for (let crash = 3; crash < 6; crash++) {
     const walked: unknown[] = []
     await house.reopen((d, run) => (walked.push(run.event), step(d, 'a', never)))
-    await vi.waitFor(() => expect(crashesOf(dir)).toEqual([crash, 2]))
+    await expect.poll(() => crashesOf(dir)).toEqual([crash, 2])
     expect(walked).toEqual(['killer'])
   }
   await house.fixture.crash?.()

@@ -8,7 +8,7 @@
  * row carries this start's number (`boot`). Commands that touch a run look at that row in SQL, so that of two that
  * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
  */
-import { announces, concurrent, type Command } from '../../storage/command.ts'
+import { announces, atOnce, concurrent, shortcut, type Command, type Shortcut } from '../../storage/command.ts'
 import { together, type Tx } from '../../storage/tx.ts'
 import type { RunStatus } from '../../storage/schema.ts'
 import { keyAt } from '../../storage/ids.ts'
@@ -16,6 +16,7 @@ import { claimTick } from '../../workflow/schedule-commands.ts'
 import type { Leaving, Place } from '../journal.ts'
 import type { NewTick } from '../port.ts'
 import { IDEMPOTENCY_MS } from '../schedule.ts'
+import * as whole from './at-once.ts'
 import { carry, freePlaces, putPlaces, rewrite, type Extra, type Rewrite, type Text } from './carrying.ts'
 import * as ends from './end-queries.ts'
 import { putInherited, type InheritedRows } from './inheriting.ts'
@@ -64,6 +65,8 @@ export interface EndRun {
   at: number
   ending: string | null
   last: sql.StepRow | undefined
+  /** Where its secrets are, if it had no items; undefined where this process does not know. */
+  places: readonly number[] | undefined
   rewrites: Rewrite[]
   answer: Uint8Array | undefined
 }
@@ -76,25 +79,38 @@ export interface WaitRow {
 
 /** The whole run, or an earlier one under the same `Idempotency-Key`, or nothing for a tick that was fired before. */
 const acceptRun: Command<AcceptRun, AcceptedRun> = async (tx, args) => {
-  const { run, packed, idempotency, tick } = args
+  const { packed, idempotency, tick } = args
   if (tick !== undefined) {
-    const { workflowId: workflow, versionId: version } = args
+    const { run, workflowId: workflow, versionId: version } = args
     if (!(await claimTick(tx, { ...tick, run, workflow, version }))) return { how: 'tick_taken' }
   }
   if (idempotency !== undefined) {
     const earlier = await claimKey(tx, args, idempotency)
     if (earlier !== undefined) return earlier
   }
-  const places = packed === undefined ? null : JSON.stringify(packed.ids)
+  const rows = rowsOf(args)
+  if ((await tx.run(sql.insertRun, rows)).changes === 0) {
+    if ((await tx.get(sql.sameRun, args)) === undefined) throw new Error('another run has this id')
+    return { how: 'accepted' }
+  }
   await together(tx, [
-    () => tx.run(sql.insertRun, { ...args, keep: args.keep ? 1 : 0 }),
-    () => tx.run(sql.insertEvent, args),
-    () => tx.run(sql.insertUnfinished, { run, boot: args.boot, timeoutMs: args.timeoutMs, places }),
+    () => tx.run(sql.insertEvent, rows),
+    () => tx.run(sql.insertUnfinished, rows),
     async () => packed && putPlaces(tx, packed)
   ])
   if (args.inherited !== undefined) await putInherited(tx, args.inherited)
   return { how: 'accepted' }
 }
+
+function rowsOf(args: AcceptRun): sql.NewRunRow & sql.EventRow & sql.UnfinishedRow {
+  const { keep, packed } = args
+  return { ...args, keep: keep ? 1 : 0, places: packed === undefined ? null : JSON.stringify(packed.ids) }
+}
+
+const acceptAtOnce = (args: AcceptRun): Shortcut<AcceptedRun> | undefined =>
+  args.idempotency === undefined && args.tick === undefined && args.inherited === undefined
+    ? shortcut(whole.acceptRun, { ...rowsOf(args), secrets: whole.secretsOf(args.packed) }, { how: 'accepted' })
+    : undefined
 
 async function claimKey(
   tx: Tx,
@@ -116,6 +132,9 @@ const finishStep: Command<StepCheckpoint, boolean> = async (tx, step) => {
   await carry(tx, step.run, step.extra)
   return true
 }
+
+const finishStepAtOnce = (step: StepCheckpoint): Shortcut<boolean> | undefined =>
+  step.extra === undefined ? shortcut(sql.insertStep, step, true) : undefined
 
 /** Texts of an earlier commit, in one of their own. */
 const rewriteTexts: Command<sql.Owned & { rewrites: Rewrite[] }, boolean> = async (tx, args) => {
@@ -265,7 +284,20 @@ const endRun: Command<EndRun, Freed | undefined> = async (tx, args) => {
   return { places: [...places, ...ofItems] }
 }
 
-async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): Promise<void> {
+const endAtOnce = ({
+  keep,
+  places,
+  rewrites,
+  answer,
+  last,
+  status: outcome,
+  ...end
+}: EndRun): Shortcut<Freed> | undefined =>
+  keep && places !== undefined && rewrites.length === 0 && answer === undefined
+    ? shortcut(whole.endRun, { ...last, ...end, outcome, ...whole.placesIn(places) }, { places: [...places] })
+    : undefined
+
+async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last' | 'places'>): Promise<void> {
   const { run, status, at, ending, answer } = args
   if (args.keep) {
     await rewrite(tx, run, args.rewrites)
@@ -274,7 +306,7 @@ async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last'>): Promise<void>
   if (answer !== undefined) await tx.run(ends.answerKey, { run, answer })
 }
 
-export type CancelRun = Omit<EndRun, 'boot' | 'keep' | 'last'> & { uuid: string }
+export type CancelRun = Omit<EndRun, 'boot' | 'keep' | 'last' | 'places'> & { uuid: string }
 
 /** Ends a run wherever it is. */
 const cancelRun: Command<CancelRun, Freed | undefined> = async (tx, args) => {
@@ -309,8 +341,8 @@ const letGoRuns: Command<{ boot: number }, number> = async (tx, args) => (await 
 
 /** A run's commands are kept apart by its row in `unfinished`, which each of them locks first. */
 export const engineCommands = {
-  acceptRun: concurrent(acceptRun),
-  finishStep: concurrent(finishStep),
+  acceptRun: atOnce(concurrent(acceptRun), acceptAtOnce),
+  finishStep: atOnce(concurrent(finishStep), finishStepAtOnce),
   rewriteTexts: concurrent(rewriteTexts),
   ...itemCommands,
   failAttempt: concurrent(failAttempt),
@@ -318,7 +350,7 @@ export const engineCommands = {
   timeOutWait: concurrent(timeOutWait),
   leaveRun: concurrent(leaveRun),
   resumeRun: announces(concurrent(resumeRun), ({ uuid }) => `run ${uuid}`),
-  endRun: concurrent(endRun),
+  endRun: atOnce(concurrent(endRun), endAtOnce),
   cancelRun: announces(concurrent(cancelRun), ({ uuid }) => `run ${uuid}`),
   takeUpRuns: concurrent(takeUpRuns),
   letGoRuns: concurrent(letGoRuns)

@@ -64,7 +64,14 @@ export class StoredJournal implements Journal {
       const { key, uuid, answer } = accepted
       return { how: 'repeated', key, uuid, end: answer === null ? undefined : this.#openAnswer(uuid, answer) }
     }
-    const part = { id, seal, hasKey: idempotency !== undefined, crashes: 0, boot: storage.boot }
+    const part = {
+      id,
+      seal,
+      hasKey: idempotency !== undefined,
+      crashes: 0,
+      places: packed?.ids ?? [],
+      boot: storage.boot
+    }
     return { how: 'accepted', journal: new StoredRun(this.#parts, part) }
   }
 

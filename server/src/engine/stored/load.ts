@@ -39,7 +39,14 @@ export async function loadRun(shared: Shared, master: MasterKey, run: number): P
   const id = { key: run, uuid: row.uuid }
   const ownSeal = master.runSeal(row.uuid)
   const seal = row.keep === 1 ? undefined : ownSeal
-  const journal = new StoredRun(shared, { id, seal, hasKey: row.key !== null, crashes: row.crashes, boot })
+  const journal = new StoredRun(shared, {
+    id,
+    seal,
+    hasKey: row.key !== null,
+    crashes: row.crashes,
+    places: undefined,
+    boot
+  })
   try {
     const record = new Record(reader, run, seal)
     const { finished } = await record.read('', ITEM_JOURNAL)

@@ -26,35 +26,67 @@ export const ours = (p: Owned, dialect: Dialect) =>
 
 const lock = (dialect: Dialect) => (dialect === 'postgres' ? sql` for no key update` : sql``)
 
-export const insertRun = query<{
-  run: number
+export interface NewRunRow extends Run {
   uuid: string
   workflowId: number
   versionId: number
   keep: number
   at: number
   replayOf: string | null
-}>()((db, p) =>
-  db.insertInto('runs').values({
-    id: p.run,
-    uuid: p.uuid,
-    workflow_id: p.workflowId,
-    version_id: p.versionId,
-    status: 'running',
-    keep: p.keep,
-    accepted_at: p.at,
-    replay_of: p.replayOf
-  })
-)
+}
 
-export const insertEvent = query<Run & { event: Text }>()((db, p) =>
-  db.insertInto('events').values({ run: p.run, body: p.event })
-)
+export const runValues = (p: NewRunRow) => ({
+  id: p.run,
+  uuid: p.uuid,
+  workflow_id: p.workflowId,
+  version_id: p.versionId,
+  status: 'running' as const,
+  keep: p.keep,
+  accepted_at: p.at,
+  replay_of: p.replayOf
+})
 
-export const insertUnfinished = query<Owned & { timeoutMs: number; places: string | null }>()((db, p) =>
+export const insertRun = query<NewRunRow>()((db, p) =>
   db
-    .insertInto('unfinished')
-    .values({ run: p.run, timeout_ms: p.timeoutMs, boot: p.boot, crashes: sql`0`, places: p.places })
+    .insertInto('runs')
+    .values(runValues(p))
+    .onConflict((row) => row.column('id').doNothing())
+)
+
+/** This very acceptance, committed before. */
+export const sameRun = query<Owned & { uuid: string }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .innerJoin('runs', 'runs.id', 'unfinished.run')
+    .select('unfinished.run')
+    .where('unfinished.run', '=', p.run)
+    .where('unfinished.boot', '=', p.boot)
+    .where('runs.uuid', '=', p.uuid)
+)
+
+export interface EventRow extends Run {
+  event: Text
+}
+
+export const eventValues = (p: EventRow) => ({ run: p.run, body: p.event })
+
+export const insertEvent = query<EventRow>()((db, p) => db.insertInto('events').values(eventValues(p)))
+
+export interface UnfinishedRow extends Owned {
+  timeoutMs: number
+  places: string | null
+}
+
+export const unfinishedValues = (p: UnfinishedRow) => ({
+  run: p.run,
+  timeout_ms: p.timeoutMs,
+  boot: p.boot,
+  crashes: sql<number>`0`,
+  places: p.places
+})
+
+export const insertUnfinished = query<UnfinishedRow>()((db, p) =>
+  db.insertInto('unfinished').values(unfinishedValues(p))
 )
 
 /** Made once and appended; from then on, in SQLite, overwritten where it stands. */
@@ -87,7 +119,7 @@ export interface StepRow extends At {
   logs: Text | null
 }
 
-const STEP_COLUMNS = [
+export const STEP_COLUMNS = [
   'run',
   'lane',
   'position',
@@ -102,7 +134,7 @@ const STEP_COLUMNS = [
   'logs'
 ] as const
 
-const stepValues = (p: StepRow) =>
+export const stepValues = (p: StepRow) =>
   sql`${p.run}, ${p.lane}, ${p.position}, ${p.name}, ${p.kind}, ${p.status}, ${p.startedAt}, ${p.endedAt}, ${p.attempts}, ${p.spentMs}, ${p.value}, ${p.logs}`
 
 /** A step's checkpoint. */

@@ -52,6 +52,8 @@ export interface RunPart {
   hasKey: boolean
   /** In how many crashes it was in flight since its last commit. */
   crashes: number
+  /** Where its secrets are; undefined where it may have items too. */
+  places: readonly number[] | undefined
   /** The start that has it in memory. A later one of this process has it no more. */
   boot: number
 }
@@ -64,6 +66,7 @@ export class StoredRun implements RunJournal {
   readonly #hasKey: boolean
   readonly #boot: number
   #crashes: number
+  #places: readonly number[] | undefined
 
   constructor(shared: Shared, part: RunPart) {
     this.#shared = shared
@@ -72,6 +75,7 @@ export class StoredRun implements RunJournal {
     this.#seal = part.seal
     this.#hasKey = part.hasKey
     this.#crashes = part.crashes
+    this.#places = part.places
     this.#boot = part.boot
   }
 
@@ -126,6 +130,7 @@ export class StoredRun implements RunJournal {
       status: end.status,
       at,
       ending: endingOf(end),
+      places: this.#places,
       last: last && { run: this.#run, ...this.#stepRow(last) },
       rewrites: toRewrites(this.#seal, rewrites),
       answer: this.#hasKey ? own(this.#shared.answers.seal(this.#uuid, JSON.stringify(end))) : undefined
@@ -135,6 +140,8 @@ export class StoredRun implements RunJournal {
   }
 
   openItems(items: NewItems): Promise<boolean> {
+    // From here on items have places too.
+    this.#places = undefined
     return this.#shared.storage.write('openItems', { ...this.#owned(), ...items })
   }
 
@@ -222,6 +229,7 @@ export class StoredRun implements RunJournal {
     try {
       const result = await commit
       if (result === false || result === 'ended') this.#shared.places.give(ids)
+      else this.#places = this.#places?.concat(extra?.packed?.ids ?? [])
       return result
     } catch (error) {
       this.#shared.places.give(ids)

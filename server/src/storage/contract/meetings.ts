@@ -20,7 +20,7 @@ export function meetings(makeHome: MakeHome): void {
     expect(counted.toSorted((a, b) => a - b)).toEqual(MANY.map((_, i) => i + 1))
   })
 
-  test.for(['claim', 'claimApart'] as const)(
+  test.for(['claim', 'claimApart', 'claimAtOnce'] as const)(
     'of many that claim the same key one has it, and all say so: %s',
     async (name) => {
       const storage = await (await makeHome()).open()

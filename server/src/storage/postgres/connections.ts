@@ -24,6 +24,7 @@ const SETTINGS = `
 set search_path = ${SCHEMA};
 set statement_timeout = ${STATEMENT_MS};
 set idle_in_transaction_session_timeout = ${PAUSE_MS};
+set default_transaction_isolation = 'read committed';
 set bytea_output = 'hex';
 set jit = off;
 -- I2, whatever is the server's custom; one that waits for replicas as well keeps to it.

@@ -1,4 +1,4 @@
-/** One connection of the pool, while a command or a read has it. */
+/** One connection of the pool, while a command or a read has it. A transaction begins with the first statement that needs one. */
 import type { PoolClient, QueryResult } from 'pg'
 import type { Args, Query, Statement } from '../query.ts'
 import type { Tx } from '../tx.ts'
@@ -6,16 +6,25 @@ import { failureOf } from './failures.ts'
 import { CHANNEL } from './notices.ts'
 import { callOf } from './values.ts'
 
+export type Isolation = 'serializable' | 'read committed'
+
+/** What the server says of a commit, for want of a transaction. */
+const NOTHING_TO_COMMIT = 'COMMIT'
+
 export class Session implements Tx {
   readonly dialect = 'postgres'
   readonly #client: PoolClient
+  readonly #isolation: Isolation | undefined
+  #begun: Promise<unknown> | undefined
   #failure: unknown
   #failed = false
   #usable = true
   #gathering = false
 
-  constructor(client: PoolClient) {
+  /** @param isolation of the transaction that its statements are; each is one by itself without it */
+  constructor(client: PoolClient, isolation?: Isolation) {
     this.#client = client
+    this.#isolation = isolation
   }
 
   /** What the server or the connection said first of what went wrong, if anything did. */
@@ -53,13 +62,23 @@ export class Session implements Tx {
 
   /** Tells other nodes, if this is committed. */
   async announce(boot: number, subject: string): Promise<void> {
+    this.#begin()
     await this.#watched(this.#client.query('select pg_notify($1, $2)', [CHANNEL, `${boot} ${subject}`]))
   }
 
-  /** Says something about the transaction; answers with what was done. */
-  async say(text: string): Promise<string> {
-    this.#gather()
-    return (await this.#watched(this.#client.query(text))).command
+  /** Carries out a statement that is a transaction in itself, before any other; answers with how many rows it changed. */
+  async alone(statement: Statement, params: unknown): Promise<number> {
+    return (await this.#send(statement, params)).rowCount ?? 0
+  }
+
+  /**
+   * Commits what was done; answers with what the server made of that.
+   * @throws where the beginning failed too
+   */
+  async commit(): Promise<string> {
+    if (this.#begun === undefined) return NOTHING_TO_COMMIT
+    await this.#begun
+    return (await this.#watched(this.#client.query('commit'))).command
   }
 
   /** Takes everything back. False when the session is gone, which does so too. */
@@ -79,6 +98,22 @@ export class Session implements Tx {
   }
 
   #call(statement: Statement, params: unknown): Promise<QueryResult<object>> {
+    this.#begin()
+    return this.#send(statement, params)
+  }
+
+  /**
+   * Goes out with the first statements, which halves the way there and back. The server can refuse them both, or neither: it is idle,
+   * and the word has nothing that could be wrong.
+   */
+  #begin(): void {
+    if (this.#isolation === undefined || this.#begun !== undefined) return
+    this.#gather()
+    this.#begun = this.#watched(this.#client.query(`begin isolation level ${this.#isolation}`))
+    this.#begun.catch(() => undefined)
+  }
+
+  #send(statement: Statement, params: unknown): Promise<QueryResult<object>> {
     this.#gather()
     return this.#watched(this.#client.query<object>(callOf(statement, params)))
   }

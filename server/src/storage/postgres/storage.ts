@@ -8,7 +8,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fault } from '@bellhop/sdk'
 import type { PoolClient } from 'pg'
-import { announcementOf, isConcurrent, isUrgent, type Command, type Commands } from '../command.ts'
+import { isConcurrent, isUrgent, type Command, type Commands } from '../command.ts'
 import type { Args, Query } from '../query.ts'
 import type { Storage } from '../storage.ts'
 import type { Reader } from '../tx.ts'
@@ -22,6 +22,7 @@ import { mayRepeat, pauseOf } from './repeating.ts'
 import { Session } from './session.ts'
 import { inTransaction, type Ended } from './transaction.ts'
 import { Vacuum } from './vacuum.ts'
+import { Work } from './work.ts'
 
 export interface PostgresOptions<C extends Commands> {
   /** `postgres://user:password@host:port/database`; TLS as its `sslmode` says. */
@@ -146,19 +147,13 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
   async #carryOut(command: Command<never, unknown>, make: () => never): Promise<unknown> {
     const connections = isUrgent(command) ? this.#urgent : this.#connections
     const isolation = isConcurrent(command) ? 'read committed' : 'serializable'
-    let made: { args: never } | undefined
-    const work = async (session: Session): Promise<unknown> => {
-      const { args } = (made ??= { args: make() })
-      const result = await command(session, args)
-      const subject = announcementOf(command, args)
-      if (subject !== undefined) await session.announce(this.boot, subject)
-      return result
-    }
+    const work = new Work(command, make, this.boot)
     const began = performance.now()
     for (let tries = 1; ; tries++) {
-      const ended = await inTransaction(connections, isolation, work)
+      const ended = await inTransaction(connections, isolation, (session) => work.carryOut(session))
       if (ended.how === 'committed') return ended.result
-      if (ended.how !== 'failed' || !this.#mayRepeat(ended.error, tries, began)) throw this.#refusal(ended)
+      if (ended.how !== 'failed' || !this.#mayRepeat(ended.error, tries, began))
+        throw work.doubtful ? commitUnknown() : this.#refusal(ended)
       await delay(pauseOf(tries))
     }
   }

@@ -1,8 +1,6 @@
 /** One transaction, from its first word to an end that is known, or known to be unknown. */
 import type { Connections } from './connections.ts'
-import { Session } from './session.ts'
-
-export type Isolation = 'serializable' | 'read committed'
+import { Session, type Isolation } from './session.ts'
 
 /** Only of `committed` may be told (I2). */
 export type Ended<R> =
@@ -31,30 +29,21 @@ export async function inTransaction<R>(
 ): Promise<Ended<R>> {
   let session
   try {
-    session = new Session(await connections.connect())
+    session = new Session(await connections.connect(), isolation)
   } catch (error) {
     return { how: 'unreachable', error }
   }
   try {
-    return await carryOut(session, isolation, work)
+    return await carryOut(session, work)
   } finally {
     session.release()
   }
 }
 
-async function carryOut<R>(
-  session: Session,
-  isolation: Isolation,
-  work: (session: Session) => Promise<R>
-): Promise<Ended<R>> {
+async function carryOut<R>(session: Session, work: (session: Session) => Promise<R>): Promise<Ended<R>> {
   let result
   try {
-    // Goes out with the first statements, which halves the way there and back. The server can refuse them both, or neither: it is idle,
-    // and the word has nothing that could be wrong.
-    const begun = session.say(`begin isolation level ${isolation}`)
-    begun.catch(() => undefined)
     result = await work(session)
-    await begun
   } catch (thrown) {
     await session.rollBack()
     return session.failure === undefined
@@ -67,7 +56,7 @@ async function carryOut<R>(
 async function commit<R>(session: Session, result: R): Promise<Ended<R>> {
   let done
   try {
-    done = await session.say('commit')
+    done = await session.commit()
   } catch (thrown) {
     // Whoever says after an error that it is ready for more has given up the transaction. Otherwise the error was about
     // the connection, and the commit may have been carried out: the server answers only after that.

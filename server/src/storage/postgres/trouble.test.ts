@@ -91,6 +91,29 @@ test('a commit whose answer was lost is neither reported as done nor done once m
   expect(await storage.write('readAndAdd', { key: 'n' })).toBe(2)
 })
 
+test('where the answer to one statement that does it all was lost, it is looked up and not done once more', async () => {
+  const { proxy, storage, troubles } = await farAway()
+  await storage.write('claimAtOnce', { key: 'a', by: 'warm' })
+  const lost = proxy.loseAnswerTo('needle')
+  expect(await storage.write('claimAtOnce', { key: 'b', by: 'needle' })).toBe('needle')
+  await lost
+  expect(await storage.write('claimAtOnce', { key: 'b', by: 'another' })).toBe('needle')
+  expect(troubles).toEqual([])
+})
+
+test('where it cannot be looked up either, nobody says that it was not done', async () => {
+  const { url, proxy, storage } = await farAway()
+  const lost = proxy.loseAnswerTo('needle').then(() => proxy.cut())
+  await expect(storage.write('claimAtOnce', { key: 'a', by: 'needle' })).rejects.toMatchObject({
+    code: 'storage_unavailable',
+    status: 503,
+    retryable: true
+  })
+  await lost
+  const direct = await connected(url)
+  expect((await direct.query("select value from meta where key = 'a'")).rows).toEqual([{ value: 'needle' }])
+})
+
 test('what is lost before the commit is done once more', async () => {
   const { proxy, storage, troubles } = await farAway()
   await storage.write('set', { key: 'needle', value: '0' })
@@ -119,7 +142,7 @@ test('where one connection was lost, those that were idle are not used any more'
   const lost = proxy.loseAnswerTo('needle')
   await storage.reader.get(meta, { key: 'needle' })
   await lost
-  await vi.waitFor(async () => expect((await idle()).filter((pid) => before.includes(pid))).toEqual([]))
+  await expect.poll(async () => (await idle()).filter((pid) => before.includes(pid))).toEqual([])
 })
 
 test('a database without room says so, and is tried again after a while', async () => {
@@ -198,7 +221,7 @@ test('a crash ends what was under way without an answer', async () => {
   await vi.waitFor(async () => {
     const { rowCount } = await admin.query("select 1 from pg_locks where not granted and relation = 'meta'::regclass")
     expect(rowCount).toBe(1)
-  })
+  }, 20_000)
   await storage.crash()
   await admin.query('commit')
   const next = await openStorage(url)

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { query } from '../query.ts'
 import type { Storage } from '../storage.ts'
 import { meta, type TestCommands } from '../testing/commands.ts'
@@ -52,7 +52,7 @@ test('on a full disk the ballast lets deletions proceed, and the server recovers
   const ballast = join(dir, 'ballast')
   const storage = await openStorage(dir, { ballastBytes: 2 << 20 })
   await storage.write('set', { key: 'a', value: '1' })
-  await vi.waitFor(() => expect(statSync(ballast).size).toBe(2 << 20))
+  await expect.poll(() => statSync(ballast).size).toBe(2 << 20)
 
   const written = await fill(storage)
   expect(storage.full).toBe(true)
@@ -87,7 +87,7 @@ test('a server that is started on a full disk takes deletions, and recovers by i
   for (const bytes of [100_000, 1]) while (fits(foreign, bytes));
   closeSync(foreign)
   const storage = await openStorage(dir, { ballastBytes: 2 << 20 })
-  await vi.waitFor(() => expect(storage.full).toBe(true))
+  await expect.poll(() => storage.full).toBe(true)
   expect(await storage.write('clear', { workflow: 1 })).toBe(40)
   rmSync(join(dir, 'foreign'))
   await storage.room()

@@ -1,7 +1,7 @@
 /** A few commands and queries over `meta` and `test_events`, for storage's own tests. */
 import { sql } from 'kysely'
 import { Fault } from '@bellhop/sdk'
-import { concurrent, frees, urgent, type Command } from '../command.ts'
+import { atOnce, concurrent, frees, shortcut, urgent, type Command } from '../command.ts'
 import { query } from '../query.ts'
 
 export const meta = query<{ key: string }>()((db, p) => db.selectFrom('meta').select('value').where('key', '=', p.key))
@@ -22,6 +22,13 @@ const deleteEvent = query<{ id: number }>()((db, p) => db.deleteFrom('test_event
 
 const insertMeta = query<{ key: string; value: string }>()((db, p) =>
   db.insertInto('meta').values({ key: p.key, value: p.value })
+)
+/** Nothing where another was first. */
+const claimInOne = query<{ key: string; by: string }>()((db, p) =>
+  db
+    .insertInto('meta')
+    .values({ key: p.key, value: p.by })
+    .onConflict((c) => c.column('key').doNothing())
 )
 const increment = query<{ key: string }>()((db, p) =>
   db
@@ -54,6 +61,11 @@ export const commands = {
   claim,
   /** Right as well where nothing but the unique key keeps two apart. */
   claimApart: concurrent((tx, args: { key: string; by: string }) => claim(tx, args)),
+  /** As `claimApart`, in one statement for the first. */
+  claimAtOnce: atOnce(
+    concurrent((tx, args: { key: string; by: string }) => claim(tx, args)),
+    (args) => shortcut(claimInOne, args, args.by)
+  ),
   /** Reads, and writes what it made of that. */
   readAndAdd: (async (tx, { key }) => {
     const value = Number((await tx.get(meta, { key }))?.value ?? 0) + 1

@@ -38,7 +38,7 @@ describe('a session by login', () => {
     const store = open(made)
     const release = made.server.hold()
     const reads = Promise.all([read(store), read(store), read(store)])
-    await vi.waitFor(() => expect(made.server.asked.length).toBeGreaterThan(0))
+    await expect.poll(() => made.server.asked.length).toBeGreaterThan(0)
     release()
     await reads
     await read(store)
@@ -121,7 +121,7 @@ describe('a session by login', () => {
     const lookup = { path: ['secret', 'customers', 'acme', 'slack'] }
     const first = store.read(lookup, { signal: controller.signal, refused: false, holding: new TestHolding() })
     const second = read(store)
-    await vi.waitFor(() => expect(count(made, LOGIN)).toBe(1))
+    await expect.poll(() => count(made, LOGIN)).toBe(1)
     controller.abort(new Error('given up'))
     await expect(first).rejects.toThrow('given up')
     release()
@@ -164,7 +164,7 @@ describe('a token that was configured', () => {
     const made = await stage()
     const token = made.server.tokens.create({ policies: POLICIES, ttlMs: 4_000 }).id
     await read(open(made, { token }))
-    await vi.waitFor(() => expect(count(made, RENEW)).toBeGreaterThan(0), { timeout: 5_000 })
+    await vi.waitFor(() => expect(count(made, RENEW)).toBeGreaterThan(0), { timeout: 20_000 })
   })
 
   test('that ended is said to be unknown, and another in its file is taken', async () => {

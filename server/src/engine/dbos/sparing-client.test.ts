@@ -48,6 +48,73 @@ it('begins with the first statement', async () => {
   expect(await numbers(one)).toEqual([1])
 })
 
+type Call = [string, unknown[]]
+
+/** As DBOS has them. */
+const TABLES = `
+create schema dbos;
+create table dbos.workflow_status (id int);
+create table dbos.workflow_input (workflow_uuid int, inputs text);
+create table dbos.operation_outputs (id int primary key);`
+
+const START: Call = ['INSERT INTO "dbos".workflow_status values ($1)', [1]]
+const INPUT: Call = ['INSERT INTO "dbos".workflow_input (workflow_uuid, inputs) values ($1, $2)', [1, '[]']]
+const RECORD: Call = ['INSERT INTO "dbos".operation_outputs values ($1)', [1]]
+
+async function count(client: PoolClient, table: string): Promise<number | null> {
+  return (await client.query(`select from dbos.${table}`)).rowCount
+}
+
+it('commits with the statement that is known to be the last', async () => {
+  const [one, other] = await connect()
+  await one.query(TABLES)
+  for (const end of ['COMMIT', 'ROLLBACK']) {
+    await one.query('BEGIN')
+    await one.query(...START)
+    await one.query(...INPUT)
+    await expect.poll(() => count(other, 'workflow_input')).toBe(end === 'COMMIT' ? 1 : 2)
+    await one.query(end)
+  }
+  // In no transaction any more.
+  await one.query('insert into t values (1)')
+  expect(await numbers(other)).toEqual([1])
+})
+
+it('does not commit with a statement that is the last of another transaction', async () => {
+  const [one, other] = await connect()
+  await one.query(TABLES)
+  await one.query('BEGIN')
+  await one.query('select from t for update')
+  await one.query(...START)
+  await one.query(...INPUT)
+  await one.query('select 1')
+  expect(await count(other, 'workflow_input')).toBe(0)
+  await one.query(...RECORD)
+  await expect.poll(() => count(other, 'operation_outputs')).toBe(1)
+  await one.query('COMMIT')
+  expect(await count(other, 'workflow_input')).toBe(1)
+})
+
+it('has committed nothing where the last statement failed', async () => {
+  const [client] = await connect()
+  await client.query(TABLES)
+  await client.query(...RECORD)
+  await client.query('BEGIN')
+  await client.query('insert into t values (1)')
+  await expect(client.query(...RECORD)).rejects.toThrow('duplicate')
+  await client.query('ROLLBACK')
+  expect(await numbers(client)).toEqual([])
+})
+
+it('refuses what comes after the last statement', async () => {
+  const [client] = await connect()
+  await client.query(TABLES)
+  await client.query('BEGIN')
+  await client.query(...RECORD)
+  expect(() => client.query('select 1')).toThrow('not the last statement of its transaction: select 1')
+  await client.query('COMMIT')
+})
+
 it('is in no transaction that had no statement', async () => {
   const [one, other] = await connect()
   for (const end of ['COMMIT', 'ROLLBACK']) {
