@@ -134,7 +134,9 @@ it('goes on when the database has ended its connections', async () => {
   const { transact } = await launch(url, async (line) => {
     const word = await line.step('one', async () => {
       await pool
-        .query('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()')
+        .query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()'
+        )
         .catch(() => {})
       return 'done'
     })
