@@ -26,9 +26,12 @@ export class Guarded {
   private constructor(folder: string, guard: ChildProcess) {
     this.folder = folder
     this.#guard = guard
-    if (guard.stdout !== null) createInterface({ input: guard.stdout }).on('line', (line) => this.#hear(line))
+    if (guard.stdout !== null) createInterface({ input: guard.stdout }).on('line', (line) => this.#hear(JSON.parse(line) as Ended))
     // An order to a guard that has ended fails by `exit`, not by EPIPE.
     guard.stdin?.on('error', () => {})
+    guard.once('exit', () => {
+      for (const id of this.#ends.keys()) this.#hear({ id, code: null, error: 'its guard was killed' })
+    })
   }
 
   /** Makes a folder in `parent` and starts its guard. */
@@ -74,10 +77,14 @@ export class Guarded {
 
   /** Resolves when the programs and the folder are gone. */
   async stop(): Promise<void> {
-    if (this.#guard.exitCode !== null || this.#guard.signalCode !== null) return
+    if (this.#gone) return
     const gone = once(this.#guard, 'exit')
     this.#guard.stdin?.end()
     await gone
+  }
+
+  get #gone(): boolean {
+    return this.#guard.exitCode !== null || this.#guard.signalCode !== null
   }
 
   async #untilReady(ready: () => Promise<unknown>, patience: number, signal: AbortSignal): Promise<void> {
@@ -100,8 +107,8 @@ export class Guarded {
     const order: Order = { id, env: this.environment(), signal: 'SIGTERM', ...command }
     return new Promise((resolve) => {
       this.#ends.set(id, resolve)
-      this.#guard.once('exit', () => resolve({ id, code: null, error: 'its guard was killed' }))
-      this.#guard.stdin?.write(`${JSON.stringify(order)}\n`)
+      if (this.#gone) this.#hear({ id, code: null, error: 'its guard was killed' })
+      else this.#guard.stdin?.write(`${JSON.stringify(order)}\n`)
     })
   }
 
@@ -110,8 +117,7 @@ export class Guarded {
     return { PATH: process.env['PATH'] ?? '', HOME: this.folder, TMPDIR: this.folder, LC_ALL: 'C' }
   }
 
-  #hear(line: string): void {
-    const ended = JSON.parse(line) as Ended
+  #hear(ended: Ended): void {
     this.#ends.get(ended.id)?.(ended)
     this.#ends.delete(ended.id)
   }
