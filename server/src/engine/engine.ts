@@ -53,8 +53,8 @@ export class RunEngine implements Engine {
   readonly #events = new RunEvents()
   readonly #live = new Passing<LiveRun>()
   readonly #host: Host
-  /** Commits on their way that cancel runs. */
-  readonly #cancelling = new Map<number, Promise<boolean>>()
+  /** Cancels whose commits are on their way: the end that each of them makes, unless another was faster. */
+  readonly #cancelling = new Map<number, Promise<RunEnd | undefined>>()
   #state: 'open' | 'draining' | 'stopped' = 'open'
   #emptied: () => void = () => {}
 
@@ -101,10 +101,10 @@ export class RunEngine implements Engine {
     const end: RunEnd = { status: 'cancelled', ...(note === undefined ? {} : { note }) }
     const at = this.#parts.now()
     const rewrites = (await this.#live.get(key)?.lateAtEnd()) ?? []
-    const commit = this.#parts.journal.cancel(key, run, end, at, rewrites)
+    const commit = this.#parts.journal.cancel(key, run, end, at, rewrites).then((done) => (done ? end : undefined))
     this.#cancelling.set(key, commit)
     try {
-      if (!(await commit)) return false
+      if ((await commit) === undefined) return false
       // Looked up again: the run may have been brought back while the commit was on its way.
       const live = this.#live.get(key)
       live?.stop('cancelled')
@@ -238,16 +238,21 @@ export class RunEngine implements Engine {
     const givenUp = (): boolean => this.#state === 'stopped'
     // What cannot be committed at all is not ended: it goes on at the next start.
     const ended = await hold(() => journal.end(end, at, rewrites, held?.step), this.#host, givenUp).catch(() => false)
-    // Whoever was faster may not have heard of it yet, and tells when he has.
-    if (!ended && (await this.#cancelling.get(live.context.id.key)?.catch(() => false))) return
-    live.stop(ended ? 'ended' : 'lost')
-    if (!ended) return live.show({ ended: false })
+    if (!ended) return this.#endedBefore(live)
+    live.stop('ended')
     live.show({ ended: true, end })
     if (held !== undefined) {
       held.commit()
       live.finished(held.step)
     }
     this.tellEnd(live.uuid, end, at)
+  }
+
+  /** Another end was faster. A cancel may not have heard yet that it was; and a run that timed out it does not find in memory. */
+  async #endedBefore(live: LiveRun): Promise<void> {
+    const cancelled = await this.#cancelling.get(live.context.id.key)?.catch(() => undefined)
+    live.stop(cancelled === undefined ? 'lost' : 'cancelled')
+    live.show(cancelled === undefined ? { ended: false } : { ended: true, end: cancelled })
   }
 
   #left(live: LiveRun, { reason }: Stopped): void {
