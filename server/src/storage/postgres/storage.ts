@@ -152,8 +152,11 @@ export class PostgresStorage<C extends Commands> implements Storage<C> {
     for (let tries = 1; ; tries++) {
       const ended = await inTransaction(connections, isolation, (session) => work.carryOut(session))
       if (ended.how === 'committed') return ended.result
-      if (ended.how !== 'failed' || !this.#mayRepeat(ended.error, tries, began))
-        throw work.doubtful ? commitUnknown() : this.#refusal(ended)
+      if (ended.how !== 'failed' || !this.#mayRepeat(ended.error, tries, began)) {
+        // Notes that the database is away, too.
+        const refusal = this.#refusal(ended)
+        throw work.doubtful ? commitUnknown() : refusal
+      }
       await delay(pauseOf(tries))
     }
   }

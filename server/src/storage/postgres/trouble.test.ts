@@ -102,7 +102,7 @@ test('where the answer to one statement that does it all was lost, it is looked 
 })
 
 test('where it cannot be looked up either, nobody says that it was not done', async () => {
-  const { url, proxy, storage } = await farAway()
+  const { url, proxy, storage, troubles } = await farAway()
   const lost = proxy.loseAnswerTo('needle').then(() => proxy.cut())
   await expect(storage.write('claimAtOnce', { key: 'a', by: 'needle' })).rejects.toMatchObject({
     code: 'storage_unavailable',
@@ -110,6 +110,7 @@ test('where it cannot be looked up either, nobody says that it was not done', as
     retryable: true
   })
   await lost
+  expect([storage.full, troubles]).toEqual([true, ['database_unavailable']])
   const direct = await connected(url)
   expect((await direct.query("select value from meta where key = 'a'")).rows).toEqual([{ value: 'needle' }])
 })
@@ -206,6 +207,7 @@ test('the character that PostgreSQL’s text cannot have is refused', async () =
   const storage = await openStorage(await emptyDatabase())
   const refused = { code: 'text_not_storable', status: 400 }
   await expect(storage.write('set', { key: 'a\0b', value: '1' })).rejects.toMatchObject(refused)
+  await expect(storage.write('claimAtOnce', { key: 'a\0b', by: '1' })).rejects.toMatchObject(refused)
   await expect(storage.reader.get(meta, { key: 'a\0b' })).rejects.toMatchObject(refused)
   await storage.write('set', { key: 'a', value: JSON.stringify('a\0b') })
 })

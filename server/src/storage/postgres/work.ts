@@ -42,7 +42,8 @@ export class Work {
     try {
       return (await session.alone(short.statement, short.params)) > 0 ? short : undefined
     } catch (error) {
-      this.#doubtful = failureOf(error) === 'lost'
+      // Without a failure it has not been sent.
+      this.#doubtful = session.failure !== undefined && failureOf(error) === 'lost'
       throw error
     }
   }
