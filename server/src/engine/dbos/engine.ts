@@ -61,6 +61,8 @@ export class DbosEngine implements Engine {
   readonly #runs: RunEngine
   readonly #lease: Lease
   readonly #parts: DbosEngineParts
+  /** Runs that are about to come into memory, and may be this node's by their rows already. */
+  readonly #coming = new Set<number>()
   /** Runs in memory whose life has not begun to walk. */
   readonly #walking = new Map<string, Walking>()
   /** First lives that DBOS has not begun yet. */
@@ -117,7 +119,7 @@ export class DbosEngine implements Engine {
   }
 
   async accept(run: NewRun): Promise<AcceptResult> {
-    const result = await this.#runs.accept(run)
+    const result = await this.#comes(run.id.key, () => this.#runs.accept(run))
     if (result.accepted) this.#begin(run.id.uuid)
     return result
   }
@@ -144,7 +146,12 @@ export class DbosEngine implements Engine {
       say
     })
     this.#transact = transact
-    this.#cluster = new Cluster({ storage, transact, lease: this.#lease, now: this.#now, times, runs: this.#runs })
+    const runs = {
+      has: (run: number) => this.#coming.has(run) || this.#runs.has(run),
+      recheck: (run: number) => this.#runs.recheck(run),
+      waiting: () => this.#runs.waiting()
+    }
+    this.#cluster = new Cluster({ storage, transact, lease: this.#lease, now: this.#now, times, runs })
     this.#forgetNotices = storage.onNotice((subject) => this.#hear(subject))
     this.#cluster.start()
   }
@@ -177,6 +184,16 @@ export class DbosEngine implements Engine {
       await this.#storage.write('endLease', { id: this.#storage.boot })
     } catch {
       // As after a crash.
+    }
+  }
+
+  /** Has nobody here take a run that is on its way into memory for one that was forgotten: it would have two lives at once. */
+  async #comes<T>(run: number, work: () => Promise<T>): Promise<T> {
+    this.#coming.add(run)
+    try {
+      return await work()
+    } finally {
+      this.#coming.delete(run)
     }
   }
 
@@ -225,7 +242,10 @@ export class DbosEngine implements Engine {
   /** Brings a run into memory. Undefined where it is somebody else's, or has gone on or ended: then this life was lived before. */
   async #takeUp(uuid: string, life: number): Promise<Walking | undefined> {
     const run = runKey(uuid)
-    if (run === undefined) return undefined
+    return run === undefined ? undefined : this.#comes(run, () => this.#bringBack(run, uuid, life))
+  }
+
+  async #bringBack(run: number, uuid: string, life: number): Promise<Walking | undefined> {
     const crashes = await this.#beginLife(run, life)
     if (crashes === 'not_here') return undefined
     if (crashes === undefined) return this.#askForNext({ key: run, uuid }).then(() => undefined)
