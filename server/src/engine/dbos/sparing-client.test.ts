@@ -48,6 +48,15 @@ it('begins with the first statement', async () => {
   expect(await numbers(one)).toEqual([1])
 })
 
+it('begins with the first statement, whatever form it has', async () => {
+  const [one, other] = await connect()
+  await one.query('BEGIN')
+  await one.query({ text: 'insert into t values ($1)', values: [1] })
+  expect(await numbers(other)).toEqual([])
+  await one.query('ROLLBACK')
+  expect(await numbers(one)).toEqual([])
+})
+
 type Call = [string, unknown[]]
 
 /** As DBOS has them. */
@@ -138,4 +147,16 @@ it('is thrown out when it leaves a transaction alone', async () => {
   const [client] = await connect()
   const { rows } = await client.query('show idle_in_transaction_session_timeout')
   expect(rows).toEqual([{ idle_in_transaction_session_timeout: '5s' }])
+})
+
+it('says that the database does not answer so that DBOS tries again', async () => {
+  const { url, drop } = await createDatabase()
+  const pool = openPool(url, 1000)
+  onTestFinished(() => pool.end().then(drop))
+  const client = await pool.connect()
+  const slow = [client.query('select pg_sleep(2)'), pool.query('select pg_sleep(2)')]
+  const ends = await Promise.allSettled(slow)
+  client.release()
+  const unanswered = { status: 'rejected', reason: { code: 'ETIMEDOUT', message: 'the database does not answer' } }
+  expect(ends).toMatchObject([unanswered, unanswered])
 })

@@ -19,7 +19,7 @@ interface Transaction {
   /** The word that begins it, until that is sent. */
   begin: string | undefined
   /** Its first statement. */
-  first: string
+  first: string | undefined
   /** The answer to its commit, once that is sent. */
   committed: Promise<unknown> | undefined
 }
@@ -35,12 +35,12 @@ export class SparingClient extends pg.Client {
     // It comes to whoever uses the connection. Nobody does while it is being set up, and then it would end the process.
     this.on('error', () => {})
     const send = super.query.bind(this) as Send
-    this.query = ((...args: unknown[]) => this.#query(send, args)) as typeof this.query
+    this.query = ((...args: unknown[]) => this.#query(send, args.map(hearing))) as typeof this.query
   }
 
   #query(send: Send, args: unknown[]): unknown {
     const [text, values, ...callback] = args
-    if (typeof text !== 'string') return this.#watched(send(...args))
+    if (typeof text !== 'string') return this.#state(send, '', args)
     if (Array.isArray(values) && values.length > 0) return this.#state(send, text, [called(text, values), ...callback])
     if (text.startsWith('BEGIN')) return this.#begin(text)
     if (text === 'COMMIT' || text === 'ROLLBACK') return this.#end(send, text)
@@ -48,7 +48,7 @@ export class SparingClient extends pg.Client {
   }
 
   #begin(begin: string): unknown {
-    this.#transaction = { begin, first: '', committed: undefined }
+    this.#transaction = { begin, first: undefined, committed: undefined }
     return Promise.resolve(NOTHING)
   }
 
@@ -61,12 +61,15 @@ export class SparingClient extends pg.Client {
     return text === 'COMMIT' ? this.#watched(transaction.committed) : Promise.resolve(NOTHING)
   }
 
-  /** A statement, in one packet with what else can go. */
+  /**
+   * A statement, in one packet with what else can go.
+   * @param text empty where it comes in another form, which none of DBOS's does
+   */
   #state(send: Send, text: string, args: unknown[]): unknown {
     const transaction = this.#transaction
     if (transaction === undefined) return this.#watched(send(...args))
     if (transaction.committed !== undefined) throw new Error(`not the last statement of its transaction: ${text}`)
-    transaction.first ||= text
+    transaction.first ??= text
     const { begin } = transaction
     transaction.begin = undefined
     const last = this.#isLast(transaction.first, text)
@@ -81,11 +84,10 @@ export class SparingClient extends pg.Client {
     return this.#watched(answer)
   }
 
-  /** The client closes a connection that does not answer, and in words that DBOS does not take for a matter of the connection. */
   #watched(answer: unknown): unknown {
     if (!(answer instanceof Promise)) return answer
     return answer.catch((error: unknown) => {
-      throw error instanceof Error && error.message === 'Query read timeout' ? unanswered() : error
+      throw reworded(error)
     })
   }
 }
@@ -127,6 +129,14 @@ function called(text: string, values: unknown[]): QueryConfig {
   return name === undefined ? { text, values } : { name, text, values }
 }
 
-function unanswered(): Error {
+/** The client closes a connection that does not answer, and in words that DBOS does not take for a matter of the connection. */
+function reworded(error: unknown): unknown {
+  if (!(error instanceof Error && error.message === 'Query read timeout')) return error
   return Object.assign(new Error('the database does not answer'), { code: 'ETIMEDOUT' })
+}
+
+/** The pool's own way to ask has a callback. */
+function hearing(arg: unknown): unknown {
+  if (typeof arg !== 'function') return arg
+  return (error: unknown, result: unknown): unknown => (arg as Send)(reworded(error), result)
 }
