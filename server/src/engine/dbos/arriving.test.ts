@@ -1,5 +1,5 @@
 import { afterAll, expect, test, vi } from 'vitest'
-import { House, step, type Walk } from '../contract/fixture.ts'
+import { House, step } from '../contract/fixture.ts'
 import { heldBy } from './lives.ts'
 import { eventOf } from '../stored/load-queries.ts'
 import { DbosFixture } from './testing/fixture.ts'

@@ -35,6 +35,10 @@ export class DbosFixture implements EngineFixture {
     return fixture
   }
 
+  get url(): string {
+    return this.#database.url
+  }
+
   get storage(): PostgresStorage<typeof commands> {
     if (this.#storage === undefined) throw new Error('the storage is not open')
     return this.#storage
