@@ -26,7 +26,15 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 /** The tests of what `bellhop init` makes are run where it makes it. */
 const exclude = [...configDefaults.exclude, 'server/templates/**']
 
-const services = project('services', ['e2e/services/**/*.test.ts'], 120_000)
+/** What of the unit project asks for a PostgreSQL: `npm run test:services` tests it on a server that it is given. */
+const onPostgres = [
+  '{storage/moving,storage/postgres,engine/dbos}/**/*',
+  '{data,workflow}/nodes',
+  'storage/schemas',
+  'cli/statements'
+]
+const given = process.env['DATABASE_URL'] === undefined ? [] : onPostgres.map((files) => `server/src/${files}.test.ts`)
+const services = project('services', ['e2e/services/**/*.test.ts', ...given], 120_000)
 const web = project('web', ['e2e/web/**/*.test.ts'], 180_000)
 /** Builds the page, and only when this project runs. */
 /** A page answers when the browser comes to it. */
@@ -50,7 +58,9 @@ const withNodes = {
   }
 }
 /** Starts the real servers, and only when this project runs. */
-const withServers = { test: { ...services.test, globalSetup: 'e2e/services/setup.ts' } }
+const withServers = {
+  test: { ...services.test, globalSetup: ['e2e/services/setup.ts', 'e2e/services/on-demand.ts'] }
+}
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 /**
- * One PostgreSQL for all tests of the unit project that want one (server/src/storage/postgres/testing): it starts when
- * the first of them asks. With `DATABASE_URL` it is that server, whose user may create databases; this run's are dropped.
+ * One PostgreSQL for all tests of a project that want one (server/src/storage/postgres/testing): it starts when the first of
+ * them asks. With `DATABASE_URL` it is that server, whose user is a superuser; this run's databases are dropped.
  */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
