@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import pg from 'pg'
 import { expect, test } from 'vitest'
 import { bellhop } from '../support/cli.ts'
 import { nodes, type Nodes } from '../support/nodes.ts'
@@ -18,6 +19,17 @@ async function refusal(cluster: Nodes, more: Partial<ServerSettings>): Promise<s
   expect(output.trim().split('\n').length, output).toBeLessThanOrEqual(2)
   expect(output).not.toContain(new URL(cluster.url).password)
   return output
+}
+
+/** How many nodes' places are taken, those of a moment ago included. */
+async function placesIn({ url }: Nodes): Promise<number | null> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query('select from bellhop.nodes')).rowCount
+  } finally {
+    await client.end()
+  }
 }
 
 test('a node runs a workflow, says which one it is, and is looked at by the doctor', async () => {
@@ -61,9 +73,13 @@ test('what does not fit stops a start with what to do', async () => {
     'Set BELLHOP_KEY to the key that every other'
   )
   expect(await refusal(cluster, { data: server.data })).toContain(String(server.pid))
+  expect(await refusal(cluster, { args: ['--port', new URL(server.url).port] })).toContain('is in use')
   await server.stop()
   await writeFile(join(server.data, 'admin-token'), `${otherKey()}\n`)
   expect(await refusal(cluster, { data: server.data })).toContain('Delete the file')
+  expect(await refusal(cluster, { env: { BELLHOP_LOG_LEVEL: 'loud' } })).toContain('BELLHOP_LOG_LEVEL')
+  // The server, and the one that could not listen. Whoever tries again and again what cannot be takes up no place.
+  expect(await placesIn(cluster)).toBe(2)
   const said = await Promise.all(
     [
       at((url) => (url.password = 'wrong')),
@@ -72,6 +88,8 @@ test('what does not fit stops a start with what to do', async () => {
       { env: { BELLHOP_DATABASE_URL: 'mysql://somewhere' } }
     ].map((more) => refusal(cluster, more))
   )
+  const empty = await ServerProcess.startAndFail({ ...(await cluster.settings()), args: ['--database', ''] })
+  expect([empty.code, empty.output]).toEqual([1, expect.stringContaining('--database is empty')])
   const expected = ['does not accept the password', 'createdb nowhere', 'Nothing answers at', 'postgres://']
   expect(said).toEqual(expected.map((text) => expect.stringContaining(text) as string))
 })

@@ -114,6 +114,8 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
   const onNode = node === undefined ? {} : { node }
   const { env } = settings
   const { denyPrivate, logLevel, publicUrl, registry, trustedProxies } = readSettings(env, apps)
+  // Read once: the file is made by the first start, and a changed one counts from the next start on.
+  const adminToken = database.adminToken()
   const now = Date.now
   const log = pino({ level: logLevel }, pino.destination(2))
   const catalogue = createCatalogue(apps, actions)
@@ -237,7 +239,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
       testEvents,
       tests,
       trying,
-      adminToken: adminToken(database),
+      adminToken: () => adminToken,
       health: () => healthOf(database.trouble())
     },
     {
@@ -263,7 +265,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
   try {
     await leases.start()
     await engine.start()
-    scheduler.start()
+    scheduler.start(node !== undefined && !(await node.leads()))
     sweeper.start()
     await listen(server, settings)
     origin = publicUrl ?? urlOf(server, settings.host)
@@ -296,12 +298,6 @@ function urlOf(server: ReturnType<typeof createServer>, host: string): string {
 
 function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
-}
-
-/** Read once: the file is made by the first start, and a changed one counts from the next start on. */
-function adminToken(database: Database): () => string {
-  const token = database.adminToken()
-  return () => token
 }
 
 function healthOf(reason: string | undefined): Health {

@@ -58,10 +58,11 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
     prepare: () => Transact.migrate(url, () => {}),
     onTrouble: (trouble) => say([trouble.message, trouble.hint ?? ''].join(' '))
   })
+  const takeBack = (): Promise<void> => storage.write('takeBackNode', { id: storage.boot }).catch(() => {})
   try {
     await guardKey(storage, master, 'database')
   } catch (error) {
-    await storage.write('endLease', { id: storage.boot }).catch(() => {})
+    await takeBack()
     await storage.close()
     throw error
   }
@@ -86,7 +87,7 @@ async function joinNodes({ path, url, master, release }: Joining): Promise<Datab
     trouble: () => (storage.trouble ?? away(undefined, held()))?.code,
     close: async () => {
       // Where the start failed, nobody has stopped it: its lease would be renewed for ever.
-      await engine?.stop(0)
+      await (engine === undefined ? takeBack() : engine.stop(0))
       await storage.close().finally(release)
     }
   }

@@ -49,6 +49,8 @@ const leave = query<Node>()((db, p) =>
   db.updateTable('nodes').set({ gone_at: now, drained_at: now }).where('id', '=', p.id).where('gone_at', 'is', null)
 )
 
+const remove = query<Node>()((db, p) => db.deleteFrom('nodes').where('id', '=', p.id))
+
 /** What was settled a while ago: a node that recovers late finds that it is gone all the same. */
 const forget = query<{ forMs: number }>()((db, p) =>
   db.deleteFrom('nodes').where('gone_at', '<', sql<number>`${now} - ${p.forMs}::bigint`)
@@ -66,6 +68,11 @@ const endLease: Command<Node, void> = async (tx, args) => {
   await tx.run(leave, args)
 }
 
+/** Takes back that a start is there which has had no run: its place is free at once, however often it is tried again. */
+const takeBackNode: Command<Node, void> = async (tx, args) => {
+  await tx.run(remove, args)
+}
+
 const forgetNodes: Command<{ forMs: number }, void> = async (tx, args) => {
   await tx.run(forget, args)
 }
@@ -74,5 +81,6 @@ export const nodeCommands = {
   renewLease: urgent(concurrent(renewLease)),
   buryNode: concurrent(buryNode),
   endLease: concurrent(endLease),
+  takeBackNode: concurrent(takeBackNode),
   forgetNodes: concurrent(forgetNodes)
 }

@@ -38,6 +38,16 @@ test.each([
   expect(house.times).toEqual(times)
 })
 
+test('what was due when a node joins others is theirs or its own, and not missed', async () => {
+  const house = await ScheduleHouse.open(NOON)
+  await house.deploy('secondly', { ...secondly, missed: 'skip' })
+  await house.pass(1)
+  await house.crash()
+  house.idle(2.5)
+  await house.begin(true)
+  expect(house.times).toEqual(['12:00:01', '12:00:02', '12:00:03'])
+})
+
 test('a crash between the commit and its answer fires nothing twice, and the run reaches its end', async () => {
   const house = await ScheduleHouse.open(NOON)
   await house.deploy('minutely', minutely)

@@ -80,10 +80,10 @@ export class Scheduler {
     this.#monotonic = parts.monotonic ?? (() => performance.now())
   }
 
-  /** Whatever was due before now was missed. */
-  start(): void {
+  /** Whatever was due before now was missed, unless other nodes have watched the clock: they may be about to fire it. */
+  start(watched = false): void {
     const clocks = this.#clocks()
-    this.#watch = { ...clocks, since: clocks.wall }
+    this.#watch = { ...clocks, since: watched ? 0 : clocks.wall }
     this.#state = 'idle'
     this.poke()
   }

@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Fault } from '@bellhop/sdk'
 
 export interface DirectoryLock {
+  /** Once; from then on the directory may be somebody else's, and nothing happens any more. */
   release(): void
 }
 
@@ -30,6 +31,7 @@ export function lockDirectory(dir: string): DirectoryLock {
   noteHolder(holder)
   return {
     release: () => {
+      if (!db.isOpen) return
       rmSync(holder, { force: true })
       db.close()
     }

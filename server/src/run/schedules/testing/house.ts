@@ -77,8 +77,8 @@ export class ScheduleHouse {
 
   now = (): number => this.#wall
 
-  /** Opens the directory and begins to fire. */
-  async begin(): Promise<void> {
+  /** Opens the directory and begins to fire. @param watched as `Scheduler.start` */
+  async begin(watched = false): Promise<void> {
     const { now } = this
     const storage = await SqliteStorage.open<TestCommands>({ dir: this.#dir, writer: WRITER, ballastBytes: 0 })
     const versions = await Versions.open({ storage, catalogue, master: MASTER, now })
@@ -100,7 +100,7 @@ export class ScheduleHouse {
     versions.onChange(() => scheduler.poke())
     this.#life = { storage, versions, engine, scheduler, rival }
     await engine.start()
-    scheduler.start()
+    scheduler.start(watched)
     await this.quiet()
   }
 
