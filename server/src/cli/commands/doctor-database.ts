@@ -97,7 +97,7 @@ async function connections(client: Client): Promise<Finding> {
   const text = `the server takes ${most} connections and has ${used}; ${there} nodes use up to ${need} (${NODE_CONNECTIONS} each)`
   return need <= most
     ? { level: 'ok', text }
-    : { level: 'problem', text: `${text}: raise its max_connections, or put a pooler in between` }
+    : { level: 'problem', text: `${text}: raise its max_connections, or use fewer nodes` }
 }
 
 async function key(client: Client, env: NodeJS.ProcessEnv): Promise<Finding> {
