@@ -26,7 +26,8 @@ export class Guarded {
   private constructor(folder: string, guard: ChildProcess) {
     this.folder = folder
     this.#guard = guard
-    if (guard.stdout !== null) createInterface({ input: guard.stdout }).on('line', (line) => this.#hear(JSON.parse(line) as Ended))
+    if (guard.stdout !== null)
+      createInterface({ input: guard.stdout }).on('line', (line) => this.#hear(JSON.parse(line) as Ended))
     // An order to a guard that has ended fails by `exit`, not by EPIPE.
     guard.stdin?.on('error', () => {})
     guard.once('exit', () => {

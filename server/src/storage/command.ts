@@ -72,9 +72,9 @@ export function shortcut<P extends object, R>(statement: Query<P, unknown>, para
 const shortcuts = new WeakMap<object, (args: never) => Shortcut<unknown> | undefined>()
 
 /**
- * Marks a command all of which one statement can do, for most arguments. On PostgreSQL a statement is a transaction in itself, with one
- * message there and one back. Where it changed no row, or its answer was lost, the command itself is carried out: it sees
- * whether the statement has done its work.
+ * Marks a `concurrent` command that announces nothing, and all of which one statement can do for most arguments. On PostgreSQL
+ * a statement is a transaction in itself, with one message there and one back. Where it changed no row, or its answer was
+ * lost, the command itself is carried out: it sees whether the statement has done its work.
  */
 export function atOnce<A, R>(command: Command<A, R>, shortcutFor: (args: A) => Shortcut<R> | undefined): Command<A, R> {
   shortcuts.set(command, shortcutFor)

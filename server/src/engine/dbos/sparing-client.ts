@@ -95,7 +95,8 @@ export class SparingClient extends pg.Client {
 /**
  * Whether a statement is a transaction's last, in DBOS 5.3.0: of those in which a workflow starts, a step or a child is recorded,
  * and a workflow ends. If it fails the server takes the commit for a rollback. Where DBOS takes the transaction back although
- * it succeeded, because the row was there before, nothing was changed: each of them leaves such a row as it is.
+ * it succeeded, because the row was there before, nothing was changed: each of them leaves such a row as it is. A child would
+ * stay whose place among its parent's steps is taken; but no life is replayed, and so none has a step twice.
  */
 function lastOf(schema: string): (first: string, text: string) => boolean {
   const insert = `INSERT INTO "${schema}".`
