@@ -34,7 +34,7 @@ const CLIENTS = 8
 const CALM_MS = 8_000
 /** So long after it the load ends. */
 const TAKEN_OVER_MS = 10_000
-/** Runs that the node has when it dies, at least. */
+/** Runs that the node has when it dies, at least, besides those that wait. */
 const BUSY = 3
 const FOREVER_MS = 3_600_000
 

@@ -4,6 +4,7 @@ import type { Random } from '../../crash/random.ts'
 import type { Shutdown } from '../../services/postgres.ts'
 import type { Node } from '../world/node.ts'
 import type { World } from '../world/world.ts'
+import { recipes } from './workflows.ts'
 
 /** `ms` is how long it lasts: of a kill, until the process is started again. */
 export type Fault =
@@ -36,6 +37,8 @@ const KINDS: readonly { kind: Fault['kind']; weight: number }[] = [
   { kind: 'reset', weight: 2 },
   { kind: 'restart', weight: 2 }
 ]
+
+const AWAKE = recipes.filter(({ naps }) => !naps)
 
 export function planFaults(random: Random, count: number, nodes: number): Planned[] {
   return Array.from({ length: count }, () => ({
@@ -131,17 +134,18 @@ export class Misfortune {
     return this.#heldBy(slot)
   }
 
-  /** The same, once it has at least so many. */
+  /** The same, once it has at least so many that wait for nothing. */
   async killBusy(node: Node, downMs: number, least: number): Promise<readonly string[]> {
-    while ((await this.#heldBy(slotOf(node))).length < least) await pause(20)
+    while ((await this.#heldBy(slotOf(node), AWAKE)).length < least) await pause(20)
     return this.kill(node, downMs)
   }
 
-  async #heldBy(slot: number): Promise<readonly string[]> {
+  async #heldBy(slot: number, workflows = recipes): Promise<readonly string[]> {
     const rows = await this.#world.ask<{ uuid: string }>(
       `select runs.uuid from bellhop.unfinished join bellhop.runs on runs.id = unfinished.run
-        where boot = (select id from bellhop.nodes where slot = $1 and gone_at is null)`,
-      [slot]
+        join bellhop.workflows on workflows.id = runs.workflow_id
+        where boot = (select id from bellhop.nodes where slot = $1 and gone_at is null) and workflows.name = any($2)`,
+      [slot, workflows.map(({ name }) => name)]
     )
     return rows.map(({ uuid }) => uuid)
   }
