@@ -162,7 +162,7 @@ ${ratiosTable(ratios)}
 most ${Math.round(generator.busy * 100)} % of a core; with the vendor’s stand-in alone it does ${whole(generator.alone)} requests a second.`
 }
 
-function nodesText({ figures, ratios, together, bytes }: NodesFigures): string {
+function nodesText({ figures, ratios, together, cost }: NodesFigures): string {
   const rows = together.map(({ nodes, perSecond, processor }) => [String(nodes), whole(perSecond), whole(processor)])
   return `## On PostgreSQL
 
@@ -179,7 +179,8 @@ Nodes over one database, 32 connections in all, everything on this machine:
 
 ${table([['nodes', 'runs/s', 'processor of the nodes (µs/run)'], ...rows])}
 
-A run takes ${bytes.commits.toFixed(1)} commits, ${whole(bytes.wal)} bytes of write-ahead log and ${whole(bytes.tables)} bytes of tables and indexes.`
+A run takes ${cost.commits.toFixed(1)} commits, ${whole(cost.wal)} bytes of write-ahead log and ${whole(cost.processor)} µs of the database server’s
+processor; ${whole(cost.stay)} bytes of tables and indexes stay of it.`
 }
 
 function nodesTargets(nodes: NodesFigures | undefined): string[][] {

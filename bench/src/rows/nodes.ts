@@ -4,6 +4,7 @@
  * share its processors.
  */
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../../../e2e/services/postgres.ts'
@@ -11,7 +12,7 @@ import { deploy, oneCall, startBellhop } from '../bellhop.ts'
 import { Generator } from '../load/generator.ts'
 import type { Target } from '../load/order.ts'
 import { BODY } from '../payload.ts'
-import { processorTimeOf } from '../proc.ts'
+import { childrenOf, processorTimeOf } from '../proc.ts'
 import { Service } from '../service.ts'
 import { median } from '../stats.ts'
 import type { Stage } from '../stage.ts'
@@ -25,8 +26,8 @@ export interface NodesFigures {
   ratios: Ratios[]
   /** So many nodes, 32 connections in all. */
   together: { nodes: number; perSecond: number; processor: number }[]
-  /** What a run leaves in the database and its log, in bytes. */
-  bytes: { tables: number; wal: number; commits: number }
+  /** Bytes that stay of a run, and that it writes to the log; its commits; and µs of the database server's processor. */
+  cost: { stay: number; wal: number; commits: number; processor: number }
 }
 
 export async function nodes(stage: Stage): Promise<NodesFigures> {
@@ -37,9 +38,10 @@ export async function nodes(stage: Stage): Promise<NodesFigures> {
   try {
     await admin.query('create database bare')
     await admin.query('create database nodes')
-    return await measured(stage, { bare: urlOf('bare'), nodes: urlOf('nodes'), admin })
-  } finally {
     await admin.end()
+    const server = Number(readFileSync(join(at.data, 'postmaster.pid'), 'utf8').split('\n')[0])
+    return await measured(stage, { bare: urlOf('bare'), nodes: urlOf('nodes'), server })
+  } finally {
     await stop()
   }
 }
@@ -47,7 +49,8 @@ export async function nodes(stage: Stage): Promise<NodesFigures> {
 interface Databases {
   bare: string
   nodes: string
-  admin: pg.Client
+  /** The process that all of the server's are children of. */
+  server: number
 }
 
 async function measured(stage: Stage, databases: Databases): Promise<NodesFigures> {
@@ -89,7 +92,7 @@ async function measured(stage: Stage, databases: Databases): Promise<NodesFigure
   }
   const together = []
   for (let n = 1; n <= NODES; n += 1) together.push(await beside(stage, started.slice(0, n)))
-  return { figures, ratios, together, bytes: await bytesOfRun(stage, databases, node.target) }
+  return { figures, ratios, together, cost: await costOfRun(stage, databases, node.target) }
 }
 
 /** So many nodes at once, each with its share of 32 connections and a load generator of its own. */
@@ -122,25 +125,31 @@ function spent(some: readonly { service: Service }[]): number {
 
 const MEASURED_RUNS = 1000
 
-/** What runs leave: by what the database and its log grow. */
-async function bytesOfRun(stage: Stage, { admin }: Databases, target: Target): Promise<NodesFigures['bytes']> {
-  interface Row {
-    bytes: string
-    commits: string
-    wal: string
+/** What stays of a run: DBOS's rows go a minute after its end, and others with it. */
+const HISTORY = ['runs', 'events', 'steps'].map((table) => `pg_total_relation_size('bellhop.${table}')`).join(' + ')
+
+/** What runs leave and take: by what their tables, the log and the processor's time grow. */
+async function costOfRun(stage: Stage, { nodes, server }: Databases, target: Target): Promise<NodesFigures['cost']> {
+  const client = new pg.Client({ connectionString: nodes })
+  await client.connect()
+  try {
+    const before = await look(client, server)
+    await stage.generator.run({ ...target, connections: 32, lastsMs: 0, requests: MEASURED_RUNS })
+    const after = await look(client, server)
+    const each = (figure: keyof NodesFigures['cost']): number => (after[figure] - before[figure]) / MEASURED_RUNS
+    return { stay: each('stay'), wal: each('wal'), commits: each('commits'), processor: each('processor') }
+  } finally {
+    await client.end()
   }
-  const look = async (): Promise<{ bytes: number; commits: number; wal: number }> => {
-    await admin.query('select pg_stat_clear_snapshot()')
-    const { rows } = await admin.query<Row>(
-      `select pg_database_size('nodes') as bytes, pg_current_wal_lsn() - '0/0' as wal,
-        (select xact_commit from pg_stat_database where datname = 'nodes') as commits`
-    )
-    const [row] = rows
-    return { bytes: Number(row?.bytes), commits: Number(row?.commits), wal: Number(row?.wal) }
-  }
-  const before = await look()
-  await stage.generator.run({ ...target, connections: 32, lastsMs: 0, requests: MEASURED_RUNS })
-  const after = await look()
-  const each = (figure: 'bytes' | 'commits' | 'wal'): number => (after[figure] - before[figure]) / MEASURED_RUNS
-  return { tables: each('bytes'), wal: each('wal'), commits: each('commits') }
+}
+
+async function look(client: pg.Client, server: number): Promise<NodesFigures['cost']> {
+  await client.query('select pg_stat_clear_snapshot()')
+  const { rows } = await client.query<Record<'stay' | 'wal' | 'commits', string>>(
+    `select ${HISTORY} as stay, pg_current_wal_lsn() - '0/0' as wal,
+      (select xact_commit from pg_stat_database where datname = current_database()) as commits`
+  )
+  const [row] = rows
+  const processor = childrenOf(server).reduce((sum, pid) => sum + (processorTimeOf(pid) ?? 0), 0)
+  return { stay: Number(row?.stay), wal: Number(row?.wal), commits: Number(row?.commits), processor }
 }
