@@ -83,4 +83,6 @@ test('while the database is away requests are refused at once, and afterwards al
   proxy.mend()
   await expect.poll(() => post(trigger, { token: 'xoxb-1' }).then(({ status }) => status)).toBe(200)
   await expect.poll(health).toMatchObject([200, { status: 'ok' }])
+  // It is said once, not by everybody who found out.
+  expect(server.output).not.toContain('sweep failed')
 })

@@ -175,7 +175,9 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     versions,
     now,
     ...onNode,
-    onError: (error) => log.error(toErrorRecord(error), 'sweep failed')
+    onError: (error) => {
+      if (!isAway(error)) log.error(toErrorRecord(error), 'sweep failed')
+    }
   })
   const ids = new RunIds(await engine.lastKey(), database.slot)
   const intake = new Intake({ master, ids, credentials, engine, memory, now })
@@ -298,6 +300,11 @@ function urlOf(server: ReturnType<typeof createServer>, host: string): string {
 
 function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
+}
+
+/** Which a node has said by then, once. */
+function isAway(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'database_unavailable'
 }
 
 function healthOf(reason: string | undefined): Health {

@@ -36,6 +36,8 @@ function ofServer(error: pg.DatabaseError, peer: Peer): Fault {
       )
     case '53300':
       return unavailable(`${at(peer)} takes no more connections.`, 'Raise its max_connections, or use fewer nodes.')
+    case '57P01':
+    case '57P02':
     case '57P03':
       return unavailable(`${at(peer)} is starting, stopping or recovering.`, 'Try again in a moment.')
     default:

@@ -191,6 +191,7 @@ test.for([
 test.for([
   ['28000', 'database_denied', 'db.example:5432 does not let the user `me` in from here.'],
   ['53300', 'database_unavailable', 'db.example:5432 takes no more connections.'],
+  ['57P01', 'database_unavailable', 'db.example:5432 is starting, stopping or recovering.'],
   ['57P03', 'database_unavailable', 'db.example:5432 is starting, stopping or recovering.'],
   ['XX000', 'database_unavailable', 'db.example:5432 does not do what is asked of it (XX000).']
 ] as const)('the server’s %s', ([state, code, message]) => {
