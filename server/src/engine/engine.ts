@@ -89,6 +89,8 @@ export class RunEngine implements Engine {
   /** Takes a run into memory and goes on with it. Returns at once. */
   adopt(parts: LiveParts): LiveRun {
     const live = new LiveRun(parts, this.#host)
+    // A life that has not heard yet that it was moved on.
+    this.#live.get(parts.context.id.key)?.stop('lost')
     this.#live.set(parts.context.id.key, live)
     live.onStop((signal) => this.#left(live, signal))
     this.#parts.carryOut(live, (follower) => this.#drive(live, follower))
@@ -256,7 +258,8 @@ export class RunEngine implements Engine {
   }
 
   #left(live: LiveRun, { reason }: Stopped): void {
-    this.#live.delete(live.context.id.key)
+    const { key } = live.context.id
+    if (this.#live.get(key) === live) this.#live.delete(key)
     live.keyring.destroy()
     if (reason === 'shutdown' && !this.durable) live.show({ ended: true, end: SHUT_DOWN })
     else if (reason !== 'ended' && reason !== 'cancelled' && reason !== 'timed_out') live.show({ ended: false })

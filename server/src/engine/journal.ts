@@ -201,6 +201,8 @@ export interface Recheck {
 
 /** One run's part of the journal. */
 export interface RunJournal {
+  /** How often the run has come into memory, with this time. */
+  readonly life: number
   finishStep(step: FinishedStep, left: Left): Promise<boolean>
   /** With `leave`, the run leaves memory in the same commit. */
   failAttempt(attempt: FailedAttempt, left: Left, leave: Leave | undefined): Promise<Leaving>

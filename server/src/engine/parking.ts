@@ -7,6 +7,7 @@
  */
 import type { Leave, Leaving, Place } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
+import { isDoubtful } from '../storage/trouble.ts'
 import { leaveUntil } from './schedule.ts'
 
 export interface Wait {
@@ -99,14 +100,27 @@ export class Parking {
     clearTimeout(timer)
   }
 
-  /** Leaves memory if all lanes are parked for long. If the disk is full it stays, and tries again when a timer ends. */
+  /** Leaves memory if all lanes are parked for long. If it cannot it stays, and tries again when a timer ends. */
   #considerLeaving(): void {
     if (this.#walking !== 0 || this.#leaving !== undefined || this.#run.stopped !== undefined) return
     const wish = this.#wish([])
     if (wish === undefined) return
-    const commit = this.#run.journal.leave(wish)
+    const commit = this.#leave(wish)
     this.announce(commit)
     commit.then((leaving) => this.obey(leaving)).catch(() => {})
+  }
+
+  /** Where the answer was lost, another life may be there: nobody walks on before it is known. */
+  async #leave(wish: Leave): Promise<Leaving> {
+    for (let doubtful = false; ;) {
+      try {
+        return await this.#run.journal.leave(wish)
+      } catch (error) {
+        doubtful ||= isDoubtful(error)
+        if (!doubtful || this.#run.stopped !== undefined) throw error
+      }
+      await this.#run.host.room()
+    }
   }
 
   #wish(more: number[]): Leave | undefined {

@@ -8,7 +8,7 @@ import type { RunEngine } from '../engine.ts'
 import { SUSPECT_AFTER } from '../schedule.ts'
 import type { EngineCommands } from '../stored/commands.ts'
 import type { Lease, LeaseTimes } from './lease.ts'
-import { heldBy, nextLife, overdue, unsettledBoots, type lifeCommands, type NextLife } from './lives.ts'
+import { heldBy, nextLife, overdue, unsettledBoots, type Life, type lifeCommands, type NextLife } from './lives.ts'
 import { departed, type nodeCommands } from './node-rows.ts'
 import type { Transact } from './transact.ts'
 
@@ -52,9 +52,10 @@ const LOST_AFTER_MS = 30_000
 
 export class Cluster {
   readonly #parts: ClusterParts
-  readonly #abandoned = new Set<number>()
-  /** Runs that are this node's by their rows, and were not in its memory at the last look. */
-  #strays = new Set<number>()
+  /** By run, the life that this node had. */
+  readonly #abandoned = new Map<number, number>()
+  /** The same of runs that are this node's by their rows, and were not in its memory at the last look. */
+  #strays = new Map<number, number>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
   #stopped = false
@@ -74,14 +75,14 @@ export class Cluster {
     await this.#looking
   }
 
-  /** This node lets go of a run: it is moved on with the next look, unless it is somebody else's by then. */
-  abandon(run: number): void {
-    this.#abandoned.add(run)
+  /** This node lets go of a life of a run: it is moved on with the next look, unless it was by then. */
+  abandon({ run, life }: Life): void {
+    this.#abandoned.set(run, life)
   }
 
   /** Has another life follow, on whichever node, where nobody has begun this one. */
-  async passOn(run: number): Promise<void> {
-    await this.#moveRuns(0, [run])
+  async passOn(life: Life): Promise<void> {
+    await this.#moveRuns(0, [life])
   }
 
   /** Moves every run of a node on to its next life. */
@@ -133,21 +134,21 @@ export class Cluster {
   async #findStrays(): Promise<void> {
     const { storage, runs } = this.#parts
     const rows = await storage.reader.all(heldBy, { boot: storage.boot })
-    const strays = rows.map(({ run }) => run).filter((run) => !runs.has(run))
-    for (const run of strays) if (this.#strays.has(run)) this.abandon(run)
-    this.#strays = new Set(strays)
+    const strays = rows.filter(({ run }) => !runs.has(run))
+    for (const stray of strays) if (this.#strays.get(stray.run) === stray.life) this.abandon(stray)
+    this.#strays = new Map(strays.map(({ run, life }) => [run, life]))
   }
 
   async #moveAbandoned(): Promise<void> {
     if (this.#abandoned.size === 0) return
-    const runs = [...this.#abandoned]
-    await this.#moveRuns(this.#parts.storage.boot, runs)
-    for (const run of runs) this.#abandoned.delete(run)
+    const lives = [...this.#abandoned].map(([run, life]) => ({ run, life }))
+    await this.#moveRuns(this.#parts.storage.boot, lives)
+    for (const { run, life } of lives) if (this.#abandoned.get(run) === life) this.#abandoned.delete(run)
   }
 
-  async #moveRuns(boot: number, runs: readonly number[]): Promise<void> {
+  async #moveRuns(boot: number, lives: readonly Life[]): Promise<void> {
     const { storage, now } = this.#parts
-    const args = { boot, runs, limit: runs.length, crashed: false, at: now() }
+    const args = { boot, lives, limit: lives.length, crashed: false, at: now() }
     await this.#askFor(await storage.write('moveRunsOn', args))
   }
 
@@ -155,10 +156,10 @@ export class Cluster {
     const { storage, transact, now, times } = this.#parts
     const before = now() - times.renewEveryMs
     const rows = await storage.reader.all(overdue, { before, limit: OVERDUE })
-    const lost: number[] = []
+    const lost: Life[] = []
     for (const life of rows.map(nextLife)) {
       const late = before - life.wakeAt - suspicion(life.crashes)
-      if (late > LOST_AFTER_MS) lost.push(life.run)
+      if (late > LOST_AFTER_MS) lost.push(life)
       else if (late > 0) await transact.wake(life.uuid, life.life)
     }
     // Whoever had that life has not begun it: it is over for DBOS, or still on the queue and then finds that it is.

@@ -61,8 +61,8 @@ export class DbosEngine implements Engine {
   readonly #runs: RunEngine
   readonly #lease: Lease
   readonly #parts: DbosEngineParts
-  /** Runs that are about to come into memory, and may be this node's by their rows already. */
-  readonly #coming = new Set<number>()
+  /** Runs that are about to come into memory, and may be this node's by their rows already: how often each, as lives overtake. */
+  readonly #coming = new Map<number, number>()
   /** Runs in memory whose life has not begun to walk. */
   readonly #walking = new Map<string, Walking>()
   /** First lives that DBOS has not begun yet. */
@@ -189,11 +189,13 @@ export class DbosEngine implements Engine {
 
   /** Has nobody here take a run that is on its way into memory for one that was forgotten: it would have two lives at once. */
   async #comes<T>(run: number, work: () => Promise<T>): Promise<T> {
-    this.#coming.add(run)
+    this.#coming.set(run, (this.#coming.get(run) ?? 0) + 1)
     try {
       return await work()
     } finally {
-      this.#coming.delete(run)
+      const others = (this.#coming.get(run) ?? 0) - 1
+      if (others > 0) this.#coming.set(run, others)
+      else this.#coming.delete(run)
     }
   }
 
@@ -223,7 +225,7 @@ export class DbosEngine implements Engine {
     const { storage } = this.#parts
     for (;;) {
       // Another life has to follow.
-      if (this.#stopping) return this.#cluster?.passOn(run).then(() => 'not_here')
+      if (this.#stopping) return this.#cluster?.passOn({ run, life }).then(() => 'not_here')
       try {
         return await storage.write('beginLife', { run, life, boot: storage.boot })
       } catch (error) {
@@ -265,7 +267,7 @@ export class DbosEngine implements Engine {
       return this.#take(uuid)
     } catch (error) {
       this.#take(uuid)?.run.stop('lost')
-      this.#cluster?.abandon(run)
+      this.#cluster?.abandon({ run, life })
       throw error
     }
   }
@@ -295,7 +297,7 @@ export class DbosEngine implements Engine {
 
   #left(run: LiveRun, reason: StopReason): void {
     this.#walking.delete(run.uuid)
-    if (reason === 'lost') this.#cluster?.abandon(run.context.id.key)
+    if (reason === 'lost') this.#cluster?.abandon({ run: run.context.id.key, life: run.journal.life })
   }
 
   /** Another node has ended or resumed a run. */

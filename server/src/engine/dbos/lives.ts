@@ -2,8 +2,8 @@
  * Which life of a run comes next, and whose it is. A life is the time that a run is in one node's memory; for DBOS it is a
  * workflow. `unfinished.life` is the number of the one that has the run, or of the next; `boot` is the node, 0 while nobody has it.
  *
- * Fences: a life is begun by whoever sets `boot` while it is 0, once. Whoever moves a run on to its next life sets `boot` to 0, and so
- * every later commit of the one before finds that the run is not its own.
+ * Fences: a life is begun by whoever sets `boot` while it is 0, once. Whoever moves a run on to its next life says from which, and so
+ * does it once; every later commit of that life finds that the run is not its own, also where the same node has the next.
  */
 import { sql } from 'kysely'
 import { concurrent, type Command } from '../../storage/command.ts'
@@ -14,17 +14,20 @@ interface Run {
   run: number
 }
 
-/** A run's next life. */
-export interface NextLife {
-  run: number
-  uuid: string
+/** One life of a run. */
+export interface Life extends Run {
   life: number
+}
+
+/** A run's next life. */
+export interface NextLife extends Life {
+  uuid: string
   crashes: number
   /** From when on, in Unix milliseconds. */
   wakeAt: number
 }
 
-const begin = query<Run & { life: number; boot: number }>()((db, p) =>
+const begin = query<Life & { boot: number }>()((db, p) =>
   db
     .updateTable('unfinished')
     .set({ boot: p.boot, wake_at: null })
@@ -36,15 +39,15 @@ const begin = query<Run & { life: number; boot: number }>()((db, p) =>
 
 /** Those of a node whose lives are over. */
 const ofNode = query<{ boot: number; limit: number }>()((db, p) =>
-  db.selectFrom('unfinished').select('run').where('boot', '=', p.boot).orderBy('run').limit(p.limit)
+  db.selectFrom('unfinished').select(['run', 'life']).where('boot', '=', p.boot).orderBy('run').limit(p.limit)
 )
 
 /** Whatever this node has, by the rows. */
 export const heldBy = query<{ boot: number }>()((db, p) =>
-  db.selectFrom('unfinished').select('run').where('boot', '=', p.boot)
+  db.selectFrom('unfinished').select(['run', 'life']).where('boot', '=', p.boot)
 )
 
-const moveOn = query<Run & { boot: number; crash: number; at: number }>()((db, p) =>
+const moveOn = query<Life & { boot: number; crash: number; at: number }>()((db, p) =>
   db
     .updateTable('unfinished')
     .set({
@@ -55,6 +58,7 @@ const moveOn = query<Run & { boot: number; crash: number; at: number }>()((db, p
     })
     .where('run', '=', p.run)
     .where('boot', '=', p.boot)
+    .where('life', '=', p.life)
 )
 
 const lifeColumns = ['unfinished.run', 'unfinished.life', 'unfinished.crashes', 'unfinished.wake_at'] as const
@@ -92,21 +96,21 @@ export const unsettledBoots = query()((db) =>
 )
 
 /** Begins a life. How often a node died with the run since its last commit; undefined where somebody else was first. */
-const beginLife: Command<Run & { life: number; boot: number }, number | undefined> = async (tx, args) => {
+const beginLife: Command<Life & { boot: number }, number | undefined> = async (tx, args) => {
   const row = await tx.get(begin, args)
   if (row === undefined) return undefined
   await tx.run(setStatus, { run: args.run, status: 'running' })
   return row.crashes
 }
 
-/** Moves runs of a node on to their next lives: those named, or the next `limit`. */
+/** Moves runs of a node on to their next lives: from those that are named, or of the next `limit`. */
 const moveRunsOn: Command<
-  { boot: number; runs?: readonly number[]; limit: number; crashed: boolean; at: number },
+  { boot: number; lives?: readonly Life[]; limit: number; crashed: boolean; at: number },
   NextLife[]
-> = async (tx, { boot, runs, limit, crashed, at }) => {
+> = async (tx, { boot, lives, limit, crashed, at }) => {
   const moved: NextLife[] = []
-  for (const run of runs ?? (await tx.all(ofNode, { boot, limit })).map((row) => row.run)) {
-    const { changes } = await tx.run(moveOn, { run, boot, crash: crashed ? 1 : 0, at })
+  for (const { run, life } of lives ?? (await tx.all(ofNode, { boot, limit }))) {
+    const { changes } = await tx.run(moveOn, { run, life, boot, crash: crashed ? 1 : 0, at })
     const row = changes === 0 ? undefined : await tx.get(waitingRun, { run })
     if (row !== undefined) moved.push(nextLife(row))
   }

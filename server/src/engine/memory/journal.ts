@@ -92,6 +92,7 @@ interface OpenWait extends NewWait {
 }
 
 class MemoryRun implements RunJournal {
+  readonly life = 1
   readonly uuid: string
   readonly #versionId: number
   readonly #onEnd: (end: RunEnd) => void

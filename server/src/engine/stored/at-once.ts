@@ -53,6 +53,7 @@ export const endRun = query<RunEnds & LastStep>()((db, p) =>
         .deleteFrom('unfinished')
         .where('run', '=', p.run)
         .where('boot', '=', p.boot)
+        .where('life', '=', p.life)
         .where(sql<boolean>`places is not distinct from ${p.places}::text`)
         .returning('run')
     )

@@ -5,7 +5,7 @@
  * counts as written now.
  *
  * Fences: a run is unfinished as long as it has a row in `unfinished`, and in this process's memory as long as that
- * row carries this start's number (`boot`). Commands that touch a run look at that row in SQL, so that of two that
+ * row carries this start's number (`boot`) and the number of the life that this process has in memory. Commands that touch a run look at that row in SQL, so that of two that
  * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
  */
 import { announces, atOnce, concurrent, shortcut, type Command, type Shortcut } from '../../storage/command.ts'
@@ -47,8 +47,7 @@ export type AcceptedRun =
   | { how: 'key_reused' }
   | { how: 'tick_taken' }
 
-export interface StepCheckpoint extends sql.StepRow {
-  boot: number
+export interface StepCheckpoint extends sql.StepRow, sql.Owned {
   extra: Extra | undefined
 }
 
@@ -57,9 +56,7 @@ export interface LeaveArgs {
   waits: Place[]
 }
 
-export interface EndRun {
-  run: number
-  boot: number
+export interface EndRun extends sql.Owned {
   keep: boolean
   status: RunStatus
   at: number
@@ -143,9 +140,7 @@ const rewriteTexts: Command<sql.Owned & { rewrites: Rewrite[] }, boolean> = asyn
   return true
 }
 
-export interface FailedAttemptArgs {
-  run: number
-  boot: number
+export interface FailedAttemptArgs extends sql.Owned {
   lane: string
   position: number
   number: number
@@ -167,9 +162,7 @@ const failAttempt: Command<FailedAttemptArgs, Leaving> = async (tx, attempt) => 
   return attempt.leave === undefined ? 'stays' : leave(tx, attempt, attempt.leave)
 }
 
-export interface OpenWaitArgs {
-  run: number
-  boot: number
+export interface OpenWaitArgs extends sql.Owned {
   lane: string
   position: number
   name: string
@@ -205,19 +198,20 @@ async function openedBefore(tx: Tx, wait: OpenWaitArgs): Promise<{ state: WaitRo
 }
 
 /** Not while one of its waits has ended: the run would sleep on that until the next one does. */
-async function leave(tx: Tx, { run, boot }: sql.Owned, { wakeAt, waits }: LeaveArgs): Promise<Leaving> {
+async function leave(tx: Tx, { run, boot, life }: sql.Owned, { wakeAt, waits }: LeaveArgs): Promise<Leaving> {
   for (const place of waits) {
     const how = (await tx.get(sql.waitAt, { run, ...place }))?.how ?? null
     if (how !== null) return 'stays'
   }
-  if ((await tx.run(sql.leaveMemory, { run, boot, wakeAt })).changes === 0) return 'ended'
+  if ((await tx.run(sql.leaveMemory, { run, boot, life, wakeAt })).changes === 0) return 'ended'
   await tx.run(sql.setStatus, { run, status: 'waiting' })
   return 'left'
 }
 
 const leaveRun: Command<sql.Owned & { leave: LeaveArgs }, Leaving> = async (tx, args) => {
   // Whoever ends a wait looks at this row first.
-  if ((await tx.get(sql.stillOurs, args)) === undefined) return 'ended'
+  if ((await tx.get(sql.stillOurs, args)) === undefined)
+    return (await tx.get(sql.leftBehindUs, args)) === undefined ? 'ended' : 'left'
   return leave(tx, args, args.leave)
 }
 
@@ -297,7 +291,7 @@ const endAtOnce = ({
     ? shortcut(whole.endRun, { ...last, ...end, outcome, ...whole.placesIn(places) }, { places: [...places] })
     : undefined
 
-async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last' | 'places'>): Promise<void> {
+async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'life' | 'last' | 'places'>): Promise<void> {
   const { run, status, at, ending, answer } = args
   if (args.keep) {
     await rewrite(tx, run, args.rewrites)
@@ -306,7 +300,7 @@ async function close(tx: Tx, args: Omit<EndRun, 'boot' | 'last' | 'places'>): Pr
   if (answer !== undefined) await tx.run(ends.answerKey, { run, answer })
 }
 
-export type CancelRun = Omit<EndRun, 'boot' | 'keep' | 'last' | 'places'> & { uuid: string }
+export type CancelRun = Omit<EndRun, 'boot' | 'life' | 'keep' | 'last' | 'places'> & { uuid: string }
 
 /** Ends a run wherever it is. */
 const cancelRun: Command<CancelRun, Freed | undefined> = async (tx, args) => {

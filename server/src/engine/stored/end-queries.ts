@@ -11,7 +11,12 @@ interface Run {
 
 /** The fence of every end: whoever deletes the row is the one who ends the run. */
 export const endOwned = query<Owned>()((db, p) =>
-  db.deleteFrom('unfinished').where('run', '=', p.run).where('boot', '=', p.boot).returning('places')
+  db
+    .deleteFrom('unfinished')
+    .where('run', '=', p.run)
+    .where('boot', '=', p.boot)
+    .where('life', '=', p.life)
+    .returning('places')
 )
 
 /** The same for a run that was found under its whole public id. */

@@ -70,7 +70,8 @@ export class StoredJournal implements Journal {
       hasKey: idempotency !== undefined,
       crashes: 0,
       places: packed?.ids ?? [],
-      boot: storage.boot
+      boot: storage.boot,
+      life: 1
     }
     return { how: 'accepted', journal: new StoredRun(this.#parts, part) }
   }

@@ -14,7 +14,7 @@ export const takenUp = query<Run & { boot: number }>()((db, p) =>
     .selectFrom('unfinished')
     .innerJoin('runs', 'runs.id', 'unfinished.run')
     .leftJoin('idempotency', 'idempotency.id', 'unfinished.run')
-    .select(['unfinished.run', 'unfinished.timeout_ms', 'unfinished.crashes', 'unfinished.places'])
+    .select(['unfinished.run', 'unfinished.timeout_ms', 'unfinished.crashes', 'unfinished.places', 'unfinished.life'])
     .select(['runs.uuid', 'runs.workflow_id', 'runs.version_id', 'runs.keep', 'runs.accepted_at', 'runs.replay_of'])
     .select('idempotency.id as key')
     .where('unfinished.run', '=', p.run)
@@ -53,8 +53,13 @@ export const resumedWaits = query<Run & { before: string }>()((db, p) =>
     .where('how', '=', 'resumed')
 )
 
-export const placesOfOurs = query<Run & { boot: number }>()((db, p) =>
-  db.selectFrom('unfinished').select('places').where('run', '=', p.run).where('boot', '=', p.boot)
+export const placesOfOurs = query<Run & { boot: number; life: number }>()((db, p) =>
+  db
+    .selectFrom('unfinished')
+    .select('places')
+    .where('run', '=', p.run)
+    .where('boot', '=', p.boot)
+    .where('life', '=', p.life)
 )
 
 export const eventOf = query<Run>()((db, p) => db.selectFrom('events').select('body').where('run', '=', p.run))

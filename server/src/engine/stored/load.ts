@@ -45,7 +45,8 @@ export async function loadRun(shared: Shared, master: MasterKey, run: number): P
     hasKey: row.key !== null,
     crashes: row.crashes,
     places: undefined,
-    boot
+    boot,
+    life: row.life
   })
   try {
     const record = new Record(reader, run, seal)

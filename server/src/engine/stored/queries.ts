@@ -8,9 +8,10 @@ type Text = string | Uint8Array
 interface Run {
   run: number
 }
-/** A run that this start of the server has in memory. */
+/** A run that this start of the server has in memory, in this life of it: one that was moved on since may be here again. */
 export interface Owned extends Run {
   boot: number
+  life: number
 }
 interface At extends Run {
   lane: string
@@ -22,7 +23,7 @@ interface At extends Run {
  * waited for: in SQLite all writes do, on PostgreSQL by the row's lock.
  */
 export const ours = (p: Owned, dialect: Dialect) =>
-  sql`from unfinished where unfinished.run = ${p.run} and unfinished.boot = ${p.boot}${lock(dialect)}`
+  sql`from unfinished where unfinished.run = ${p.run} and unfinished.boot = ${p.boot} and unfinished.life = ${p.life}${lock(dialect)}`
 
 const lock = (dialect: Dialect) => (dialect === 'postgres' ? sql` for no key update` : sql``)
 
@@ -54,7 +55,7 @@ export const insertRun = query<NewRunRow>()((db, p) =>
 )
 
 /** This very acceptance, committed before. */
-export const sameRun = query<Owned & { uuid: string }>()((db, p) =>
+export const sameRun = query<Run & { boot: number; uuid: string }>()((db, p) =>
   db
     .selectFrom('unfinished')
     .innerJoin('runs', 'runs.id', 'unfinished.run')
@@ -72,7 +73,8 @@ export const eventValues = (p: EventRow) => ({ run: p.run, body: p.event })
 
 export const insertEvent = query<EventRow>()((db, p) => db.insertInto('events').values(eventValues(p)))
 
-export interface UnfinishedRow extends Owned {
+export interface UnfinishedRow extends Run {
+  boot: number
   timeoutMs: number
   places: string | null
 }
@@ -346,6 +348,7 @@ export const leaveMemory = query<Owned & { wakeAt: number }>()((db, p) =>
     .set({ wake_at: p.wakeAt, boot: 0, crashes: 0, life: sql<number>`life + 1` })
     .where('run', '=', p.run)
     .where('boot', '=', p.boot)
+    .where('life', '=', p.life)
 )
 
 export const setStatus = query<Run & { status: 'running' | 'waiting' }>()((db, p) =>
@@ -368,5 +371,11 @@ export const stillOurs = query<Owned>()((db, p, dialect) =>
     .select('run')
     .where('run', '=', p.run)
     .where('boot', '=', p.boot)
+    .where('life', '=', p.life)
     .$if(dialect === 'postgres', (ours) => ours.forNoKeyUpdate())
+)
+
+/** A run that has left memory at the end of this life, or was moved on, and has not ended. */
+export const leftBehindUs = query<Owned>()((db, p) =>
+  db.selectFrom('unfinished').select('run').where('run', '=', p.run).where('life', '>', p.life)
 )

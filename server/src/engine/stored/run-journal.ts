@@ -25,7 +25,7 @@ import { placesOfOurs, resumedWaits } from './load-queries.ts'
 import type { Extra } from './carrying.ts'
 import type { EngineCommands, WaitRow } from './commands.ts'
 import { pack, type Places } from './places.ts'
-import type { StepRow } from './queries.ts'
+import type { Owned, StepRow } from './queries.ts'
 import { readBack, readItems, toRewrites } from './read-back.ts'
 import { readSecrets } from './secrets.ts'
 import { endingOf, fromRow, logsToRow, own, purpose, saidOf, toRow } from './sealing.ts'
@@ -56,9 +56,11 @@ export interface RunPart {
   places: readonly number[] | undefined
   /** The start that has it in memory. A later one of this process has it no more. */
   boot: number
+  life: number
 }
 
 export class StoredRun implements RunJournal {
+  readonly life: number
   readonly #shared: Shared
   readonly #run: number
   readonly #uuid: string
@@ -77,6 +79,7 @@ export class StoredRun implements RunJournal {
     this.#crashes = part.crashes
     this.#places = part.places
     this.#boot = part.boot
+    this.life = part.life
   }
 
   async finishStep(step: FinishedStep, left: Left): Promise<boolean> {
@@ -196,8 +199,8 @@ export class StoredRun implements RunJournal {
     return readItems(this.#shared.storage.reader, this.#run, this.#seal, from)
   }
 
-  #owned(): { run: number; boot: number } {
-    return { run: this.#run, boot: this.#boot }
+  #owned(): Owned {
+    return { run: this.#run, boot: this.#boot, life: this.life }
   }
 
   #stepRow({ text, logs, ...step }: FinishedStep): Omit<StepRow, 'run'> {
