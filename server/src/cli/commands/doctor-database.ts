@@ -4,6 +4,8 @@ import type { Client } from 'pg'
 import { givenKey, isCheckOf } from '../../secrets/keys.ts'
 import { makeClient, SCHEMA } from '../../storage/postgres/connections.ts'
 import { explain } from '../../storage/postgres/explain.ts'
+import { refuseHalfMoved } from '../../storage/postgres/half-moved.ts'
+import { look } from '../../storage/postgres/opening.ts'
 import { NODE_CONNECTIONS } from '../connections.ts'
 import type { Finding } from './finding.ts'
 
@@ -19,14 +21,18 @@ export async function database(url: string, env: NodeJS.ProcessEnv): Promise<Fin
   }
   // An error of the connection comes with whatever is waited for.
   client.on('error', () => undefined)
+  const findings: Finding[] = []
   try {
     await client.connect()
-    const findings = [await server(client)]
+    findings.push(await server(client))
+    // What a node would be refused with.
+    await look(client)
     if (!(await isOurs(client)))
       return [...findings, { level: 'know', text: 'no node has started on this database yet' }]
+    await refuseHalfMoved(client)
     return [...findings, ...(await nodes(client)), await connections(client), await key(client, env)]
   } catch (error) {
-    return [problem(error instanceof Fault ? error : explain(error, client))]
+    return [...findings, problem(error instanceof Fault ? error : explain(error, client))]
   } finally {
     await client.end().catch(() => undefined)
   }

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -16,6 +17,8 @@ import { Target } from './target.ts'
 import { filesOf, filledDirectory, tableNames } from './testing/directory.ts'
 
 const ROWS = 12
+/** A user who owns nothing. */
+const NOBODY = 65_534
 
 async function moveAll(dir: string, url: string, tell: (p: Progress) => void = () => {}): Promise<Counted[]> {
   const source = Source.open(dir)
@@ -233,6 +236,26 @@ describe('the data directory', () => {
     lockDirectory(dir).release()
   })
 
+  test('that is another user’s is refused, and not taken for none', { timeout: 20_000 }, () => {
+    const { dir } = filledDirectory(0)
+    const asNobody = (): string => {
+      const open =
+        "import { Source } from './source.ts'; try { Source.open(process.argv[1]).close() } catch (e) { console.log(e.code, e.hint) }"
+      return execFileSync(process.execPath, ['--input-type=module', '--eval', open, dir], {
+        cwd: import.meta.dirname,
+        encoding: 'utf8',
+        ...(process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {})
+      })
+    }
+    const database = join(dir, 'bellhop.db')
+    chmodSync(database, 0o444)
+    chmodSync(dir, 0o555)
+    onTestFinished(() => chmodSync(dir, 0o755))
+    expect(asNobody()).toContain('data_unusable Run this as the user that runs Bellhop')
+    chmodSync(database, 0o000)
+    expect(asNobody()).toContain('data_unusable Run this as the user that runs the server')
+  })
+
   test('that is none is refused', () => {
     expect(() => Source.open(tmpdir())).toThrow(expect.objectContaining({ code: 'data_missing' }))
   })
@@ -254,11 +277,13 @@ describe('the database', () => {
     const storage = await openStorage(url)
     await storage.write('add', { workflow: 1, sealed: new Uint8Array(), at: 1 })
     const { dir } = filledDirectory(1)
+    // Nobody is told to stop nodes that have something here.
+    await expect(moveAll(dir, url)).rejects.toMatchObject({ code: 'database_not_empty' })
+    await query(url, 'delete from test_events')
     await expect(moveAll(dir, url)).rejects.toMatchObject({ code: 'database_in_use' })
     await storage.close()
     await query(url, 'update nodes set expires_at = 0')
-    await expect(moveAll(dir, url)).rejects.toMatchObject({ code: 'database_not_empty' })
-    await query(url, "delete from test_events; insert into meta values ('key_check', 'another')")
+    await query(url, "insert into meta values ('key_check', 'another')")
     await expect(moveAll(dir, url)).rejects.toMatchObject({ code: 'wrong_key' })
     await query(url, "delete from meta where key = 'key_check'")
     await moveAll(dir, url)

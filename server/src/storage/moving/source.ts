@@ -5,7 +5,7 @@
  * index is there and is not to be touched.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -34,15 +34,12 @@ export class Source {
   }
 
   /**
-   * @throws Fault `data_missing`, `data_directory_in_use`, `data_directory_older`, `data_directory_newer`,
+   * @throws Fault `data_missing`, `data_unusable`, `data_directory_in_use`, `data_directory_older`, `data_directory_newer`,
    *   `data_directory_not_closed`, `data_unreadable`
    */
   static open(dir: string): Source {
     const path = join(dir, 'bellhop.db')
-    if (!existsSync(path))
-      throw new Fault('data_missing', `${dir} holds no database of Bellhop.`, {
-        hint: 'Name the data directory of the server that you want to move with --from.'
-      })
+    refuseUnseen(dir, path)
     const lock = lockDirectory(dir)
     try {
       const db = openUntouched(dir, path)
@@ -76,6 +73,22 @@ export class Source {
   close(): void {
     this.#db.close()
     this.#lock.release()
+  }
+}
+
+/** Of what is not this user's to look at nobody can say whether it is there. */
+function refuseUnseen(dir: string, path: string): void {
+  try {
+    closeSync(openSync(path, 'r'))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new Fault('data_missing', `${dir} holds no database of Bellhop.`, {
+        hint: 'Name the data directory of the server that you want to move with --from.'
+      })
+    throw new Fault('data_unusable', `${path} cannot be read by this user (${code}).`, {
+      hint: 'Run this as the user that runs the server.'
+    })
   }
 }
 

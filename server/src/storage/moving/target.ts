@@ -11,7 +11,7 @@ import { makeClient, SCHEMA } from '../postgres/connections.ts'
 import { explain } from '../postgres/explain.ts'
 import { failureOf, mistake, storageFull, unavailable } from '../postgres/failures.ts'
 import { HALF_MOVED } from '../postgres/half-moved.ts'
-import { LOCK, migrate } from '../postgres/migrate.ts'
+import { beginAlone, migrate } from '../postgres/migrate.ts'
 import { look } from '../postgres/opening.ts'
 import type { Value } from '../query.ts'
 import type { Source } from './source.ts'
@@ -146,8 +146,7 @@ export class Target {
 /** @returns the place, as it is written */
 async function begin(client: Client, source: Source): Promise<string> {
   await client.query(SETTINGS)
-  await client.query('begin')
-  await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+  await beginAlone(client)
   const { rows } = await client.query<{ value: string }>(
     `select value from meta where key = '${HALF_MOVED}' for update`
   )
@@ -164,9 +163,10 @@ async function begin(client: Client, source: Source): Promise<string> {
 
 /** @returns where a move begins */
 async function beginEmpty(client: Client, source: Source): Promise<Place> {
-  await refuseNodes(client)
-  await refuseKey(client, source.keyCheck)
+  // Not first whose nodes are there: they are not to be stopped for a move that will be refused all the same.
   for (const { name } of source.tables) if (name !== 'meta') await refuseRows(client, name)
+  await refuseKey(client, source.keyCheck)
+  await refuseNodes(client)
   await client.query("delete from meta where key <> 'version'")
   return { source: source.identity, mover: '', table: source.tables[0]?.name ?? null, after: null }
 }

@@ -16,7 +16,7 @@ const ANSWER_MS = 25_000
  * Between two statements of a transaction. A node that was stopped in the middle of one holds its locks no longer than
  * its lease, and whoever takes its runs over need not wait.
  */
-const PAUSE_MS = 5_000
+export const PAUSE_MS = 5_000
 const IDLE_MS = 60_000
 
 /** Said first on every connection, and by a statement: not every pooler passes settings on that come with the start. */

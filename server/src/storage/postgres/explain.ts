@@ -31,11 +31,18 @@ function ofServer(error: pg.DatabaseError, peer: Peer): Fault {
     case '42501':
       return new Fault(
         'database_forbidden',
-        `The user ${named(peer.user)} may not make tables in the database ${named(peer.database)}.`,
-        { hint: `Allow it with: grant create on database ${peer.database ?? ''} to ${peer.user ?? ''}` }
+        `The user ${named(peer.user)} may not make tables in the database ${named(peer.database)}, or those that are there are another’s.`,
+        {
+          hint: `Allow it with: grant create on database ${peer.database ?? ''} to ${peer.user ?? ''}. Where another user has made the schemas \`bellhop\` and \`dbos\`, name that one in the URL.`
+        }
       )
     case '53300':
       return unavailable(`${at(peer)} takes no more connections.`, 'Raise its max_connections, or use fewer nodes.')
+    case '55P03':
+      return unavailable(
+        'The tables have to be brought to this version, and somebody keeps one of them for long (a backup, or a session that is open).',
+        'Start again when that has ended; see: select pid, xact_start, query from pg_stat_activity order by xact_start'
+      )
     case '57P01':
     case '57P02':
     case '57P03':

@@ -2,10 +2,25 @@
 import { Fault } from '@bellhop/sdk'
 import type { Client } from 'pg'
 import { metaTable, migrationsFrom, VERSION } from '../migrations/migrations.ts'
-import { SCHEMA } from './connections.ts'
+import { PAUSE_MS, SCHEMA } from './connections.ts'
 
 /** The word `bellhop` in ASCII. */
-export const LOCK = 0x62_65_6c_6c_68_6f_70
+const LOCK = 0x62_65_6c_6c_68_6f_70
+
+/**
+ * Milliseconds that a migration waits for a table that somebody works on: whatever nodes ask of it meanwhile waits behind, their
+ * leases too, which expire.
+ */
+const WAIT_MS = 2_000
+
+/**
+ * Begins a transaction that nobody else has one of: migrations, and whatever says who is there. A process that stops in the middle
+ * of it, or whose machine is gone, does not keep others from starting.
+ */
+export async function beginAlone(client: Client): Promise<void> {
+  await client.query(`begin; set local idle_in_transaction_session_timeout = ${PAUSE_MS}`)
+  await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+}
 
 /**
  * One node does it, while others that start wait; in one transaction, so that whatever happens meanwhile leaves the old
@@ -13,9 +28,8 @@ export const LOCK = 0x62_65_6c_6c_68_6f_70
  * @throws Fault `database_newer`, and what the driver throws
  */
 export async function migrate(client: Client): Promise<void> {
-  await client.query('begin')
   try {
-    await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+    await beginAlone(client)
     await ensureSchema(client)
     await client.query(`set local search_path = ${SCHEMA}`)
     await client.query(metaTable('postgres'))
@@ -43,6 +57,7 @@ async function bringUp(client: Client): Promise<void> {
       'database_newer',
       `This database has version ${version}, and this Bellhop knows versions up to ${VERSION}: start it with the newer Bellhop that wrote it.`
     )
+  await client.query(`set local lock_timeout = ${WAIT_MS}`)
   for (const statements of migrationsFrom(version, 'postgres')) await client.query(statements)
   await client.query(
     "insert into meta (key, value) values ('version', $1) on conflict (key) do update set value = excluded.value",

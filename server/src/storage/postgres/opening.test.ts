@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { VERSION } from '../migrations/migrations.ts'
 import { query } from '../query.ts'
 import { explain } from './explain.ts'
+import { beginAlone } from './migrate.ts'
 import { LEASE_MS, unfit } from './opening.ts'
 import { emptyDatabase, openStorage } from './testing/fixture.ts'
 
@@ -77,10 +78,60 @@ test('a user without a right to make tables is told which one', async () => {
   expect(await refusal(theirs)).toMatchObject({
     code: 'database_forbidden',
     message: expect.stringContaining(`\`${name}\` may not make tables`) as string,
-    hint: expect.stringMatching(/^Allow it with: grant create on database \w+ to stranger_\w+$/) as string
+    hint: expect.stringMatching(
+      /^Allow it with: grant create on database \w+ to stranger_\w+\. Where another user/
+    ) as string
   })
   await ask(url, `create schema bellhop authorization ${name}`)
   await openStorage(theirs)
+})
+
+/** A database that an older Bellhop left. */
+async function older(): Promise<string> {
+  const url = await emptyDatabase()
+  await (await openStorage(url)).close()
+  await ask(
+    url,
+    `set search_path = bellhop; drop table nodes; drop index unfinished_by_boot;
+    alter table unfinished drop column life; alter table leases drop column claimed_until;
+    update meta set value = '${VERSION - 1}' where key = 'version'`
+  )
+  return url
+}
+
+async function hold(url: string, statements: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query(statements)
+  return client
+}
+
+test('a migration that meets a backup gives up before nodes that are there lose their leases, and says so', async () => {
+  const url = await older()
+  const backup = await hold(url, 'begin; select * from bellhop.unfinished')
+  const refused = refusal(url)
+  // Whatever a node asks of the table meanwhile stands behind the migration.
+  await expect
+    .poll(() => backup.query("select 1 from pg_locks where mode = 'AccessExclusiveLock' and not granted"))
+    .toMatchObject({ rowCount: 1 })
+  const began = performance.now()
+  await ask(url, 'update bellhop.unfinished set crashes = 0')
+  expect(performance.now() - began).toBeLessThan(LEASE_MS)
+  expect(await refused).toMatchObject({
+    code: 'database_unavailable',
+    retryable: true,
+    hint: expect.stringContaining('pg_stat_activity') as string
+  })
+  await backup.query('commit')
+  await openStorage(url)
+})
+
+test('one that stops in the middle of its start keeps nobody else from starting', { timeout: 30_000 }, async () => {
+  const url = await emptyDatabase()
+  await beginAlone(await hold(url, ''))
+  expect((await openStorage(url)).boot).toBeGreaterThan(0)
 })
 
 test('a wrong password, an unknown user and an unknown database are named', async () => {

@@ -5,7 +5,7 @@ import { makeClient, SCHEMA } from './connections.ts'
 import { explain } from './explain.ts'
 import { SLOTS } from '../ids.ts'
 import { refuseHalfMoved } from './half-moved.ts'
-import { LOCK, migrate } from './migrate.ts'
+import { beginAlone, migrate } from './migrate.ts'
 
 /** Whom a node says that it is. */
 export interface NodeName {
@@ -98,8 +98,7 @@ export function unfit({ version, name, encoding, standby }: Server): Fault | und
  * Makes this start's row. Whoever holds the lock sees every slot that is taken; a node's slot is free when its row is gone.
  */
 async function register(client: Client, { executor, name, version }: NodeName): Promise<Entry> {
-  await client.query('begin')
-  await client.query(`select pg_advisory_xact_lock(${LOCK})`)
+  await beginAlone(client)
   await refuseHalfMoved(client)
   const { rows } = await client.query<{ id: number; slot: number }>(
     `insert into ${SCHEMA}.nodes (executor, name, version, slot, started_at, renewed_at, expires_at)

@@ -13,11 +13,11 @@ export interface DirectoryLock {
   release(): void
 }
 
-/** @throws Fault `data_directory_in_use`, naming the holder's process id */
+/** @throws Fault `data_directory_in_use`, naming the holder's process id; `data_unusable` */
 export function lockDirectory(dir: string): DirectoryLock {
   const path = join(dir, 'lock')
   const holder = join(dir, 'lock.pid')
-  closeSync(openSync(path, 'a', 0o600))
+  makeFile(path, dir)
   const db = new DatabaseSync(path, { timeout: 0 })
   try {
     // Nothing is ever written to this file, so that it needs no journal beside it.
@@ -35,6 +35,17 @@ export function lockDirectory(dir: string): DirectoryLock {
       rmSync(holder, { force: true })
       db.close()
     }
+  }
+}
+
+function makeFile(path: string, dir: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    throw new Fault('data_unusable', `${dir} cannot be locked: this user cannot write to it (${code})`, {
+      hint: 'Run this as the user that runs Bellhop, or give the data directory to this user.'
+    })
   }
 }
 
