@@ -1,5 +1,6 @@
 /** The connections that DBOS has. */
 import pg, { type Pool } from 'pg'
+import { inFull } from '../../storage/postgres/connections.ts'
 import { SparingClient } from './sparing-client.ts'
 
 /** DBOS's tables, and nothing else. */
@@ -41,7 +42,7 @@ class Client extends SparingClient {
  */
 export function openPool(url: string, answerMs = ANSWER_MS): Pool {
   const pool = new pg.Pool({
-    connectionString: url,
+    connectionString: inFull(url),
     application_name: 'bellhop-dbos',
     keepAlive: true,
     max: DBOS_CONNECTIONS,

@@ -117,9 +117,17 @@ function clientOf(connectMs: number): typeof pg.Client {
   }
 }
 
+/**
+ * The driver takes these modes of TLS for `verify-full`, as we do, and prints eight lines about versions of its own in which it will not.
+ * https://github.com/brianc/node-postgres/tree/master/packages/pg-connection-string
+ */
+export function inFull(url: string): string {
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
+}
+
 function configOf(url: string): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: inFull(url),
     application_name: 'bellhop',
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
