@@ -58,6 +58,7 @@ import { Drafts } from '../workflow/drafts.ts'
 import { VersionTexts } from '../workflow/version-texts.ts'
 import { Versions } from '../workflow/versions.ts'
 import type { Database, DurableEngine } from './database.ts'
+import { listening, refuseTakenPort } from './listening.ts'
 import { readRegistry, readSettings } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -111,6 +112,7 @@ export async function startServer(settings: ServerSettings, database: Database):
 
 async function assemble(settings: ServerSettings, database: Database): Promise<RunningServer> {
   const { storage, master, node } = database
+  await refuseTakenPort(settings)
   const onNode = node === undefined ? {} : { node }
   const { env } = settings
   const { denyPrivate, logLevel, publicUrl, registry, trustedProxies } = readSettings(env, apps)
@@ -269,7 +271,7 @@ async function assemble(settings: ServerSettings, database: Database): Promise<R
     await engine.start()
     scheduler.start(node !== undefined && !(await node.leads()))
     sweeper.start()
-    await listen(server, settings)
+    await listening(settings, () => server.listen({ port: settings.port, host: settings.host }))
     origin = publicUrl ?? urlOf(server, settings.host)
     const { signIn } = auth
     const setup = (await signIn.setupNeeded()) ? setupUrl(origin, await signIn.newSetupLink()) : undefined
@@ -309,28 +311,4 @@ function isAway(error: unknown): boolean {
 
 function healthOf(reason: string | undefined): Health {
   return { ready: reason === undefined, version: VERSION, ...(reason === undefined ? {} : { reason }) }
-}
-
-async function listen(server: ReturnType<typeof createServer>, { port, host }: ServerSettings): Promise<void> {
-  try {
-    await server.listen({ port, host })
-  } catch (error) {
-    throw listenFault(error, port, host)
-  }
-}
-
-function listenFault(error: unknown, port: number, host: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return new Fault('port_in_use', `port ${port} on ${host} is in use`, {
-      hint: 'Choose another with --port, or stop the server that has it.'
-    })
-  }
-  if (typeof code !== 'string') return error
-  return new Fault('cannot_listen', `cannot listen on port ${port} of ${host} (${code})`, {
-    hint:
-      code === 'EACCES'
-        ? 'This user may not take that port: choose one above 1023 with --port.'
-        : 'Name an address of this machine with --host, such as 127.0.0.1 or 0.0.0.0.'
-  })
 }
