@@ -116,6 +116,7 @@ async function migrateAndKill(args: readonly string[], url: string): Promise<voi
   const waiting =
     'select 1 from pg_locks join pg_database on oid = database where datname = current_database() and not granted'
   await eventually(async () => ((await holder.query(waiting)).rowCount === 0 ? undefined : true))
+  expect(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')).not.toContain(new URL(url).password)
   child.kill('SIGKILL')
   await once(child, 'exit')
   await holder.end()

@@ -16,6 +16,8 @@ export function migrateCommand(): Command {
         .makeOptionMandatory()
     )
     .action(async (options: MigrateOptions) => {
+      // Takes the arguments' place in a list of processes, which shows them to everybody: this may go on for hours.
+      process.title = 'bellhop migrate'
       // The drivers of both databases: no other command waits for them.
       const { migrate } = await import('../migrating.ts')
       await migrate(options, process.env)
