@@ -1,6 +1,6 @@
 /** The connections that DBOS has. */
 import pg, { type Pool } from 'pg'
-import { inFull } from '../../storage/postgres/connections.ts'
+import { inFull, KEEPALIVE } from '../../storage/postgres/connections.ts'
 import { SparingClient } from './sparing-client.ts'
 
 /** DBOS's tables, and nothing else. */
@@ -25,7 +25,7 @@ const ANSWER_MS = 10_000
  * What DBOS knows need not outlive a crash of the database: whatever it forgets is found by our own rows, which do. That saves each
  * run three waits for the disk.
  */
-const SETTINGS = `
+const SETTINGS = `${KEEPALIVE}
 set idle_in_transaction_session_timeout = ${PAUSE_MS};
 set synchronous_commit = off`
 

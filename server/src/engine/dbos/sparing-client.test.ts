@@ -147,6 +147,8 @@ it('is thrown out when it leaves a transaction alone', async () => {
   const [client] = await connect()
   const { rows } = await client.query('show idle_in_transaction_session_timeout')
   expect(rows).toEqual([{ idle_in_transaction_session_timeout: '5s' }])
+  // And so is one whose machine is gone.
+  expect((await client.query('show tcp_keepalives_idle')).rows).toEqual([{ tcp_keepalives_idle: '10' }])
 })
 
 it('says that the database does not answer so that DBOS tries again', async () => {

@@ -19,8 +19,19 @@ const ANSWER_MS = 25_000
 export const PAUSE_MS = 5_000
 const IDLE_MS = 60_000
 
+/**
+ * A node whose machine is gone says no farewell, and by itself the server would keep its connections for two hours: the node that takes
+ * its place would find none left. So the server asks after it, and gives up within half a minute.
+ * https://www.postgresql.org/docs/current/runtime-config-connection.html#GUC-TCP-KEEPALIVES-IDLE
+ */
+export const KEEPALIVE = `
+set tcp_keepalives_idle = 10;
+set tcp_keepalives_interval = 5;
+set tcp_keepalives_count = 3;
+`
+
 /** Said first on every connection, and by a statement: not every pooler passes settings on that come with the start. */
-const SETTINGS = `
+const SETTINGS = `${KEEPALIVE}
 set search_path = ${SCHEMA};
 set statement_timeout = ${STATEMENT_MS};
 set idle_in_transaction_session_timeout = ${PAUSE_MS};

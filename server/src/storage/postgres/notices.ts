@@ -1,5 +1,5 @@
 /** What nodes tell each other: a connection that listens, made anew whenever it is lost. */
-import { makeClient } from './connections.ts'
+import { KEEPALIVE, makeClient } from './connections.ts'
 
 /** The channel: https://www.postgresql.org/docs/current/sql-notify.html */
 export const CHANNEL = 'bellhop'
@@ -42,6 +42,7 @@ export class Notices {
     client.on('notification', ({ payload = '' }) => this.#hear(payload))
     try {
       await client.connect()
+      await client.query(KEEPALIVE)
       await client.query(`listen ${CHANNEL}`)
       // What was said in between nobody heard.
       this.#tell('')

@@ -17,6 +17,12 @@ describeStorage('PostgreSQL', async () => {
 const setting = query()((db) =>
   db.selectNoFrom(sql<string>`current_setting('synchronous_commit')`.as('synchronous_commit'))
 )
+const keepalive = query()((db) => db.selectNoFrom(sql<string>`current_setting('tcp_keepalives_idle')`.as('seconds')))
+
+test('the server asks after a node whose machine may be gone, and keeps no connection for it', async () => {
+  const url = await emptyDatabase()
+  expect(await (await openStorage(url)).reader.get(keepalive)).toEqual({ seconds: '10' })
+})
 
 test('a commit waits for the disk, whatever the database’s custom (I2)', async () => {
   const url = await emptyDatabase()
