@@ -7,7 +7,7 @@
  */
 import type { Leave, Leaving, Place } from './journal.ts'
 import type { LiveRun } from './live-run.ts'
-import { isDoubtful } from '../storage/trouble.ts'
+import { certainly } from '../storage/trouble.ts'
 import { leaveUntil } from './schedule.ts'
 
 export interface Wait {
@@ -105,22 +105,15 @@ export class Parking {
     if (this.#walking !== 0 || this.#leaving !== undefined || this.#run.stopped !== undefined) return
     const wish = this.#wish([])
     if (wish === undefined) return
-    const commit = this.#leave(wish)
+    const { journal, host } = this.#run
+    // Where the answer was lost, another life may be there: nobody walks on before it is known.
+    const commit = certainly(
+      () => journal.leave(wish),
+      () => host.room(),
+      () => this.#run.stopped !== undefined
+    )
     this.announce(commit)
     commit.then((leaving) => this.obey(leaving)).catch(() => {})
-  }
-
-  /** Where the answer was lost, another life may be there: nobody walks on before it is known. */
-  async #leave(wish: Leave): Promise<Leaving> {
-    for (let doubtful = false; ;) {
-      try {
-        return await this.#run.journal.leave(wish)
-      } catch (error) {
-        doubtful ||= isDoubtful(error)
-        if (!doubtful || this.#run.stopped !== undefined) throw error
-      }
-      await this.#run.host.room()
-    }
   }
 
   #wish(more: number[]): Leave | undefined {

@@ -10,7 +10,24 @@ export function isStorageTrouble(code: unknown): boolean {
   return typeof code === 'string' && TROUBLE.has(code)
 }
 
-/** Whether what was asked may have been done all the same. */
-export function isDoubtful(error: unknown): boolean {
-  return error instanceof Fault && error.code === DOUBT
+/**
+ * What became of a write: where its answer was lost, it is given again until that is known. It has to see what the first one has
+ * written.
+ * @param again resolves when it is worth asking
+ * @param givenUp whether nobody wants to know any more
+ */
+export async function certainly<T>(
+  write: () => Promise<T>,
+  again: () => Promise<unknown>,
+  givenUp: () => boolean
+): Promise<T> {
+  for (let doubtful = false; ;) {
+    try {
+      return await write()
+    } catch (error) {
+      doubtful ||= error instanceof Fault && error.code === DOUBT
+      if (!doubtful || givenUp()) throw error
+    }
+    await again()
+  }
 }

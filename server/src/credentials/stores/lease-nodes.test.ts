@@ -1,5 +1,6 @@
 /** What runs hold of stores, where several nodes look after it. */
 import { expect, test, vi } from 'vitest'
+import { StoreAccess } from './access.ts'
 import { StoreHouse } from './testing/house.ts'
 
 const MADE = { path: ['made', 'for', 'acme'] }
@@ -41,4 +42,21 @@ test('a node gives nothing back while others may take it for dead', async () => 
   expect(house.shelf.revocations).toBe(0)
   alive = true
   await vi.waitFor(() => expect(house.shelf.made.size).toBe(0), PATIENCE)
+})
+
+test('of two nodes that make something for the same run, the later one uses what the other has', async () => {
+  const house = await StoreHouse.open()
+  house.shelf.put('made/for/acme', {})
+  const run = await house.run()
+  const other = new StoreAccess(house.stores, await house.node(() => true), Date.now)
+  const { storage } = house
+  const write = storage.write.bind(storage)
+  let faster: Promise<unknown> | undefined
+  vi.spyOn(storage, 'write').mockImplementation(async (name, args) => {
+    if (name === 'openLease' && faster === undefined) await (faster = other.read(run, 'main', MADE))
+    return write(name, args)
+  })
+  const reading = await house.access.read(run, 'main', MADE)
+  expect(reading).toEqual(await faster)
+  expect([house.shelf.made.size, await house.leases.count('main')]).toEqual([1, 1])
 })

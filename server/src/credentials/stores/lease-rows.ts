@@ -119,6 +119,7 @@ const insertLease = query<NewLease>()((db, p) =>
         ])
         .where('run', '=', p.run)
     )
+    .onConflict((row) => row.columns(['run', 'store']).doNothing())
 )
 
 export interface LeaseUpdate {
@@ -199,8 +200,16 @@ const claim = query<LeaseClaim>()((db, p) =>
     .where('claimed_until', '<=', p.now)
 )
 
-/** False where the run has ended: what was made for it is to be given back at once. */
-const openLease: Command<NewLease, boolean> = async (tx, lease) => (await tx.run(insertLease, lease)).changes > 0
+/**
+ * Where the run has ended, or another life of it was faster, what was made is to be given back at once. Whoever did not hear the
+ * answer may ask again.
+ */
+const openLease: Command<NewLease, 'opened' | 'ended' | 'other'> = async (tx, lease) => {
+  if ((await tx.run(insertLease, lease)).changes > 0) return 'opened'
+  const there = await tx.get(holdingOf, lease)
+  if (there === undefined) return 'ended'
+  return Buffer.compare(there.sealed, lease.sealed) === 0 ? 'opened' : 'other'
+}
 
 const keepLease: Command<LeaseUpdate, boolean> = async (tx, lease) => (await tx.run(updateLease, lease)).changes > 0
 

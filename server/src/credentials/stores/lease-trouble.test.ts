@@ -50,6 +50,27 @@ test('on a full disk what was made goes back at once, and the step may try again
   expect([house.shelf.made.size, await house.leases.count('main')]).toEqual([1, 1])
 })
 
+test.for(['written', 'not written'])(
+  'whoever does not hear that it was %s asks again, and uses what stands there',
+  async (how) => {
+    const house = await StoreHouse.open()
+    house.shelf.put('made/for/acme', {})
+    const run = await house.run()
+    const { storage } = house
+    const write = storage.write.bind(storage)
+    let times = 0
+    vi.spyOn(storage, 'write').mockImplementation(async (name, args) => {
+      const first = name === 'openLease' && times++ === 0
+      const result = first && how === 'not written' ? undefined : await write(name, args)
+      if (first) throw new Fault('storage_unavailable', 'the connection was lost', { retryable: true })
+      return result
+    })
+    const before = await house.access.read(run, 'main', MADE)
+    expect(await house.access.read(run, 'main', MADE)).toBe(before)
+    expect([house.shelf.made.size, house.shelf.revocations, await house.leases.count('main')]).toEqual([1, 0, 1])
+  }
+)
+
 test('on a full disk it is renewed now and then, not again and again, and goes on when there is room', () =>
   withClock(async () => {
     const { house, run } = await holding()

@@ -10,12 +10,15 @@
  * Two things go on side by side, so that a store which is slow to take things back keeps nothing from being renewed:
  * giving back what ended runs hold (`#toGiveBack`), and rounds over what is due, tries that failed among it.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { Fault } from '@bellhop/sdk'
 import type { MasterKey, Sealer } from '../../secrets/seal.ts'
 import type { Reader } from '../../storage/tx.ts'
+import { certainly } from '../../storage/trouble.ts'
 import type { RunId } from '../../storage/ids.ts'
 import * as rows from './lease-rows.ts'
 import { lapsed, nextRenewal, nextTry, wentBack, type Clocks } from './lease-times.ts'
+import { troubleOf, type LeaseTrouble } from './lease-trouble.ts'
 import type { Held, Holding, Store } from './store.ts'
 import type { OpenStore } from './stores.ts'
 
@@ -46,18 +49,6 @@ export interface LeaseParts {
   node?: { held(): boolean }
 }
 
-/** A holding that could not be renewed, whole or in part, or given back, for `bellhop doctor`. */
-export interface LeaseTrouble {
-  run: string
-  store: string
-  /** Whether its run has ended, so that it should be gone. */
-  ended: boolean
-  failures: number
-  problem: string
-  expires_at: string
-  next_try_at: string
-}
-
 interface Row {
   run: number
   uuid: string
@@ -69,7 +60,6 @@ interface Row {
 
 /** So many are given back side by side; and so many of each store in a round. */
 const AT_A_TIME = 16
-const SHOWN = 100
 /** A clock that was set is noticed within this time. */
 const LONGEST_SLEEP_MS = 60_000
 /** For one call of a store, when no step waits for it. */
@@ -80,6 +70,8 @@ const CLAIM_MS = 60_000
 const LOOK_MS = 2_000
 /** After a round of which nothing could be written down: on a full disk. */
 const AFTER_FAILURE_MS = 5_000
+/** Where it is not known whether something was written down, one asks again after this. */
+const ASK_MS = 250
 /** What is under way when the server stops may take so long; the next start does the rest. */
 const STOP_MS = 2_000
 
@@ -117,7 +109,7 @@ export class Leases {
       open: (make) => this.#open(run, store, make),
       update: async (held) => {
         if (await this.#keep({ run: run.id.key, uuid: run.id.uuid, store }, held)) return
-        throw new Fault('run_lost', `the run ended, and what it had of ${store} was given back`)
+        throw lost(`the run ended, and what it had of ${store} was given back`)
       }
     }
   }
@@ -154,16 +146,8 @@ export class Leases {
   }
 
   /** What could not be renewed or given back. */
-  async trouble(): Promise<LeaseTrouble[]> {
-    return (await this.#parts.storage.reader.all(rows.troubledLeases, { limit: SHOWN })).map((row) => ({
-      run: row.uuid,
-      store: row.store,
-      ended: row.ended === 1,
-      failures: row.failures,
-      problem: row.problem ?? '',
-      expires_at: new Date(row.expires_at).toISOString(),
-      next_try_at: new Date(row.next_at).toISOString()
-    }))
+  trouble(): Promise<LeaseTrouble[]> {
+    return troubleOf(this.#parts.storage.reader)
   }
 
   /** How many holdings of a store there are. */
@@ -193,24 +177,32 @@ export class Leases {
   async #make(run: HoldingRun, store: string, make: () => Promise<Held>): Promise<string> {
     const held = await make()
     const { key, uuid } = run.id
-    const now = this.#parts.now()
+    const { signal } = this.#stopping
+    const lease = {
+      run: key,
+      uuid,
+      store,
+      sealed: this.#sealer.seal(idOf({ uuid, store }), held.text),
+      expiresAt: held.expiresAt,
+      nextAt: nextRenewal(held.soonest ?? held.expiresAt, this.#parts.now())
+    }
+    let text: string | undefined
     try {
-      const opened = await this.#parts.storage.write('openLease', {
-        run: key,
-        uuid,
-        store,
-        sealed: this.#sealer.seal(idOf({ uuid, store }), held.text),
-        expiresAt: held.expiresAt,
-        nextAt: nextRenewal(held.soonest ?? held.expiresAt, now)
-      })
-      if (!opened) throw new Fault('run_lost', `the run ended before it could use what it was given by ${store}`)
-    } catch (error) {
-      await this.#takeBack(store, held)
-      throw error
+      // Of what may be written down nothing is given back: the run would use it afterwards.
+      const opened = await certainly(
+        () => this.#parts.storage.write('openLease', lease),
+        () => pause(ASK_MS),
+        () => signal.aborted
+      )
+      if (opened === 'opened') text = held.text
+      else if (opened === 'other') text = await this.#held(run, store)
+      if (text === undefined) throw lost(`the run ended before it could use what it was given by ${store}`)
+    } finally {
+      if (text !== held.text) await this.#takeBack(store, held)
     }
     this.#holders.add(uuid)
     this.#sleep()
-    return held.text
+    return text
   }
 
   /** Once; what cannot be given back now was made to lapse by itself soon. */
@@ -386,6 +378,8 @@ export class Leases {
     await this.#parts.storage.write('noteLeaseFailure', { run, store, problem, nextAt })
   }
 }
+
+const lost = (message: string): Fault => new Fault('run_lost', message)
 
 function idOf({ uuid, store }: { uuid: string; store: string }): string {
   return `${uuid}/${store}`
