@@ -55,6 +55,8 @@ export class RunEngine implements Engine {
   readonly #host: Host
   /** Cancels whose commits are on their way: the end that each of them makes, unless another was faster. */
   readonly #cancelling = new Map<number, Promise<RunEnd | undefined>>()
+  /** Runs that have left memory, and whose end is being committed. */
+  readonly #timingOut = new Set<number>()
   #state: 'open' | 'draining' | 'stopped' = 'open'
   #emptied: () => void = () => {}
 
@@ -178,9 +180,9 @@ export class RunEngine implements Engine {
     for (const { place, text } of found.resumed) live.parking.resume(place, text)
   }
 
-  /** Whether a run is in memory. */
+  /** Whether a run is in memory, or its end is on its way from there. */
   has(key: number): boolean {
-    return this.#live.get(key) !== undefined
+    return this.#live.get(key) !== undefined || this.#timingOut.has(key)
   }
 
   /** Runs that wait in memory for a resumption, which another process may have taken in. */
@@ -307,8 +309,12 @@ export class RunEngine implements Engine {
         // Before the stop, which forgets the keyring.
         const rewrites = await this.#lateOf(live)
         if (rewrites === undefined || live.stopped !== undefined) return
+        const { key } = live.context.id
+        this.#timingOut.add(key)
         live.stop('timed_out')
-        void this.#end(live, { status: 'timed_out', error: TIMED_OUT }, rewrites)
+        void this.#end(live, { status: 'timed_out', error: TIMED_OUT }, rewrites).finally(() =>
+          this.#timingOut.delete(key)
+        )
       }
     }
   }

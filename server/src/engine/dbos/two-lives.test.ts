@@ -1,7 +1,7 @@
 /** I3: a run that has come back to a node which has not heard yet that it is gone. */
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
-import { gate, House, step, turn, type Gate } from '../contract/fixture.ts'
+import { gate, House, never, step, turn, type Gate } from '../contract/fixture.ts'
 import { commitUnknown } from '../../storage/postgres/failures.ts'
 import { eventOf } from '../stored/load-queries.ts'
 import { Cluster } from './cluster.ts'
@@ -27,6 +27,21 @@ function losesAnswer(command: string): { committed: Gate; heard: Gate } {
     throw commitUnknown()
   })
   return { committed, heard }
+}
+
+/** Answers what waits until the node has looked often at the runs that are its own by their rows. */
+function looker(): () => Promise<void> {
+  let looks = 0
+  const { reader } = fixture.storage
+  const all = reader.all.bind(reader)
+  vi.spyOn(reader, 'all').mockImplementation((query, ...params) => {
+    if (query === heldBy) looks++
+    return all(query, ...params)
+  })
+  return async () => {
+    const before = looks
+    await expect.poll(() => looks, { timeout: 5000 }).toBeGreaterThan(before + 20)
+  }
 }
 
 async function connect(): Promise<pg.Client> {
@@ -78,19 +93,10 @@ test('a run on its way into memory is not forgotten for the sake of an earlier l
   const client = await connect()
   const house = await new House(fixture).open(async (d) => {
     await d.sleep('long', () => new Date(house.now() + HOUR))
-    await step(d, 'a', async () => (times++, await looked(20), 1))
+    await step(d, 'a', async () => (times++, await looked(), 1))
   })
+  const looked = looker()
   const { reader } = fixture.storage
-  let looks = 0
-  const looked = async (often: number): Promise<void> => {
-    const before = looks
-    await expect.poll(() => looks).toBeGreaterThan(before + often)
-  }
-  const all = reader.all.bind(reader)
-  vi.spyOn(reader, 'all').mockImplementation((query, ...params) => {
-    if (query === heldBy) looks++
-    return all(query, ...params)
-  })
   const { id, ended } = await house.accept()
   await ended
   await expect.poll(() => house.engine.active).toBe(0)
@@ -102,7 +108,7 @@ test('a run on its way into memory is not forgotten for the sake of an earlier l
     const due = "update dbos.workflow_status set status = 'ENQUEUED', delay_until_epoch_ms = null"
     await client.query(`${due} where workflow_uuid = $1`, [`${id}:2`])
     await expect.poll(ofSecond, { timeout: 5000 }).toEqual({ status: 'SUCCESS' })
-    await looked(20)
+    await looked()
   }
   const get = reader.get.bind(reader)
   let reads = 0
@@ -146,4 +152,20 @@ test('a life that was moved on without an answer is not moved on for the next on
   expect(rows).toEqual([{ life: '2', boot: String(storage.boot) }])
   await house.engine.cancel(id)
   go.open()
+})
+
+test('a run whose time is out is not given to another life while its end is being committed', async () => {
+  let times = 0
+  const house = await new House(fixture).open((d) => step(d, 'a', () => (times++, never())))
+  const looked = looker()
+  const { storage } = fixture
+  const write = storage.write.bind(storage)
+  let ends = 0
+  vi.spyOn(storage, 'write').mockImplementation(async (name, args) => {
+    if (name === 'endRun' && ends++ === 0) await looked()
+    return write(name, args)
+  })
+  const { id } = await house.accept({ timeoutMs: 100 })
+  expect(await house.ended(id)).toMatchObject({ status: 'timed_out' })
+  expect([times, ends]).toEqual([1, 1])
 })
