@@ -27,7 +27,7 @@ export type ClusterStorage = Pick<
 
 export interface ClusterParts {
   storage: ClusterStorage
-  transact: Pick<Transact, 'next' | 'wake' | 'recover' | 'forget'>
+  transact: Pick<Transact, 'next' | 'wake' | 'queued' | 'recover' | 'forget'>
   lease: Pick<Lease, 'held' | 'heldFor'>
   runs: Pick<RunEngine, 'has' | 'recheck' | 'waiting'>
   now: () => number
@@ -155,14 +155,17 @@ export class Cluster {
   async #askForOverdue(): Promise<void> {
     const { storage, transact, now, times } = this.#parts
     const before = now() - times.renewEveryMs
-    const rows = await storage.reader.all(overdue, { before, limit: OVERDUE })
+    const lives = (await storage.reader.all(overdue, { before, limit: OVERDUE })).map(nextLife)
+    if (lives.length === 0) return
+    // One that waits its turn needs nothing. Given up for another it would wait anew, behind all others, as often as it takes long.
+    const queued = await transact.queued(lives)
     const lost: Life[] = []
-    for (const life of rows.map(nextLife)) {
+    for (const life of lives.filter((one) => !queued.has(one))) {
       const late = before - life.wakeAt - suspicion(life.crashes)
       if (late > LOST_AFTER_MS) lost.push(life)
       else if (late > 0) await transact.wake(life.uuid, life.life)
     }
-    // Whoever had that life has not begun it: it is over for DBOS, or still on the queue and then finds that it is.
+    // Whoever had that life has not begun it: it is over for DBOS, or then finds that it is.
     if (lost.length > 0) await this.#moveRuns(0, lost)
   }
 

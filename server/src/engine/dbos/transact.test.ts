@@ -230,3 +230,19 @@ it('does not wait longer than it should for a life', async () => {
   end.come()
   expect(await stopped.here).toMatchObject({ name: 'Stopped', reason: 'lost' })
 })
+
+it('knows which lives wait their turn', async () => {
+  const { url, pool } = await openDatabase()
+  const { transact } = await launch(url, async () => {})
+  await transact.next('run', 2, 3_600_000)
+  const lives = [
+    { uuid: 'run', life: 2 },
+    { uuid: 'run', life: 3 }
+  ]
+  expect(await transact.queued(lives)).toEqual(new Set())
+  // On a queue that nobody looks at.
+  await pool.query("update dbos.workflow_status set status = 'ENQUEUED', queue_name = 'none'")
+  expect(await transact.queued(lives)).toEqual(new Set([lives[0]]))
+  await pool.query("update dbos.workflow_status set application_version = '0'")
+  expect(await transact.queued(lives)).toEqual(new Set())
+})

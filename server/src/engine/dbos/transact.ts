@@ -174,6 +174,17 @@ export class Transact {
     await this.#outside(() => this.#sdk.dbos.setWorkflowDelay(lifeId(run, number), due))
   }
 
+  /** Those of these lives that wait on the queue until a node has room: it will come to them. */
+  async queued<Life extends { uuid: string; life: number }>(lives: readonly Life[]): Promise<Set<Life>> {
+    const byId = new Map(lives.map((life) => [lifeId(life.uuid, life.life), life]))
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `select workflow_uuid as id from "${SCHEMA}".workflow_status
+        where workflow_uuid = any($1) and status = 'ENQUEUED' and (application_version is null or application_version = $2)`,
+      [[...byId.keys()], String(this.#options.format)]
+    )
+    return new Set(rows.flatMap(({ id }) => byId.get(id) ?? []))
+  }
+
   /**
    * Takes over what dead nodes were living: it is put on the queue, of all nodes. What was waiting there needs nothing.
    * To be repeated for a dead node until it certainly writes no more: what it claimed last may be committed late.

@@ -4,7 +4,7 @@ import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { gate, House, never, step, turn, type Gate } from '../contract/fixture.ts'
 import { commitUnknown } from '../../storage/postgres/failures.ts'
 import { eventOf } from '../stored/load-queries.ts'
-import { Cluster } from './cluster.ts'
+import { Cluster, type ClusterParts } from './cluster.ts'
 import { heldBy } from './lives.ts'
 import { DbosFixture } from './testing/fixture.ts'
 
@@ -49,6 +49,26 @@ async function connect(): Promise<pg.Client> {
   await client.connect()
   onTestFinished(() => client.end())
   return client
+}
+
+/** A cluster that looks after the same rows, and has nobody to ask for a life. */
+function another(queued: ClusterParts['transact']['queued'] = async () => new Set()) {
+  let looks = 0
+  const wake = vi.fn<ClusterParts['transact']['wake']>(async () => {})
+  const cluster = new Cluster({
+    storage: fixture.storage,
+    now: Date.now,
+    times: { renewEveryMs: 20, lengthMs: 6000, graceMs: HOUR },
+    lease: { held: () => true, heldFor: 0 },
+    runs: { has: () => true, recheck: async () => {}, waiting: () => (looks++, []) },
+    transact: { next: async () => {}, wake, queued, recover: async () => 0, forget: async () => 0 }
+  })
+  onTestFinished(() => cluster.stop())
+  const looked = async (): Promise<void> => {
+    const before = looks
+    await expect.poll(() => looks).toBeGreaterThan(before + 3)
+  }
+  return { cluster, looked, wake }
 }
 
 test('a run that may have left memory does not walk on before it is known', async () => {
@@ -132,22 +152,13 @@ test('a life that was moved on without an answer is not moved on for the next on
   )
   const { storage } = fixture
   const { committed, heard } = losesAnswer('moveRunsOn')
-  let looks = 0
-  const cluster = new Cluster({
-    storage,
-    now: house.now,
-    times: { renewEveryMs: 20, lengthMs: 6000, graceMs: HOUR },
-    lease: { held: () => true, heldFor: 0 },
-    runs: { has: () => true, recheck: async () => {}, waiting: () => (looks++, []) },
-    transact: { next: async () => {}, wake: async () => {}, recover: async () => 0, forget: async () => 0 }
-  })
-  onTestFinished(() => cluster.stop())
+  const { cluster, looked } = another()
   cluster.abandon({ run, life: 1 })
   cluster.start()
   await committed.opened
   await storage.write('beginLife', { run, life: 2, boot: storage.boot })
   heard.open()
-  await expect.poll(() => looks).toBeGreaterThan(3)
+  await looked()
   const { rows } = await client.query('select life, boot from bellhop.unfinished')
   expect(rows).toEqual([{ life: '2', boot: String(storage.boot) }])
   await house.engine.cancel(id)
@@ -169,3 +180,26 @@ test('a run whose time is out is not given to another life while its end is bein
   expect(await house.ended(id)).toMatchObject({ status: 'timed_out' })
   expect([times, ends]).toEqual([1, 1])
 })
+
+test('a run that waits its turn among many keeps its place', async () => {
+  const client = await connect()
+  const house = await new House(fixture).open((d) => d.sleep('long', () => new Date(house.now() + HOUR)))
+  const { ended } = await house.accept()
+  await ended
+  await expect.poll(() => house.engine.active).toBe(0)
+  await house.engine.stop(0)
+  // Due for long.
+  await client.query('update bellhop.unfinished set wake_at = 1, life = 7')
+  const waits = another(async (lives) => new Set(lives))
+  waits.cluster.start()
+  await waits.looked()
+  expect([waits.wake.mock.calls.length, await lifeOf(client)]).toEqual([0, '7'])
+  await waits.cluster.stop()
+  // Where nobody will come to it, another life is asked for.
+  another().cluster.start()
+  await expect.poll(() => lifeOf(client)).toBe('8')
+})
+
+async function lifeOf(client: pg.Client): Promise<string | undefined> {
+  return (await client.query<{ life: string }>('select life from bellhop.unfinished')).rows[0]?.life
+}
