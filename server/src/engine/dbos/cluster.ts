@@ -91,7 +91,8 @@ export class Cluster {
     for (;;) {
       const moved = await storage.write('moveRunsOn', { boot, limit: BATCH, crashed, at: now() })
       await this.#askFor(moved)
-      if (moved.length < BATCH) return
+      // A batch may be short because a run has ended meanwhile.
+      if (moved.length === 0) return
     }
   }
 

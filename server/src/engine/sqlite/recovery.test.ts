@@ -85,8 +85,8 @@ test('the run that keeps taking the process down is ended after 20 times, and no
   for (let crash = 3; crash < 6; crash++) {
     const walked: unknown[] = []
     await house.reopen((d, run) => (walked.push(run.event), step(d, 'a', never)))
-    await expect.poll(() => crashesOf(dir)).toEqual([crash, 2])
-    expect(walked).toEqual(['killer'])
+    await expect.poll(() => walked).toEqual(['killer'])
+    expect(crashesOf(dir)).toEqual([crash, 2])
   }
   await house.fixture.crash?.()
   rows(dir, 'update unfinished set crashes = 19 where crashes > 3')
