@@ -44,7 +44,19 @@ export class Load {
   async stop(): Promise<void> {
     this.#over = true
     await Promise.all(this.#clients)
+    for (const run of await this.#untold()) this.#resuming.push(this.#resume(run, this.#parts.random.fork()))
     while (this.#resuming.length > 0) await Promise.all(this.#resuming.splice(0))
+  }
+
+  /** Runs that were accepted without anybody having heard of it, and would wait for somebody to resume them. */
+  async #untold(): Promise<string[]> {
+    const told = new Set(this.acknowledged.map(({ run }) => run))
+    const rows = await this.#parts.world.ask<{ uuid: string }>(
+      `select runs.uuid from bellhop.unfinished join bellhop.runs on runs.id = unfinished.run
+        join bellhop.workflows on workflows.id = runs.workflow_id where workflows.name = any($1)`,
+      [recipes.filter(({ resumed }) => resumed).map(({ name }) => name)]
+    )
+    return rows.map(({ uuid }) => uuid).filter((run) => !told.has(run))
   }
 
   async #client(random: Random): Promise<void> {

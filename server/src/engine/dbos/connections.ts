@@ -21,13 +21,8 @@ const PAUSE_MS = 5_000
  */
 const ANSWER_MS = 10_000
 
-/**
- * What DBOS knows need not outlive a crash of the database: whatever it forgets is found by our own rows, which do. That saves each
- * run three waits for the disk.
- */
 const SETTINGS = `${KEEPALIVE}
-set idle_in_transaction_session_timeout = ${PAUSE_MS};
-set synchronous_commit = off`
+set idle_in_transaction_session_timeout = ${PAUSE_MS}`
 
 /** The pool sees to it that a connection comes about in time. */
 class Client extends SparingClient {

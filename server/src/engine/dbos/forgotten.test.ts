@@ -1,4 +1,4 @@
-/** A crash of the database takes what DBOS committed last: here its rows go, and ours stay. */
+/** What DBOS forgets, where a database loses its last commits, is found by our rows. Here its rows go, and ours stay. */
 import pg from 'pg'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { gate, House, step } from '../contract/fixture.ts'
@@ -9,7 +9,7 @@ afterAll(() => fixture.remove())
 
 const TABLES = ['workflow_status', 'workflow_input', 'workflow_output', 'operation_outputs']
 
-async function crashOfTheDatabase(): Promise<void> {
+async function forgetEverything(): Promise<void> {
   const client = new pg.Client({ connectionString: fixture.url })
   await client.connect()
   onTestFinished(() => client.end())
@@ -26,7 +26,7 @@ test('a run whose life DBOS has forgotten goes on from its journal', async () =>
   })
   const { id } = await house.accept()
   await begun.opened
-  await crashOfTheDatabase()
+  await forgetEverything()
   go.open()
   expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
   expect(calls).toEqual(['a', 'b', 'c'])
@@ -44,7 +44,7 @@ test('a run whose lanes DBOS has forgotten goes on from its journal', async () =
   })
   const { id } = await house.accept()
   await begun.opened
-  await crashOfTheDatabase()
+  await forgetEverything()
   go.open()
   expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
   expect(calls.toSorted()).toEqual(['b0', 'b1', 'c0', 'c1', 'd'])
@@ -58,8 +58,8 @@ test('a life that was asked for, and that DBOS has forgotten, is asked for again
   const { id, ended } = await house.accept()
   await ended
   await expect.poll(() => house.engine.active).toBe(0)
-  await crashOfTheDatabase()
+  await forgetEverything()
   expect(await house.resume(id, 'approval', 'yes')).toBe('resumed')
-  await crashOfTheDatabase()
+  await forgetEverything()
   expect(await house.ended(id)).toMatchObject({ status: 'succeeded' })
 })
