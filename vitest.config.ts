@@ -36,8 +36,7 @@ const onPostgres = [
 const given = process.env['DATABASE_URL'] === undefined ? [] : onPostgres.map((files) => `server/src/${files}.test.ts`)
 const services = project('services', ['e2e/services/**/*.test.ts', ...given], 120_000)
 const web = project('web', ['e2e/web/**/*.test.ts'], 180_000)
-/** Builds the page, and only when this project runs. */
-/** A page answers when the browser comes to it. */
+/** Builds the page, and only when this project runs. A page answers when the browser comes to it. */
 const withPage = {
   test: { ...web.test, globalSetup: 'e2e/web/support/setup.ts', expect: { poll: { timeout: 45_000 } } }
 }

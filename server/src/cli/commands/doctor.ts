@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '@bellhop/sdk'
 import type { Command } from 'commander'
+import type { LeaseTrouble } from '../../credentials/stores/lease-trouble.ts'
 import type { Client } from '../client.ts'
 import { sandbox } from './doctor-sandbox.ts'
 import type { Finding } from './finding.ts'
@@ -137,20 +138,10 @@ async function nativeSteps(client: Client): Promise<Finding[]> {
   return [{ level: isolation === 'user' ? 'know' : 'ok', text }]
 }
 
-interface Lease {
-  run: string
-  store: string
-  ended: boolean
-  failures: number
-  problem: string
-  expires_at: string
-  next_try_at: string
-}
-
 /** What runs hold of stores and could not be given back, or renewed. */
 async function leases(client: Client): Promise<Finding[]> {
   try {
-    const { leases } = (await client.call('GET', '/leases')) as unknown as { leases: Lease[] }
+    const { leases } = (await client.call('GET', '/leases')) as unknown as { leases: LeaseTrouble[] }
     if (leases.length === 0) return [{ level: 'ok', text: 'everything that ended runs held of stores was given back' }]
     return leases.map(leaseFinding)
   } catch (error) {
@@ -159,7 +150,7 @@ async function leases(client: Client): Promise<Finding[]> {
   }
 }
 
-function leaseFinding({ run, store, ended, failures, problem, expires_at, next_try_at }: Lease): Finding {
+function leaseFinding({ run, store, ended, failures, problem, expires_at, next_try_at }: LeaseTrouble): Finding {
   const what = `what the run ${run} ${ended ? 'held' : 'holds'} of the store \`${store}\``
   const tried = failures === 0 ? '' : ` (${failures} times, next at ${next_try_at})`
   const until = `unless that works it lapses at ${expires_at}`

@@ -1,33 +1,18 @@
 import { afterAll, expect, test, vi } from 'vitest'
 import { House, step } from '../contract/fixture.ts'
-import { heldBy } from './lives.ts'
 import { eventOf } from '../stored/load-queries.ts'
 import { DbosFixture } from './testing/fixture.ts'
+import { looker } from './testing/looker.ts'
 
 const fixture = await DbosFixture.make()
 afterAll(() => fixture.remove())
 
 const HOUR = 3_600_000
 
-/** Answers what waits until the node has looked often at the runs that are its own by their rows. */
-function looker(): () => Promise<void> {
-  let looks = 0
-  const { reader } = fixture.storage
-  const all = reader.all.bind(reader)
-  vi.spyOn(reader, 'all').mockImplementation((query, ...params) => {
-    if (query === heldBy) looks++
-    return all(query, ...params)
-  })
-  return async () => {
-    const before = looks
-    await expect.poll(() => looks).toBeGreaterThan(before + 20)
-  }
-}
-
 test('I3: a run whose acceptance one hears of late is not given to another life', async () => {
   let times = 0
   const house = await new House(fixture).open((d) => step(d, 'a', () => ++times))
-  const lookedAt = looker()
+  const lookedAt = looker(fixture)
   const { storage } = fixture
   const write = storage.write.bind(storage)
   vi.spyOn(storage, 'write').mockImplementation(async (name, args) => {
@@ -46,7 +31,7 @@ test('I3: a run that is read slowly is not given to another life', async () => {
     await d.sleep('long', () => new Date(house.now() + HOUR))
     await step(d, 'a', async () => (times++, await lookedAt(), 1))
   })
-  const lookedAt = looker()
+  const lookedAt = looker(fixture)
   const { id, ended } = await house.accept()
   await ended
   await expect.poll(() => house.engine.active).toBe(0)

@@ -5,8 +5,8 @@ import { gate, House, never, step, turn, type Gate } from '../contract/fixture.t
 import { commitUnknown } from '../../storage/postgres/failures.ts'
 import { eventOf } from '../stored/load-queries.ts'
 import { Cluster, type ClusterParts } from './cluster.ts'
-import { heldBy } from './lives.ts'
 import { DbosFixture } from './testing/fixture.ts'
+import { looker } from './testing/looker.ts'
 
 const fixture = await DbosFixture.make()
 afterAll(() => fixture.remove())
@@ -27,21 +27,6 @@ function losesAnswer(command: string): { committed: Gate; heard: Gate } {
     throw commitUnknown()
   })
   return { committed, heard }
-}
-
-/** Answers what waits until the node has looked often at the runs that are its own by their rows. */
-function looker(): () => Promise<void> {
-  let looks = 0
-  const { reader } = fixture.storage
-  const all = reader.all.bind(reader)
-  vi.spyOn(reader, 'all').mockImplementation((query, ...params) => {
-    if (query === heldBy) looks++
-    return all(query, ...params)
-  })
-  return async () => {
-    const before = looks
-    await expect.poll(() => looks, { timeout: 5000 }).toBeGreaterThan(before + 20)
-  }
 }
 
 async function connect(): Promise<pg.Client> {
@@ -115,7 +100,7 @@ test('a run on its way into memory is not forgotten for the sake of an earlier l
     await d.sleep('long', () => new Date(house.now() + HOUR))
     await step(d, 'a', async () => (times++, await looked(), 1))
   })
-  const looked = looker()
+  const looked = looker(fixture)
   const { reader } = fixture.storage
   const { id, ended } = await house.accept()
   await ended
@@ -168,7 +153,7 @@ test('a life that was moved on without an answer is not moved on for the next on
 test('a run whose time is out is not given to another life while its end is being committed', async () => {
   let times = 0
   const house = await new House(fixture).open((d) => step(d, 'a', () => (times++, never())))
-  const looked = looker()
+  const looked = looker(fixture)
   const { storage } = fixture
   const write = storage.write.bind(storage)
   let ends = 0
