@@ -2,7 +2,6 @@
  * A connection that is told by DBOS what to do, and does it with fewer messages. DBOS waits for each of its statements, a beginning
  * and a commit among them, and has the server parse each anew. Here a statement is prepared once for each connection, the word
  * that begins a transaction goes out with its first statement, and its commit with the last, where that is known to be the last.
- * That halves what a workflow costs the server.
  */
 import { createHash } from 'node:crypto'
 import pg, { type ClientConfig, type QueryConfig, type QueryResult } from 'pg'

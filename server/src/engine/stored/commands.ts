@@ -5,8 +5,9 @@
  * counts as written now.
  *
  * Fences: a run is unfinished as long as it has a row in `unfinished`, and in this process's memory as long as that
- * row carries this start's number (`boot`) and the number of the life that this process has in memory. Commands that touch a run look at that row in SQL, so that of two that
- * race (a finish and a cancel, a checkpoint and a time-out) the first wins and the second writes nothing.
+ * row carries this start's number (`boot`) and the number of the life that this process has in memory. Commands that touch
+ * a run look at that row in SQL, so that of two that race (a finish and a cancel, a checkpoint and a time-out) the first wins
+ * and the second writes nothing.
  */
 import { announces, atOnce, concurrent, shortcut, type Command, type Shortcut } from '../../storage/command.ts'
 import { together, type Tx } from '../../storage/tx.ts'
